@@ -1,0 +1,67 @@
+/** A moment in UTC to the microsecond, `2024-03-09T17:04:05.012745Z`: fixed width, so that text order is time order. */
+export type UtcTime = string & { readonly __utc: unique symbol };
+
+const PATTERN = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/;
+
+const SECONDS_PER_DAY = 86_400;
+
+/** The present moment (millisecond resolution). */
+export function utcNow(): UtcTime {
+  return utcFromDate(new Date());
+}
+
+/** The moment of a JavaScript date. */
+export function utcFromDate(date: Date): UtcTime {
+  return `${date.toISOString().slice(0, 23)}000Z` as UtcTime;
+}
+
+/**
+ * The moment that lies `seconds` after 1970, rounded to the microsecond, as Python's `time.time()` counts.
+ * Undefined where the number is no moment between the years 1 and 9999.
+ */
+export function utcFromEpoch(seconds: number): UtcTime | undefined {
+  if (!Number.isFinite(seconds)) return undefined;
+  let whole = Math.floor(seconds);
+  let micros = Math.round((seconds - whole) * 1e6);
+  if (micros === 1_000_000) {
+    whole += 1;
+    micros = 0;
+  }
+  const date = new Date(whole * 1000);
+  const year = date.getUTCFullYear();
+  if (!(year >= 1 && year <= 9999)) return undefined;
+  return `${date.toISOString().slice(0, 19)}.${String(micros).padStart(6, '0')}Z` as UtcTime;
+}
+
+/** Midnight of a calendar day. Undefined where there is no such day. */
+export function utcFromDay(year: number, month: number, day: number): UtcTime | undefined {
+  const date = new Date(0);
+  date.setUTCFullYear(year, month - 1, day);
+  if (date.getUTCFullYear() !== year || date.getUTCMonth() !== month - 1 || date.getUTCDate() !== day)
+    return undefined;
+  return year >= 1 && year <= 9999 ? utcFromDate(date) : undefined;
+}
+
+/** Seconds since 1970, to the microsecond. */
+export function epochFromUtc(time: UtcTime): number {
+  return Date.parse(`${time.slice(0, 19)}Z`) / 1000 + Number(time.slice(19, 26));
+}
+
+/** Reads what `UtcTime` writes, and the same without fraction or zone, as REST clients send it. */
+export function parseUtc(text: string): UtcTime | undefined {
+  if (PATTERN.test(text)) return text as UtcTime;
+  const match = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(\.\d{1,6})?Z?$/.exec(text);
+  if (!match || Number.isNaN(Date.parse(`${match[1]}T${match[2]}Z`))) return undefined;
+  return `${match[1]}T${match[2]}${(match[3] ?? '.').padEnd(7, '0')}Z` as UtcTime;
+}
+
+/**
+ * A duration as Mailman's REST API writes it: `7d`, or `1d7200.0s` where it is not a whole number of days.
+ * @param seconds length in whole seconds
+ */
+export function formatDuration(seconds: number): string {
+  const days = Math.floor(seconds / SECONDS_PER_DAY);
+  const rest = seconds - days * SECONDS_PER_DAY;
+  if (rest === 0) return `${days}d`;
+  return `${days > 0 ? `${days}d` : ''}${rest}${Number.isInteger(rest) ? '.0' : ''}s`;
+}

@@ -1,0 +1,89 @@
+import type { Address } from '../model/address.ts';
+import { addressKey } from '../model/email-address.ts';
+import type { UtcTime } from '../model/time.ts';
+import type { Connection } from './handle.ts';
+import { insertRows, type PreferenceRow, preferencesFromRow, preferencesToRow, selectIn } from './rows.ts';
+
+interface AddressRow extends PreferenceRow {
+  readonly address_id: string;
+  readonly email: string;
+  readonly original_email: string;
+  readonly display_name: string;
+  readonly registered_on: UtcTime;
+  readonly verified_on: UtcTime | null;
+  readonly user_id: string | null;
+}
+
+export async function findAddress(connection: Connection, email: string): Promise<Address | undefined> {
+  const row = await connection<AddressRow>('address').where('email', addressKey(email)).first();
+  return row && fromRow(row);
+}
+
+/** The addresses that are known among these keys, by key. */
+export async function findAddresses(
+  connection: Connection,
+  keys: readonly string[],
+): Promise<Map<string, Address>> {
+  const rows = await selectIn(keys, (batch) => connection<AddressRow>('address').whereIn('email', batch));
+  return new Map(rows.map((row) => [row.email, fromRow(row)]));
+}
+
+/** All addresses of a user, sorted. */
+export async function addressesOfUser(connection: Connection, userId: string): Promise<Address[]> {
+  return (await connection<AddressRow>('address').where('user_id', userId).orderBy('email')).map(fromRow);
+}
+
+export async function insertAddresses(connection: Connection, addresses: readonly Address[]): Promise<void> {
+  await insertRows(connection, 'address', addresses.map(toRow));
+}
+
+/** Stores the address as it is given; memberships follow a changed e-mail. */
+export async function updateAddress(connection: Connection, address: Address): Promise<void> {
+  await connection('address').where('address_id', address.addressId).update(toRow(address));
+}
+
+/** Marks these addresses as verified, where they are not yet. */
+export async function verifyAddresses(
+  connection: Connection,
+  addressIds: readonly string[],
+  when: UtcTime,
+): Promise<void> {
+  await selectIn(addressIds, async (batch) => {
+    await connection('address')
+      .whereIn('address_id', batch)
+      .whereNull('verified_on')
+      .update({ verified_on: when });
+    return [];
+  });
+}
+
+/** Removes the address with its memberships. */
+export async function deleteAddress(connection: Connection, addressId: string): Promise<void> {
+  await connection('address').where('address_id', addressId).delete();
+}
+
+function toRow(address: Address) {
+  return {
+    address_id: address.addressId,
+    email: address.email,
+    original_email: address.originalEmail,
+    display_name: address.displayName,
+    registered_on: address.registeredOn,
+    verified_on: address.verifiedOn,
+    user_id: address.userId,
+    ...preferencesToRow(address.preferences),
+  };
+}
+
+function fromRow(row: AddressRow): Address {
+  return {
+    addressId: row.address_id,
+    email: row.email,
+    originalEmail: row.original_email,
+    displayName: row.display_name,
+    registeredOn: row.registered_on,
+    verifiedOn: row.verified_on,
+    userId: row.user_id,
+    preferences: preferencesFromRow(row),
+  };
+}

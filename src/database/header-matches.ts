@@ -1,0 +1,40 @@
+import type { Action } from '../model/enums.ts';
+import type { HeaderMatch } from '../model/header-match.ts';
+import type { Connection } from './handle.ts';
+import { insertRows } from './rows.ts';
+
+interface HeaderMatchRow {
+  readonly list_id: string;
+  readonly position: number;
+  readonly header: string;
+  readonly pattern: string;
+  readonly action: Action | null;
+  readonly tag: string | null;
+}
+
+/** The header matches of a list, in the order they are tried. */
+export async function headerMatchesOf(connection: Connection, listId: string): Promise<HeaderMatch[]> {
+  const rows = await connection<HeaderMatchRow>('header_match').where('list_id', listId).orderBy('position');
+  return rows.map(({ header, pattern, action, tag }) => ({ header, pattern, action, tag }));
+}
+
+/** Replaces the header matches of a list; positions count from 0. */
+export async function replaceHeaderMatches(
+  connection: Connection,
+  listId: string,
+  matches: readonly HeaderMatch[],
+): Promise<void> {
+  await connection('header_match').where('list_id', listId).delete();
+  await insertRows(
+    connection,
+    'header_match',
+    matches.map(({ header, pattern, action, tag }, position) => ({
+      list_id: listId,
+      position,
+      header,
+      pattern,
+      action,
+      tag,
+    })),
+  );
+}

@@ -1,0 +1,5 @@
+import type { Migration } from '../migrate.ts';
+import { lists } from './0001-lists.ts';
+
+/** In order; a released one is never changed. */
+export const migrations: readonly Migration[] = [lists];

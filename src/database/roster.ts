@@ -1,0 +1,103 @@
+import type { Knex } from 'knex';
+import type { DeliveryMode, DeliveryStatus, Role } from '../model/enums.ts';
+import type { Member } from '../model/member.ts';
+import {
+  type EffectivePreferences,
+  preferenceNames,
+  resolvePreferences,
+  systemPreferences,
+} from '../model/preferences.ts';
+import type { Connection } from './handle.ts';
+import { type MemberRow, memberFromRow } from './members.ts';
+import { type PreferenceRow, preferencesFromRow } from './rows.ts';
+
+/** A membership with what the address and the user behind it contribute. */
+export interface RosterEntry {
+  readonly member: Member;
+  /** The address as its owner writes it. */
+  readonly originalEmail: string;
+  /** The name on this list, else the address's, else the user's, else ''. */
+  readonly displayName: string;
+  readonly userId: string | null;
+  readonly preferences: EffectivePreferences;
+}
+
+/** Which memberships; what is left out does not restrict. Delivery is compared with what applies in the end. */
+export interface RosterFilter {
+  readonly listId?: string;
+  readonly roles?: readonly Role[];
+  readonly addressIds?: readonly string[];
+  readonly deliveryModes?: readonly DeliveryMode[];
+  readonly deliveryStatuses?: readonly DeliveryStatus[];
+}
+
+interface RosterRow extends MemberRow {
+  readonly original_email: string;
+  readonly address_name: string;
+  readonly user_name: string | null;
+  readonly user_id: string | null;
+  readonly effective: PreferenceRow;
+}
+
+/**
+ * The memberships that a filter lets through, by list, address and role.
+ * @param listLanguage what applies where nobody set a language
+ */
+export async function roster(
+  connection: Connection,
+  filter: RosterFilter,
+  listLanguage: string,
+): Promise<RosterEntry[]> {
+  const query = connection('member')
+    .join('address', 'address.address_id', 'member.address_id')
+    .leftJoin('user', 'user.user_id', 'address.user_id')
+    .orderBy(['member.list_id', 'member.email', 'member.role'])
+    .select('member.*', 'address.original_email', 'address.user_id', {
+      address_name: 'address.display_name',
+      user_name: 'user.display_name',
+    })
+    .select(
+      preferenceNames.map((name) =>
+        connection.raw('COALESCE(??, ??, ??) AS ??', [...chain(name), `effective_${name}`]),
+      ),
+    );
+  if (filter.listId !== undefined) query.where('member.list_id', filter.listId);
+  if (filter.roles) query.whereIn('member.role', filter.roles);
+  if (filter.addressIds) query.whereIn('member.address_id', filter.addressIds);
+  const { delivery_mode, delivery_status } = systemPreferences;
+  restrict(query, 'delivery_mode', delivery_mode, filter.deliveryModes);
+  restrict(query, 'delivery_status', delivery_status, filter.deliveryStatuses);
+  const rows: RosterRow[] = await query;
+  return rows.map((row) => toEntry(row, listLanguage));
+}
+
+function toEntry(row: RosterRow, listLanguage: string): RosterEntry {
+  const named = row as unknown as Record<string, never>;
+  const effectiveRow = Object.fromEntries(preferenceNames.map((name) => [name, named[`effective_${name}`]]));
+  return {
+    member: memberFromRow(row),
+    originalEmail: row.original_email,
+    displayName: row.display_name || row.address_name || (row.user_name ?? ''),
+    userId: row.user_id,
+    preferences: resolvePreferences(
+      [preferencesFromRow(effectiveRow as unknown as PreferenceRow)],
+      listLanguage,
+    ),
+  };
+}
+
+/** The columns in which a preference is looked for, the first that is set wins. */
+function chain(name: string): string[] {
+  return [`member.${name}`, `address.${name}`, `user.${name}`];
+}
+
+function restrict(
+  query: Knex.QueryBuilder,
+  name: string,
+  initial: string,
+  allowed?: readonly string[],
+): void {
+  if (!allowed) return;
+  const marks = allowed.map(() => '?').join(', ');
+  query.whereRaw(`COALESCE(??, ??, ??, ?) IN (${marks})`, [...chain(name), initial, ...allowed]);
+}

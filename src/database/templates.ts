@@ -1,0 +1,66 @@
+import type { Template, TemplateContext } from '../model/template.ts';
+import type { Connection } from './handle.ts';
+
+interface TemplateRow {
+  readonly mail_host: string | null;
+  readonly list_id: string | null;
+  readonly name: string;
+  readonly language: string;
+  readonly content: string | null;
+  readonly uri: string | null;
+  readonly username: string | null;
+  readonly password: string | null;
+}
+
+/** The templates set in exactly this context, by name and language. */
+export async function templatesOf(connection: Connection, context: TemplateContext): Promise<Template[]> {
+  const rows = await connection<TemplateRow>('template').where(owner(context)).orderBy(['name', 'language']);
+  return rows.map((row) => ({
+    name: row.name,
+    language: row.language,
+    source:
+      row.uri === null
+        ? { text: row.content ?? '' }
+        : { uri: row.uri, username: row.username, password: row.password },
+  }));
+}
+
+/** Sets a template, replacing the one of the same name and language. */
+export async function putTemplate(
+  connection: Connection,
+  context: TemplateContext,
+  template: Template,
+): Promise<void> {
+  await deleteTemplate(connection, context, template);
+  const { source } = template;
+  await connection('template').insert({
+    ...owner(context),
+    name: template.name,
+    language: template.language,
+    content: 'text' in source ? source.text : null,
+    uri: 'uri' in source ? source.uri : null,
+    username: 'uri' in source ? source.username : null,
+    password: 'uri' in source ? source.password : null,
+  });
+}
+
+export async function deleteTemplate(
+  connection: Connection,
+  context: TemplateContext,
+  { name, language }: Pick<Template, 'name' | 'language'>,
+): Promise<void> {
+  await connection<TemplateRow>('template')
+    .where({ ...owner(context), name, language })
+    .delete();
+}
+
+function owner(context: TemplateContext): Pick<TemplateRow, 'mail_host' | 'list_id'> {
+  switch (context.scope) {
+    case 'site':
+      return { mail_host: null, list_id: null };
+    case 'domain':
+      return { mail_host: context.mailHost, list_id: null };
+    case 'list':
+      return { mail_host: null, list_id: context.listId };
+  }
+}

@@ -1,0 +1,89 @@
+import type { Command } from 'commander';
+import type { CliContext } from './context.ts';
+
+/** One command of `mailman`: a file of its own, loaded when it is called. */
+export interface CliCommand {
+  /** Adds arguments, options and action to the command made for it. */
+  readonly define: (command: Command, context: CliContext) => void;
+}
+
+/** A command as the overview lists it. */
+export interface CommandEntry {
+  readonly name: string;
+  readonly summary: string;
+  readonly load: () => Promise<CliCommand>;
+}
+
+/** All commands, sorted by name. */
+export const commands: readonly CommandEntry[] = [
+  {
+    name: 'addmembers',
+    summary: 'Add the members of a file to a list.',
+    load: async () => (await import('./addmembers.ts')).addmembers,
+  },
+  {
+    name: 'changeaddress',
+    summary: 'Change the address of a member everywhere.',
+    load: async () => (await import('./changeaddress.ts')).changeaddress,
+  },
+  {
+    name: 'conf',
+    summary: 'Show the configuration.',
+    load: async () => (await import('./conf.ts')).conf,
+  },
+  {
+    name: 'create',
+    summary: 'Create a mailing list.',
+    load: async () => (await import('./create.ts')).create,
+  },
+  {
+    name: 'delmembers',
+    summary: 'Remove members from one list or from all.',
+    load: async () => (await import('./delmembers.ts')).delmembers,
+  },
+  {
+    name: 'export',
+    summary: 'Show all that a list has.',
+    load: async () => (await import('./export.ts')).exportList,
+  },
+  {
+    name: 'findmember',
+    summary: 'Find the lists that an address is on.',
+    load: async () => (await import('./findmember.ts')).findmember,
+  },
+  {
+    name: 'import21',
+    summary: 'Bring a list over from Mailman 2.1.',
+    load: async () => (await import('./import21.ts')).import21,
+  },
+  {
+    name: 'info',
+    summary: 'Show what this installation is and where its files are.',
+    load: async () => (await import('./info.ts')).info,
+  },
+  {
+    name: 'lists',
+    summary: 'List the mailing lists.',
+    load: async () => (await import('./lists.ts')).lists,
+  },
+  {
+    name: 'members',
+    summary: 'List the members of a list.',
+    load: async () => (await import('./members.ts')).members,
+  },
+  {
+    name: 'remove',
+    summary: 'Remove a mailing list.',
+    load: async () => (await import('./remove.ts')).remove,
+  },
+  {
+    name: 'syncmembers',
+    summary: 'Make the members of a list those of a file.',
+    load: async () => (await import('./syncmembers.ts')).syncmembers,
+  },
+  {
+    name: 'version',
+    summary: 'Show the version.',
+    load: async () => (await import('./version.ts')).version,
+  },
+];

@@ -20,6 +20,7 @@ export interface MemberRow extends PreferenceRow {
   readonly role: Role;
   readonly address_id: string;
   readonly email: string;
+  readonly original_email: string;
   readonly display_name: string;
   readonly subscription_mode: SubscriptionMode;
   readonly moderation_action: Action | null;
@@ -90,6 +91,15 @@ export async function updateMember(connection: Connection, member: Member): Prom
   await connection('member').where('member_id', member.memberId).update(toRow(member));
 }
 
+/** Writes the address in all its memberships like this. */
+export async function respellMemberships(
+  connection: Connection,
+  addressId: string,
+  originalEmail: string,
+): Promise<void> {
+  await connection('member').where('address_id', addressId).update({ original_email: originalEmail });
+}
+
 export async function deleteMembers(connection: Connection, memberIds: readonly string[]): Promise<void> {
   await selectIn(memberIds, async (batch) => {
     await connection('member').whereIn('member_id', batch).delete();
@@ -104,6 +114,7 @@ export function memberFromRow(row: MemberRow): Member {
     role: row.role,
     addressId: row.address_id,
     email: row.email,
+    originalEmail: row.original_email,
     displayName: row.display_name,
     subscriptionMode: row.subscription_mode,
     moderationAction: row.moderation_action,
@@ -129,6 +140,7 @@ function toRow(member: Member): Row {
     role: member.role,
     address_id: member.addressId,
     email: member.email,
+    original_email: member.originalEmail,
     display_name: member.displayName,
     subscription_mode: member.subscriptionMode,
     moderation_action: member.moderationAction,

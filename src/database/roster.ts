@@ -14,8 +14,6 @@ import { type PreferenceRow, preferencesFromRow } from './rows.ts';
 /** A membership with what the address and the user behind it contribute. */
 export interface RosterEntry {
   readonly member: Member;
-  /** The address as its owner writes it. */
-  readonly originalEmail: string;
   /** The name on this list, else the address's, else the user's, else ''. */
   readonly displayName: string;
   readonly userId: string | null;
@@ -32,7 +30,6 @@ export interface RosterFilter {
 }
 
 interface RosterRow extends MemberRow {
-  readonly original_email: string;
   readonly address_name: string;
   readonly user_name: string | null;
   readonly user_id: string | null;
@@ -52,7 +49,7 @@ export async function roster(
     .join('address', 'address.address_id', 'member.address_id')
     .leftJoin('user', 'user.user_id', 'address.user_id')
     .orderBy(['member.list_id', 'member.email', 'member.role'])
-    .select('member.*', 'address.original_email', 'address.user_id', {
+    .select('member.*', 'address.user_id', {
       address_name: 'address.display_name',
       user_name: 'user.display_name',
     })
@@ -76,7 +73,6 @@ function toEntry(row: RosterRow, listLanguage: string): RosterEntry {
   const effectiveRow = Object.fromEntries(preferenceNames.map((name) => [name, named[`effective_${name}`]]));
   return {
     member: memberFromRow(row),
-    originalEmail: row.original_email,
     displayName: row.display_name || row.address_name || (row.user_name ?? ''),
     userId: row.user_id,
     preferences: resolvePreferences(

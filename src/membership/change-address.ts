@@ -1,5 +1,6 @@
 import { findAddress, updateAddress } from '../database/addresses.ts';
 import type { Connection } from '../database/handle.ts';
+import { respellMemberships } from '../database/members.ts';
 import { FerrymanError } from '../errors.ts';
 import type { Address } from '../model/address.ts';
 import { addressKey, isValidAddress } from '../model/email-address.ts';
@@ -31,5 +32,6 @@ export async function changeAddress(
   }
   const changed = { ...address, email: key, originalEmail: newEmail };
   await updateAddress(connection, changed);
+  await respellMemberships(connection, address.addressId, newEmail);
   return changed;
 }

@@ -62,6 +62,7 @@ export async function subscribe(
       role: options.role,
       addressId: address.addressId,
       email: address.email,
+      originalEmail: mailbox.address,
       displayName: mailbox.displayName,
       subscriptionMode: 'as_address',
       moderationAction: options.role === 'owner' || options.role === 'moderator' ? 'accept' : null,

@@ -10,6 +10,8 @@ export interface Member {
   readonly addressId: string;
   /** The key of the address (see addressKey). */
   readonly email: string;
+  /** As it was written when this membership was made; mail to the member goes there. */
+  readonly originalEmail: string;
   /** The name on this list; '' falls back to the address's, then the user's. */
   readonly displayName: string;
   readonly subscriptionMode: SubscriptionMode;

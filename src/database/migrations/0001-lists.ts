@@ -69,6 +69,7 @@ export const lists: Migration = {
       table.string('role', 10).notNullable();
       table.string('address_id', 32).notNullable();
       table.string('email', EMAIL_LENGTH).notNullable();
+      table.string('original_email', EMAIL_LENGTH).notNullable();
       table
         .foreign(['address_id', 'email'])
         .references(['address_id', 'email'])

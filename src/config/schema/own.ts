@@ -1,0 +1,40 @@
+import { bool, databaseUrl, domain, host, httpUrl, key, orEmpty, path, port } from './types.ts';
+
+/** Sections that Mailman does not have. */
+export const ownSections = {
+  web: {
+    enabled: key(bool, 'yes', 'Whether the web pages are served.'),
+    host: key(host, '127.0.0.1', 'Where the web pages are served.'),
+    port: key(port, '8000', 'Their port.'),
+    base_url: key(orEmpty(httpUrl), '', 'Address that people use, for links; empty is http://host:port.'),
+  },
+  archive: {
+    url: key(
+      databaseUrl,
+      'sqlite:///$DATA_DIR/archive.db',
+      'Where the web archive is; names of directories in upper case.',
+    ),
+  },
+  cutover: {
+    alias_domain: key(
+      orEmpty(domain),
+      '',
+      'Domain, known to Postfix only, that lists are moved by (such as ferry.invalid).',
+    ),
+    mailman2_var_dir: key(
+      orEmpty(path),
+      '',
+      'Directory of Mailman 2 that has lists and archives (such as /var/lib/mailman).',
+    ),
+    mailman2_bin_dir: key(
+      orEmpty(path),
+      '',
+      'Directory of the commands of Mailman 2 (such as /usr/lib/mailman/bin).',
+    ),
+  },
+  legacy: {
+    commands: key(bool, 'yes', 'Whether the e-mail commands of Mailman 2 are understood.'),
+    urls: key(bool, 'yes', 'Whether the addresses of the web pages of Mailman 2 lead to the new ones.'),
+    passwords: key(bool, 'yes', 'Whether passwords taken over from Mailman 2 are accepted.'),
+  },
+} as const;

@@ -1,19 +1,18 @@
 import { statSync } from 'node:fs';
 import { ensureDirectories } from '../config/directories.ts';
 import type { Config } from '../config/index.ts';
-import type { Database } from '../database/handle.ts';
+import type { Connection, Database } from '../database/handle.ts';
 import { UsageError } from '../errors.ts';
+import type { Output } from './output.ts';
 
 /** What every command works with. */
-export interface CliContext {
+export interface CliContext extends Output {
   /** The configuration, read at the first use, with the run-time directories made. */
   readonly config: () => Config;
-  /** Writes a line of results to standard output. */
-  readonly print: (line: string) => void;
-  /** Writes a line for people to standard error: warnings, progress. */
-  readonly warn: (line: string) => void;
   /** Opens the database, runs `work`, closes it. */
   readonly withDatabase: <T>(work: (database: Database) => Promise<T>) => Promise<T>;
+  /** Runs `work` in one transaction: committed when it returns, rolled back when it throws. */
+  readonly transaction: <T>(work: (connection: Connection) => Promise<T>) => Promise<T>;
   /** Makes the command end with this status although nothing is thrown. */
   readonly setExitStatus: (status: number) => void;
   readonly exitStatus: () => number;
@@ -23,31 +22,36 @@ export interface CliContext {
  * @param load reads the configuration
  * @param runAsRoot whether the superuser may work on files of somebody else
  */
-export function openContext(load: () => Config, runAsRoot: boolean): CliContext {
+export function openContext(load: () => Config, runAsRoot: boolean, output: Output): CliContext {
   let config: Config | undefined;
   let status = 0;
   const getConfig = (): Config => {
     if (!config) {
       config = load();
-      ensureDirectories(config);
       if (!runAsRoot) refuseForeignFiles(config);
+      ensureDirectories(config);
     }
     return config;
   };
+  const withDatabase: CliContext['withDatabase'] = async (work) => {
+    const { url } = getConfig().database;
+    const { openDatabase } = await import('../database/connection.ts');
+    const database = await openDatabase(url);
+    try {
+      return await work(database);
+    } catch (error) {
+      const { describeFailure } = await import('../database/failures.ts');
+      const { hidePassword } = await import('../database/url.ts');
+      throw describeFailure(error, hidePassword(url));
+    } finally {
+      await database.close();
+    }
+  };
   return {
+    ...output,
     config: getConfig,
-    print: (line) => process.stdout.write(`${line}\n`),
-    warn: (line) => process.stderr.write(`${line}\n`),
-    withDatabase: async (work) => {
-      const { url } = getConfig().database;
-      const { openDatabase } = await import('../database/connection.ts');
-      const database = await openDatabase(url);
-      try {
-        return await work(database);
-      } finally {
-        await database.close();
-      }
-    },
+    withDatabase,
+    transaction: (work) => withDatabase((database) => database.transaction(work)),
     setExitStatus: (wanted) => {
       status = wanted;
     },
@@ -58,10 +62,10 @@ export function openContext(load: () => Config, runAsRoot: boolean): CliContext 
 /** Files that the superuser makes in a folder of the server's own user could not be written by the server. */
 function refuseForeignFiles(config: Config): void {
   if (process.getuid?.() !== 0) return;
-  const { uid } = statSync(config.paths.var_dir);
-  if (uid !== 0) {
+  const folder = statSync(config.paths.var_dir, { throwIfNoEntry: false });
+  if (folder && folder.uid !== 0) {
     throw new UsageError(
-      `${config.paths.var_dir} belongs to user ${uid}: run this as that user, or specify --run-as-root.`,
+      `${config.paths.var_dir} belongs to user ${folder.uid}: run this as that user, or specify --run-as-root.`,
     );
   }
 }

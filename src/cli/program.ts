@@ -52,6 +52,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./findmember.ts')).findmember,
   },
   {
+    name: 'help',
+    summary: 'Show the commands, or what one of them takes.',
+    load: async () => (await import('./help.ts')).helpOn(commands),
+  },
+  {
     name: 'import21',
     summary: 'Bring a list over from Mailman 2.1.',
     load: async () => (await import('./import21.ts')).import21,
@@ -87,3 +92,8 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./version.ts')).version,
   },
 ];
+
+/** The command of this name. */
+export function findCommand(name: string): CommandEntry | undefined {
+  return commands.find((command) => command.name === name);
+}

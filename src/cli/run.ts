@@ -1,95 +1,75 @@
-import { Command, CommanderError } from 'commander';
+import { type Command, CommanderError } from 'commander';
 import { loadConfig } from '../config/index.ts';
 import { FerrymanError, UsageError } from '../errors.ts';
+import { assembleCommand } from './assemble.ts';
 import { type CliContext, openContext } from './context.ts';
-import { formatOverview } from './overview.ts';
-import { type CommandEntry, commands } from './program.ts';
-import { describeUsageProblem } from './usage.ts';
-import { versionLine } from './version.ts';
-
-interface GlobalOptions {
-  readonly config?: string;
-  readonly runAsRoot?: boolean;
-}
+import { splitGlobalOptions } from './global-options.ts';
+import { type Output, openOutput } from './output.ts';
+import { findCommand } from './program.ts';
+import { isSystemError, systemErrorText } from './system-error.ts';
+import { describeUsageProblem, usageLine } from './usage.ts';
 
 /**
  * Runs one `mailman` command line.
  * @returns the exit status: 0 done, 1 failed, 2 wrong usage
  */
 export async function runCli(argv: readonly string[]): Promise<number> {
-  swallowBrokenPipe();
-  let name = '';
+  const output = openOutput();
+  let command: Command | undefined;
   try {
-    const { options, rest } = splitGlobalOptions(argv);
-    name = rest[0] ?? 'help';
-    if (name === 'help' || name === '-h' || name === '--help') {
-      process.stdout.write(formatOverview(commands));
-      return 0;
-    }
-    if (name === '--version') {
-      process.stdout.write(`${versionLine()}\n`);
-      return 0;
-    }
-    const entry = commands.find((command) => command.name === name);
-    if (!entry) throw new UsageError(name.startsWith('-') ? `No such option: ${name}` : `No such command '${name}'.`);
-    return await runCommand(entry, rest.slice(1), options);
+    const { options, rest } = splitGlobalOptions(argv, process.env);
+    const context = openContext(() => loadConfig({ file: options.config }), options.runAsRoot, output);
+    const [name = 'help', ...parameters] = rest;
+    command = await selectCommand(name, context);
+    await command.parseAsync(parameters, { from: 'user' });
+    output.flush();
+    return context.exitStatus();
   } catch (error) {
-    return report(error, name);
+    return report(error, command, output);
   }
 }
 
-async function runCommand(entry: CommandEntry, argv: readonly string[], options: GlobalOptions): Promise<number> {
-  const { define } = await entry.load();
-  const command = new Command(entry.name).exitOverride().configureOutput({ writeErr: () => undefined });
-  const context: CliContext = openContext(() => loadConfig({ file: options.config }), options.runAsRoot === true);
-  command.summary(entry.summary).description(entry.summary);
-  define(command, context);
-  await command.parseAsync(argv, { from: 'user' });
-  return context.exitStatus();
+async function selectCommand(name: string, context: CliContext): Promise<Command> {
+  const aliases: Readonly<Record<string, string>> = {
+    '-h': 'help',
+    '--help': 'help',
+    '--version': 'version',
+  };
+  const entry = findCommand(aliases[name] ?? name);
+  if (!entry)
+    throw new UsageError(name.startsWith('-') ? `No such option: ${name}` : `No such command '${name}'.`);
+  return assembleCommand(entry, context);
 }
 
-/** The options in front of the command belong to `mailman` itself. */
-function splitGlobalOptions(argv: readonly string[]): { options: GlobalOptions; rest: readonly string[] } {
-  let config: string | undefined;
-  let runAsRoot = false;
-  let index = 0;
-  for (; index < argv.length; index += 1) {
-    const argument = argv[index] ?? '';
-    if (argument === '--run-as-root') runAsRoot = true;
-    else if (argument === '-C' || argument === '--config') {
-      index += 1;
-      config = argv[index];
-      if (config === undefined) throw new UsageError(`Option '${argument}' requires an argument.`);
-    } else if (argument.startsWith('--config=')) config = argument.slice('--config='.length);
-    else if (argument.startsWith('-C')) config = argument.slice(2);
-    else break;
+function report(error: unknown, command: Command | undefined, output: Output): number {
+  if (error instanceof CommanderError && error.exitCode === 0) {
+    output.flush();
+    return 0;
   }
-  return { options: { ...(config === undefined ? {} : { config }), runAsRoot }, rest: argv.slice(index) };
+  const { lines, status } = describe(error, command);
+  for (const line of lines) output.warn(line);
+  return status;
 }
 
-function report(error: unknown, name: string): number {
+function describe(
+  error: unknown,
+  command: Command | undefined,
+): { lines: readonly string[]; status: number } {
   if (error instanceof CommanderError) {
-    if (error.exitCode === 0) return 0;
-    return report(new UsageError(describeUsageProblem(error)), name);
+    return { lines: explainUsage(describeUsageProblem(error), command), status: 2 };
   }
-  if (error instanceof UsageError) {
-    const known = commands.some((command) => command.name === name);
-    const subject = known ? `mailman ${name}` : 'mailman';
-    const shape = known ? '[OPTIONS] ...' : '[OPTIONS] COMMAND [ARGS]...';
-    process.stderr.write(`Usage: ${subject} ${shape}\nTry '${subject} -h' for help.\n\nError: ${error.message}\n`);
-    return 2;
+  if (error instanceof UsageError) return { lines: explainUsage(error.message, command), status: 2 };
+  if (error instanceof FerrymanError) return { lines: error.message.split('\n'), status: 1 };
+  if (isSystemError(error) && error.path !== undefined) {
+    return { lines: [`${error.path}: ${systemErrorText(error)}`], status: 1 };
   }
-  if (error instanceof FerrymanError) {
-    process.stderr.write(`${error.message}\n`);
-    return 1;
-  }
-  const { code, message, path } = error as NodeJS.ErrnoException;
-  if (typeof code === 'string' && typeof path === 'string') {
-    process.stderr.write(`${path}: ${message}\n`);
-    return 1;
-  }
-  process.stderr.write(`This is a mistake in Ferryman, please report it: ${describeMistake(error)}\n`);
-  return 1;
+  return { lines: [`This is a mistake in Ferryman, please report it: ${describeMistake(error)}`], status: 1 };
+}
+
+function explainUsage(problem: string, command: Command | undefined): string[] {
+  const usage = command ? usageLine(command) : 'mailman [OPTIONS] COMMAND [ARGS]...';
+  const subject = command ? `mailman ${command.name()}` : 'mailman';
+  return [`Usage: ${usage}`, `Try '${subject} -h' for help.`, '', `Error: ${problem}`];
 }
 
 /** One line with the innermost place of ours, instead of a stack trace. */
@@ -97,12 +77,4 @@ function describeMistake(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const place = /\/dist\/([^\s)]+)/.exec(error.stack ?? '')?.[1];
   return `${error.message.split('\n')[0]}${place ? ` (${place})` : ''}`;
-}
-
-/** `mailman members ant | head` ends quietly. */
-function swallowBrokenPipe(): void {
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit(0);
-    throw error;
-  });
 }

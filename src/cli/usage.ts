@@ -1,4 +1,14 @@
-import type { CommanderError } from 'commander';
+import type { Command, CommanderError } from 'commander';
+import { UsageError } from '../errors.ts';
+
+/** `mailman create [OPTIONS] LISTNAME` */
+export function usageLine(command: Command): string {
+  const parameters = command.registeredArguments.map((argument) => {
+    const name = `${argument.name()}${argument.variadic ? '...' : ''}`;
+    return argument.required ? name : `[${name}]`;
+  });
+  return ['mailman', command.name(), '[OPTIONS]', ...parameters].join(' ');
+}
 
 /** Words what Commander found wrong as Mailman's command line does. */
 export function describeUsageProblem({ code, message }: CommanderError): string {
@@ -10,8 +20,6 @@ export function describeUsageProblem({ code, message }: CommanderError): string 
       return `No such option: ${quoted}`;
     case 'commander.optionMissingArgument':
       return `Option '${optionNames(quoted)}' requires an argument.`;
-    case 'commander.excessArguments':
-      return 'Got unexpected extra arguments.';
     case 'commander.invalidArgument':
       return describeInvalidChoice(message) ?? message.replace(/^error: /, '');
     default:
@@ -19,8 +27,16 @@ export function describeUsageProblem({ code, message }: CommanderError): string 
   }
 }
 
-/** `-d, --delivery <mode>` as `--delivery' / '-d`. */
-export function optionNames(flags: string): string {
+/** @throws UsageError naming the arguments that nothing asked for */
+export function refuseExtraArguments({ args, registeredArguments }: Command): void {
+  if (registeredArguments.at(-1)?.variadic) return;
+  const extra = args.slice(registeredArguments.length);
+  if (extra.length === 0) return;
+  throw new UsageError(`Got unexpected extra argument${extra.length > 1 ? 's' : ''} (${extra.join(' ')})`);
+}
+
+/** `-d, --delivery <MODE>` as `--delivery' / '-d`. */
+function optionNames(flags: string): string {
   const names = flags.replace(/ [<[].*$/, '').split(', ');
   return names.reverse().join("' / '");
 }

@@ -1,0 +1,32 @@
+import { Command } from 'commander';
+import type { CliContext } from './context.ts';
+import type { CommandEntry } from './program.ts';
+import { refuseExtraArguments, usageLine } from './usage.ts';
+
+/** The longest line of a help text. */
+const HELP_WIDTH = 100;
+
+/** Makes Commander's command out of an entry: loads its file and lets it add arguments, options and action. */
+export async function assembleCommand(entry: CommandEntry, context: CliContext): Promise<Command> {
+  const { define } = await entry.load();
+  const command = new Command(entry.name)
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => {
+        for (const line of text.replace(/\n$/, '').split('\n')) context.print(line);
+      },
+      writeErr: () => undefined,
+      getOutHelpWidth: () => HELP_WIDTH,
+    })
+    .configureHelp({
+      commandUsage: usageLine,
+      argumentTerm: (argument) => argument.name(),
+    })
+    .helpOption('-h, --help', 'Show this text.')
+    .description(entry.summary)
+    .showSuggestionAfterError(false)
+    .allowExcessArguments(true)
+    .hook('preAction', refuseExtraArguments);
+  define(command, context);
+  return command;
+}

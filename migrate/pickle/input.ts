@@ -2,6 +2,9 @@ import { isUtf8 } from 'node:buffer';
 import { PickleError } from './errors.ts';
 import { decodeUtf8WithSurrogates } from './text.ts';
 
+/** Lone surrogates are looked for, at some expense, only in text of at most this many bytes. */
+const LONGEST_WITH_SURROGATES = 4 * 1024 * 1024;
+
 /** The bytes of a pickle file and the place up to which they have been read. Every read is checked. */
 export class Input {
   readonly bytes: Buffer;
@@ -86,6 +89,7 @@ export class Input {
     if (!text.includes('\ufffd')) return text;
     const bytes = this.bytes.subarray(start, start + length);
     if (isUtf8(bytes)) return text;
+    if (length > LONGEST_WITH_SURROGATES) throw this.fault('long text that is not UTF-8');
     const decoded = decodeUtf8WithSurrogates(bytes);
     if (decoded === undefined) throw this.fault('text that is not UTF-8');
     return decoded;

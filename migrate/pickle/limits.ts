@@ -24,8 +24,8 @@ const MEBIBYTE = 1024 * 1024;
 
 export const DEFAULT_LIMITS: Readonly<PickleLimits> = {
   memory: 160 * MEBIBYTE,
-  opcodes: 20_000_000,
-  stack: 2_000_000,
+  opcodes: 10_000_000,
+  stack: 1_000_000,
   depth: 1000,
   digits: 4300,
   expanded: 256 * MEBIBYTE,

@@ -30,6 +30,8 @@ export class Machine {
   /** The protocol that the pickle announced. */
   protocol: number;
   #stack: PickleValue[];
+  /** Where the values above the last mark begin, and the same for each mark before it. */
+  #floor: number;
   #marks: number[];
   #memo: (PickleValue | undefined)[];
   #sparseMemo: Map<number, PickleValue>;
@@ -41,6 +43,7 @@ export class Machine {
     this.limits = limits;
     this.protocol = 0;
     this.#stack = [];
+    this.#floor = 0;
     this.#marks = [];
     this.#memo = [];
     this.#sparseMemo = new Map();
@@ -53,6 +56,7 @@ export class Machine {
   reset(): void {
     this.protocol = 0;
     this.#stack = [];
+    this.#floor = 0;
     this.#marks = [];
     this.#memo = [];
     this.#sparseMemo = new Map();
@@ -81,25 +85,32 @@ export class Machine {
 
   pop(): PickleValue {
     const value = this.top();
-    this.#stack.length -= 1;
+    this.#stack.pop();
     return value;
   }
 
   /** The value on top, which must lie above the last mark. */
   top(): PickleValue {
-    const value = this.#stack.length > (this.#marks.at(-1) ?? 0) ? this.#stack.at(-1) : undefined;
+    const value = this.available > 0 ? this.#stack[this.#stack.length - 1] : undefined;
     if (value === undefined) throw this.fault('there is no value to take');
     return value;
   }
 
   /** How many values lie above the last mark. */
   get available(): number {
-    return this.#stack.length - (this.#marks.at(-1) ?? 0);
+    return this.#stack.length - this.#floor;
+  }
+
+  /** Takes the last values, in the order in which they were pushed. */
+  popMany(count: number): PickleValue[] {
+    if (this.available < count) throw this.fault(`takes ${count} values, but there are ${this.available}`);
+    return this.#stack.splice(this.#stack.length - count);
   }
 
   mark(): void {
     if (this.#marks.length >= this.limits.depth) throw this.fault(this.tooDeep());
-    this.#marks.push(this.#stack.length);
+    this.#marks.push(this.#floor);
+    this.#floor = this.#stack.length;
   }
 
   tooDeep(): string {
@@ -108,9 +119,11 @@ export class Machine {
 
   /** Takes everything above the last mark, and the mark. */
   popToMark(): PickleValue[] {
-    const mark = this.#marks.pop();
-    if (mark === undefined) throw this.fault('there is no MARK before it');
-    return this.#stack.splice(mark);
+    const below = this.#marks.pop();
+    if (below === undefined) throw this.fault('there is no MARK before it');
+    const items = this.#stack.splice(this.#floor);
+    this.#floor = below;
+    return items;
   }
 
   memoise(index: number, value: PickleValue): void {

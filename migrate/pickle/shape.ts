@@ -1,4 +1,5 @@
-import { type PickleValue, PyByteArray, PyBytes, PyDict, PyInstance, PySet, PyTuple } from './values.ts';
+import { Children } from './children.ts';
+import { type PickleValue, PyByteArray, PyBytes } from './values.ts';
 
 /** What a value is like as a whole. */
 export interface Shape {
@@ -11,8 +12,7 @@ export interface Shape {
 }
 
 interface Open {
-  value: object;
-  children: Iterator<PickleValue>;
+  children: Children;
   depth: number;
   expanded: number;
 }
@@ -21,41 +21,43 @@ const PER_VALUE = 16;
 
 /** Measures a value in time linear in what it really holds, without recursion. */
 export function shapeOf(root: PickleValue): Shape {
+  const top: Shape = { depth: 0, expanded: 0, cyclic: false };
   const done = new Map<object, { depth: number; expanded: number }>();
   const inProgress = new Set<object>();
-  const top: Open = { value: done, children: [root].values(), depth: 0, expanded: 0 };
-  const path = [top];
-  let cyclic = false;
-  for (let open = path.at(-1); open !== undefined; open = path.at(-1)) {
-    const next = open.children.next();
-    if (next.done === true) {
-      path.pop();
-      inProgress.delete(open.value);
-      const parent = path.at(-1);
-      if (parent === undefined) break;
-      const measured = { depth: open.depth + 1, expanded: open.expanded + PER_VALUE };
-      done.set(open.value, measured);
-      add(parent, measured.depth, measured.expanded);
-      continue;
+  const path: Open[] = [];
+
+  function enter(parent: { depth: number; expanded: number }, value: PickleValue): void {
+    const children = Children.in(value);
+    if (children === undefined) {
+      parent.expanded += PER_VALUE + charactersIn(value);
+      return;
     }
-    const value = next.value;
-    const children = childrenOf(value);
-    if (children === undefined || typeof value !== 'object' || value === null) {
-      open.expanded += PER_VALUE + charactersIn(value);
-      continue;
-    }
-    const known = done.get(value);
-    if (known !== undefined) add(open, known.depth, known.expanded);
-    else if (inProgress.has(value)) cyclic = true;
+    const known = done.get(children.of);
+    if (known !== undefined) add(parent, known.depth, known.expanded);
+    else if (inProgress.has(children.of)) top.cyclic = true;
     else {
-      inProgress.add(value);
-      path.push({ value, children, depth: 0, expanded: 0 });
+      inProgress.add(children.of);
+      path.push({ children, depth: 0, expanded: 0 });
     }
   }
-  return { depth: top.depth, expanded: top.expanded, cyclic };
+
+  enter(top, root);
+  for (let open = path.at(-1); open !== undefined; open = path.at(-1)) {
+    const value = open.children.next();
+    if (value !== undefined) {
+      enter(open, value);
+      continue;
+    }
+    path.pop();
+    inProgress.delete(open.children.of);
+    const measured = { depth: open.depth + 1, expanded: open.expanded + PER_VALUE };
+    done.set(open.children.of, measured);
+    add(path.at(-1) ?? top, measured.depth, measured.expanded);
+  }
+  return top;
 }
 
-function add(parent: Open, depth: number, expanded: number): void {
+function add(parent: { depth: number; expanded: number }, depth: number, expanded: number): void {
   parent.depth = Math.max(parent.depth, depth);
   parent.expanded += expanded;
 }
@@ -63,26 +65,4 @@ function add(parent: Open, depth: number, expanded: number): void {
 function charactersIn(value: PickleValue): number {
   if (value instanceof PyBytes || value instanceof PyByteArray) return value.latin1.length;
   return typeof value === 'string' ? value.length : 0;
-}
-
-/** The values directly inside a value, undefined if it is none that can hold others. */
-export function childrenOf(value: PickleValue): Iterator<PickleValue> | undefined {
-  if (Array.isArray(value)) return value.values();
-  if (value instanceof PyTuple || value instanceof PySet) return value[Symbol.iterator]();
-  if (value instanceof PyDict) return dictChildren(value);
-  if (value instanceof PyInstance) return instanceChildren(value);
-  return undefined;
-}
-
-function* dictChildren(dict: PyDict): Generator<PickleValue> {
-  yield* dict.keys;
-  yield* dict.values;
-}
-
-function* instanceChildren(instance: PyInstance): Generator<PickleValue> {
-  yield* instance.args;
-  if (instance.kwargs !== undefined) yield instance.kwargs;
-  if (instance.state !== undefined) yield instance.state;
-  if (instance.listItems !== undefined) yield instance.listItems;
-  if (instance.dictItems !== undefined) yield instance.dictItems;
 }

@@ -108,8 +108,19 @@ function isOctal(char: string | undefined): boolean {
 }
 
 function hexadecimal(text: string, at: number, digits: number): number | undefined {
-  const slice = text.slice(at, at + digits);
-  return slice.length === digits && /^[0-9a-fA-F]+$/.test(slice) ? Number.parseInt(slice, 16) : undefined;
+  let value = 0;
+  for (let i = at; i < at + digits; i++) {
+    const digit = hexDigit(text.charCodeAt(i));
+    if (digit === undefined) return undefined;
+    value = value * 16 + digit;
+  }
+  return value;
+}
+
+function hexDigit(code: number): number | undefined {
+  if (code >= 0x30 && code <= 0x39) return code - 0x30;
+  const letter = code | 0x20;
+  return letter >= 0x61 && letter <= 0x66 ? letter - 0x57 : undefined;
 }
 
 /** A byte string as Python's `repr` gives it. */

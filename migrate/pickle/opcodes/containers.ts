@@ -8,30 +8,24 @@ export const CONTAINERS: OpcodeTable = {
 
   ']': ['EMPTY_LIST', (machine) => list(machine, [])],
   l: ['LIST', (machine) => list(machine, machine.popToMark())],
-  a: ['APPEND', (machine) => append(machine, [machine.pop()])],
-  e: ['APPENDS', (machine) => append(machine, machine.popToMark())],
+  a: ['APPEND', (machine) => append(machine, machine.pop())],
+  e: ['APPENDS', (machine) => appendAll(machine, machine.popToMark())],
 
   ')': ['EMPTY_TUPLE', (machine) => tuple(machine, [])],
   t: ['TUPLE', (machine) => tuple(machine, machine.popToMark())],
-  '\x85': ['TUPLE1', (machine) => tuple(machine, popped(machine, 1))],
-  '\x86': ['TUPLE2', (machine) => tuple(machine, popped(machine, 2))],
-  '\x87': ['TUPLE3', (machine) => tuple(machine, popped(machine, 3))],
+  '\x85': ['TUPLE1', (machine) => tuple(machine, machine.popMany(1))],
+  '\x86': ['TUPLE2', (machine) => tuple(machine, machine.popMany(2))],
+  '\x87': ['TUPLE3', (machine) => tuple(machine, machine.popMany(3))],
 
   '}': ['EMPTY_DICT', (machine) => dict(machine, [])],
   d: ['DICT', (machine) => dict(machine, machine.popToMark())],
-  s: ['SETITEM', (machine) => setItems(machine, popped(machine, 2))],
+  s: ['SETITEM', setItem],
   u: ['SETITEMS', (machine) => setItems(machine, machine.popToMark())],
 
   '\x8f': ['EMPTY_SET', (machine) => newSet(machine, [], false)],
   '\x91': ['FROZENSET', (machine) => newSet(machine, machine.popToMark(), true)],
   '\x90': ['ADDITEMS', addItems],
 };
-
-function popped(machine: Machine, count: number): PickleValue[] {
-  const items: PickleValue[] = [];
-  for (let i = 0; i < count; i++) items.push(machine.pop());
-  return items.reverse();
-}
 
 function list(machine: Machine, items: PickleValue[]): void {
   machine.spend(COST.container + COST.slot * items.length);
@@ -43,13 +37,25 @@ function tuple(machine: Machine, items: PickleValue[]): void {
   machine.push(new PyTuple(items));
 }
 
-function append(machine: Machine, items: PickleValue[]): void {
-  const target = machine.top();
-  if (target instanceof PyInstance) target.listItems ??= [];
-  const to = target instanceof PyInstance ? target.listItems : target;
-  if (!Array.isArray(to)) throw machine.fault('there is no list to append to');
+function append(machine: Machine, item: PickleValue): void {
+  const list = listOnTop(machine);
+  machine.spend(COST.slot);
+  list.push(item);
+}
+
+function appendAll(machine: Machine, items: PickleValue[]): void {
+  const list = listOnTop(machine);
   machine.spend(COST.slot * items.length);
-  for (const item of items) to.push(item);
+  for (const item of items) list.push(item);
+}
+
+/** The list to append to; of an object, what it will be asked to append to itself. */
+function listOnTop(machine: Machine): PickleValue[] {
+  const target = machine.top();
+  if (Array.isArray(target)) return target;
+  if (!(target instanceof PyInstance)) throw machine.fault('there is no list to append to');
+  target.listItems ??= [];
+  return target.listItems;
 }
 
 function dict(machine: Machine, items: PickleValue[]): void {
@@ -58,13 +64,24 @@ function dict(machine: Machine, items: PickleValue[]): void {
   setItems(machine, items);
 }
 
+function setItem(machine: Machine): void {
+  const value = machine.pop();
+  const key = machine.pop();
+  machine.store(dictOnTop(machine), key, value);
+}
+
 function setItems(machine: Machine, items: PickleValue[]): void {
-  const target = machine.top();
-  if (target instanceof PyInstance) target.dictItems ??= new PyDict();
-  const into = target instanceof PyInstance ? target.dictItems : target;
-  if (!(into instanceof PyDict)) throw machine.fault('there is no dict to store into');
+  const dict = dictOnTop(machine);
   if (items.length % 2 !== 0) throw machine.fault('a key has no value');
-  for (let i = 0; i < items.length; i += 2) machine.store(into, items[i] ?? null, items[i + 1] ?? null);
+  for (let i = 0; i < items.length; i += 2) machine.store(dict, items[i] ?? null, items[i + 1] ?? null);
+}
+
+function dictOnTop(machine: Machine): PyDict {
+  const target = machine.top();
+  if (target instanceof PyDict) return target;
+  if (!(target instanceof PyInstance)) throw machine.fault('there is no dict to store into');
+  target.dictItems ??= new PyDict();
+  return target.dictItems;
 }
 
 function newSet(machine: Machine, members: PickleValue[], frozen: boolean): void {

@@ -41,20 +41,26 @@ function int(machine: Machine): void {
     machine.push(line === '01');
     return;
   }
-  const value = decimal(machine, line);
+  machine.push(/^-?\d{1,15}$/.test(line) ? Number(line) : whole(decimal(machine, line)));
+}
+
+function whole(value: bigint): number | bigint {
   const small = Number(value);
-  machine.push(Number.isSafeInteger(small) ? small : value);
+  return Number.isSafeInteger(small) ? small : value;
 }
 
 function long(machine: Machine, line: string): void {
   machine.push(decimal(machine, line));
 }
 
+/** Text to number takes more than linear time, so it costs more than the memory it needs. */
+const COST_PER_DIGIT = 8;
+
 function decimal(machine: Machine, line: string): bigint {
   const { digits } = machine.limits;
   if (line.length > digits + 1) throw machine.fault(`a number of more than ${digits} digits`);
   if (!/^[-+]?\d+\s*$/.test(line)) throw machine.fault('this is not a whole number');
-  machine.spend(COST.leaf + line.length);
+  machine.spend(COST.leaf + COST_PER_DIGIT * line.length);
   return BigInt(line.trim());
 }
 

@@ -1,0 +1,125 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { chownSync, existsSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** A program that the tests need is not installed. */
+export class MissingPeerError extends Error {
+  override name = 'MissingPeerError';
+}
+
+/** A process in a temporary folder, both of which go away with the process that started them. */
+export interface Throwaway {
+  readonly folder: string;
+  /** Runs a command to its end, as the same user. */
+  run(command: string, args: readonly string[]): void;
+  /** Starts the server and waits until `isReady`. */
+  start(command: string, args: readonly string[], isReady: () => Promise<boolean>): Promise<void>;
+  stop(): Promise<void>;
+}
+
+const START_LIMIT_MS = 60_000;
+
+/**
+ * Runs in a shell beside the server. Its standard input ends when the tests end, however they do, and then the server
+ * goes, and the folder with it.
+ */
+const KEEPER = `
+folder=$1 signal=$2; shift 2
+exec 3<&0
+"$@" </dev/null 3<&- >"$folder/log" 2>&1 &
+server=$!
+{ cat <&3 >/dev/null; kill -"$signal" "$server"; } &
+waiter=$!
+wait "$server"
+kill "$waiter" 2>/dev/null
+cd / && rm -rf "$folder"
+`;
+
+/**
+ * Makes a temporary folder for a server that refuses to run as root.
+ * @param account whose process it becomes where the tests run as root
+ * @param signal ends it at once, with all its processes
+ */
+export function makeThrowaway(account: string, signal: 'QUIT' | 'KILL'): Throwaway {
+  const folder = mkdtempSync(join(tmpdir(), 'ferryman-peer-'));
+  const identity = process.getuid?.() === 0 ? accountIds(account) : {};
+  if (identity.uid !== undefined) chownSync(folder, identity.uid, identity.gid);
+  let keeper: ChildProcess | undefined;
+  return {
+    folder,
+    run: (command, args) => {
+      execFileSync(command, args, { cwd: folder, stdio: ['ignore', 'ignore', 'pipe'], ...identity });
+    },
+    start: async (command, args, isReady) => {
+      keeper = spawn('bash', ['-c', KEEPER, 'keeper', folder, signal, command, ...args], {
+        cwd: folder,
+        stdio: ['pipe', 'ignore', 'ignore'],
+        ...identity,
+      });
+      await waitUntilReady(keeper, folder, isReady);
+    },
+    stop: async () => {
+      if (!keeper || keeper.exitCode !== null) return;
+      const ended = new Promise((resolve) => keeper?.once('exit', resolve));
+      keeper.stdin?.end();
+      await ended;
+    },
+  };
+}
+
+/** A port of 127.0.0.1 that nobody listens on. */
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return typeof address === 'object' && address ? address.port : 0;
+}
+
+/**
+ * The path of a program.
+ * @param folders where to look, the first wins; a `*` stands for the newest version
+ * @throws MissingPeerError
+ */
+export function findProgram(name: string, folders: readonly string[]): string {
+  for (const folder of folders.flatMap(expandVersions)) {
+    const path = join(folder, name);
+    if (existsSync(path)) return path;
+  }
+  throw new MissingPeerError(`${name} is not installed`);
+}
+
+function expandVersions(folder: string): string[] {
+  const [parent = '', rest = ''] = folder.split('*');
+  if (!folder.includes('*')) return [folder];
+  if (!existsSync(parent)) return [];
+  const versions = readdirSync(parent).sort((one, other) => Number(other) - Number(one));
+  return versions.map((version) => join(parent, version, rest));
+}
+
+function accountIds(account: string): { uid?: number; gid?: number } {
+  const line = readFileSync('/etc/passwd', 'utf8')
+    .split('\n')
+    .find((entry) => entry.startsWith(`${account}:`));
+  if (!line) throw new MissingPeerError(`the account ${account} is missing`);
+  const [, , uid, gid] = line.split(':');
+  return { uid: Number(uid), gid: Number(gid) };
+}
+
+async function waitUntilReady(
+  keeper: ChildProcess,
+  folder: string,
+  isReady: () => Promise<boolean>,
+): Promise<void> {
+  const limit = Date.now() + START_LIMIT_MS;
+  while (keeper.exitCode === null && Date.now() < limit) {
+    if (await isReady()) return;
+    await sleep(50);
+  }
+  const log = existsSync(join(folder, 'log')) ? readFileSync(join(folder, 'log'), 'utf8').slice(-2000) : '';
+  keeper.stdin?.end();
+  throw new Error(`The server in ${folder} did not start: ${log}`);
+}

@@ -1,14 +1,13 @@
 import { Command } from 'commander';
 import type { CliContext } from './context.ts';
-import type { CommandEntry } from './program.ts';
+import type { CliCommand, CommandEntry } from './program.ts';
 import { refuseExtraArguments, usageLine } from './usage.ts';
 
 /** The longest line of a help text. */
 const HELP_WIDTH = 100;
 
-/** Makes Commander's command out of an entry: loads its file and lets it add arguments, options and action. */
-export async function assembleCommand(entry: CommandEntry, context: CliContext): Promise<Command> {
-  const { define } = await entry.load();
+/** Makes Commander's command out of a command of ours: lets it add arguments, options and action. */
+export function assembleCommand({ define }: CliCommand, entry: CommandEntry, context: CliContext): Command {
   const command = new Command(entry.name)
     .exitOverride()
     .configureOutput({

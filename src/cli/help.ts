@@ -14,7 +14,7 @@ export function helpOn(commands: readonly CommandEntry[]): CliCommand {
         }
         const entry = commands.find((one) => one.name === name);
         if (!entry) throw new UsageError(`No such command '${name}'.`);
-        (await assembleCommand(entry, context)).outputHelp();
+        assembleCommand(await entry.load(), entry, context).outputHelp();
       });
     },
   };

@@ -57,7 +57,8 @@ function readAll(descriptor: number, file: string): Buffer {
   const chunks: Buffer[] = [];
   let length = 0;
   for (;;) {
-    const chunk = Buffer.allocUnsafe(Math.max(CHUNK, fstatSync(descriptor).size - length + 1));
+    const rest = fstatSync(descriptor).size - length;
+    const chunk = Buffer.allocUnsafe(Math.min(Math.max(CHUNK, rest + 1), MAX_BYTES));
     const count = readSome(descriptor, chunk);
     if (count === 0) return Buffer.concat(chunks, length);
     length += count;

@@ -1,4 +1,5 @@
 import type { Connection } from '../database/handle.ts';
+import { findList, lockList } from '../database/lists.ts';
 import { UsageError } from '../errors.ts';
 import type { MailingList } from '../model/mailing-list.ts';
 
@@ -7,13 +8,11 @@ import type { MailingList } from '../model/mailing-list.ts';
  * @throws UsageError where there is none
  */
 export async function namedList(connection: Connection, listSpec: string): Promise<MailingList> {
-  const { findList } = await import('../database/lists.ts');
   return orRefuse(await findList(connection, listSpec), listSpec);
 }
 
 /** The same for a command that changes the list: another such command waits until this one is done. */
 export async function namedListForChange(connection: Connection, listSpec: string): Promise<MailingList> {
-  const { lockList } = await import('../database/lists.ts');
   return orRefuse(await lockList(connection, listSpec), listSpec);
 }
 

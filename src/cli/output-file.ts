@@ -45,7 +45,10 @@ export function openTarget({ print, printJson, flush }: CliContext, file: string
 function replaceFile(file: string, text: string): void {
   const existing = statSync(file, { throwIfNoEntry: false });
   // Devices and pipes cannot be replaced, they are written to.
-  if (existing && !existing.isFile()) return writeFileSync(file, text);
+  if (existing && !existing.isFile()) {
+    writeFileSync(file, text);
+    return;
+  }
   const target = existing ? realpathSync(file) : file;
   const temporary = join(dirname(target), `.${basename(target)}.${randomBytes(6).toString('hex')}`);
   try {

@@ -2,10 +2,10 @@ import { type Command, CommanderError } from 'commander';
 import { loadConfig } from '../config/index.ts';
 import { FerrymanError, UsageError } from '../errors.ts';
 import { assembleCommand } from './assemble.ts';
-import { type CliContext, openContext } from './context.ts';
+import { openContext } from './context.ts';
 import { splitGlobalOptions } from './global-options.ts';
 import { type Output, openOutput } from './output.ts';
-import { findCommand } from './program.ts';
+import { type CommandEntry, findCommand } from './program.ts';
 import { isSystemError, systemErrorText } from './system-error.ts';
 import { describeUsageProblem, usageLine } from './usage.ts';
 
@@ -20,8 +20,11 @@ export async function runCli(argv: readonly string[]): Promise<number> {
     const { options, rest } = splitGlobalOptions(argv, process.env);
     const context = openContext(() => loadConfig({ file: options.config }), options.runAsRoot, output);
     const [name = 'help', ...parameters] = rest;
-    command = await selectCommand(name, context);
-    await command.parseAsync(parameters, { from: 'user' });
+    const entry = selectCommand(name);
+    const loaded = await entry.load();
+    command = assembleCommand(loaded, entry, context);
+    const spelled = parameters.map((parameter) => loaded.spellings?.[parameter] ?? parameter);
+    await command.parseAsync(spelled, { from: 'user' });
     output.flush();
     return context.exitStatus();
   } catch (error) {
@@ -29,16 +32,16 @@ export async function runCli(argv: readonly string[]): Promise<number> {
   }
 }
 
-async function selectCommand(name: string, context: CliContext): Promise<Command> {
+/** Two options are commands by another name. */
+function selectCommand(name: string): CommandEntry {
   const aliases: Readonly<Record<string, string>> = {
     '-h': 'help',
     '--help': 'help',
     '--version': 'version',
   };
   const entry = findCommand(aliases[name] ?? name);
-  if (!entry)
-    throw new UsageError(name.startsWith('-') ? `No such option: ${name}` : `No such command '${name}'.`);
-  return assembleCommand(entry, context);
+  if (entry) return entry;
+  throw new UsageError(name.startsWith('-') ? `No such option: ${name}` : `No such command '${name}'.`);
 }
 
 function report(error: unknown, command: Command | undefined, output: Output): number {

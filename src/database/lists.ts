@@ -73,7 +73,7 @@ export async function deleteList(connection: Connection, listId: string): Promis
 
 function select(connection: Connection, listSpec: string) {
   const query = connection<ListRow>('mailing_list');
-  if (!listSpec.includes('@')) return query.where('list_id', listSpec.toLowerCase());
+  if (!listSpec.includes('@')) return query.where('list_id', domainKey(listSpec));
   const name = parsePostingAddress(listSpec);
   return name && query.where({ list_name: name.listName, mail_host: name.mailHost });
 }

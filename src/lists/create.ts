@@ -3,8 +3,14 @@ import type { Connection } from '../database/handle.ts';
 import { findList, insertList } from '../database/lists.ts';
 import { FerrymanError } from '../errors.ts';
 import { subscribe } from '../membership/subscribe.ts';
-import { isValidAddress, isValidDomain, type Mailbox } from '../model/email-address.ts';
-import { listIdOf, type MailingList, parsePostingAddress, postingAddress } from '../model/mailing-list.ts';
+import { addressKey, isValidAddress, isValidDomain, type Mailbox } from '../model/email-address.ts';
+import {
+  type ListName,
+  listIdOf,
+  type MailingList,
+  parsePostingAddress,
+  postingAddress,
+} from '../model/mailing-list.ts';
 import { styledSettings } from '../model/styles.ts';
 import { utcNow } from '../model/time.ts';
 
@@ -52,7 +58,7 @@ export async function createList(
   if (!rules.languages.has(wanted.language)) {
     throw new CreateListError('language', `Invalid language code: ${wanted.language}`);
   }
-  const illegal = wanted.owners.filter((owner) => !isValidAddress(owner)).sort();
+  const illegal = wanted.owners.filter((owner) => !canOwn(owner, name)).sort();
   if (illegal.length > 0)
     throw new CreateListError('owners', `Illegal owner addresses: ${illegal.join(', ')}`);
   // `a.b@c` and `a@b.c` would have the same List-Id.
@@ -78,6 +84,11 @@ export async function createList(
   const owners = wanted.owners.map((address): Mailbox => ({ address, displayName: '' }));
   await subscribe(connection, list, owners, { role: 'owner', verified: false });
   return list;
+}
+
+/** A list that owned itself would send its own notices to all members. */
+function canOwn(owner: string, name: ListName): boolean {
+  return isValidAddress(owner) && addressKey(owner) !== postingAddress(name);
 }
 
 function isValidListName(listName: string, rules: ListRules): boolean {

@@ -34,22 +34,8 @@ export async function subscribe(
   mailboxes: readonly Mailbox[],
   options: SubscribeOptions,
 ): Promise<SubscribeOutcome[]> {
-  const isBanned = await banCheck(connection, list.listId);
-  const keys = mailboxes.map(({ address }) => addressKey(address));
-  const taken = new Set(
-    (await findMembers(connection, list.listId, options.role, [...new Set(keys)])).keys(),
-  );
-  const accepted: Mailbox[] = [];
-  const outcomes = mailboxes.map((mailbox, index): SubscribeOutcome => {
-    const key = keys[index] ?? '';
-    if (!isValidAddress(mailbox.address)) return 'invalid';
-    if (key === postingAddress(list) && options.role !== 'nonmember') return 'posting_address';
-    if (taken.has(key)) return 'already';
-    if (isBanned(key) && options.role === 'member') return 'banned';
-    taken.add(key);
-    accepted.push(mailbox);
-    return 'subscribed';
-  });
+  const outcomes = await judgeSubscriptions(connection, list, mailboxes, options.role);
+  const accepted = mailboxes.filter((_, index) => outcomes[index] === 'subscribed');
   const now = utcNow();
   const addresses = await ensureAddresses(connection, accepted, options.verified ? now : null);
   const members: Member[] = [];
@@ -81,4 +67,25 @@ export async function subscribe(
   }
   await insertMembers(connection, members);
   return outcomes;
+}
+
+/** What `subscribe` would make of each mailbox; nothing is changed. */
+export async function judgeSubscriptions(
+  connection: Connection,
+  list: MailingList,
+  mailboxes: readonly Mailbox[],
+  role: Role,
+): Promise<SubscribeOutcome[]> {
+  const isBanned = await banCheck(connection, list.listId);
+  const keys = mailboxes.map(({ address }) => addressKey(address));
+  const taken = new Set((await findMembers(connection, list.listId, role, [...new Set(keys)])).keys());
+  return mailboxes.map((mailbox, index): SubscribeOutcome => {
+    const key = keys[index] ?? '';
+    if (!isValidAddress(mailbox.address)) return 'invalid';
+    if (key === postingAddress(list) && role !== 'nonmember') return 'posting_address';
+    if (taken.has(key)) return 'already';
+    if (isBanned(key) && role === 'member') return 'banned';
+    taken.add(key);
+    return 'subscribed';
+  });
 }

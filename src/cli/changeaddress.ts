@@ -1,0 +1,23 @@
+import { UsageError } from '../errors.ts';
+import { ChangeAddressError, changeAddress } from '../membership/change-address.ts';
+import type { CliCommand } from './program.ts';
+
+/** `mailman changeaddress` */
+export const changeaddress: CliCommand = {
+  define: (command, context) => {
+    command
+      .description('Change an address everywhere: its memberships, user and preferences follow.')
+      .argument('<OLD_ADDRESS>', 'The address as it is.')
+      .argument('<NEW_ADDRESS>', 'What it becomes; a change of case only is a change too.')
+      .action(async (oldAddress: string, newAddress: string) => {
+        await context.transaction(async (connection) => {
+          try {
+            await changeAddress(connection, oldAddress, newAddress);
+          } catch (error) {
+            throw error instanceof ChangeAddressError ? new UsageError(error.message) : error;
+          }
+        });
+        context.print(`Address changed from ${oldAddress} to ${newAddress}.`);
+      });
+  },
+};

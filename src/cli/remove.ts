@@ -1,0 +1,29 @@
+import { removeList, removeListFolder } from '../lists/remove.ts';
+import { postingAddress } from '../model/mailing-list.ts';
+import { namedListForChange } from './named-list.ts';
+import type { CliCommand } from './program.ts';
+
+interface Options {
+  readonly quiet?: boolean;
+}
+
+/** `mailman remove` */
+export const remove: CliCommand = {
+  define: (command, context) => {
+    command
+      .description(
+        'Remove a mailing list with its settings, members, bans and templates. Its domain, its archive and the addresses of its members stay.',
+      )
+      .argument('<LISTSPEC>', 'Posting address or List-Id of the list.')
+      .option('-q, --quiet', 'Print nothing.')
+      .action(async (listSpec: string, { quiet }: Options) => {
+        const list = await context.transaction(async (connection) => {
+          const found = await namedListForChange(connection, listSpec);
+          await removeList(connection, found);
+          return found;
+        });
+        removeListFolder(list, context.config().paths.list_data_dir);
+        if (!quiet) context.print(`Removed list: ${postingAddress(list)}`);
+      });
+  },
+};

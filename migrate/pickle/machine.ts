@@ -27,8 +27,6 @@ const MEMO_HOLES = 1024;
 export class Machine {
   readonly input: Input;
   readonly limits: PickleLimits;
-  /** The protocol that the pickle announced. */
-  protocol: number;
   #stack: PickleValue[];
   /** Where the values above the last mark begin, and the same for each mark before it. */
   #floor: number;
@@ -41,7 +39,6 @@ export class Machine {
   constructor(bytes: Uint8Array, limits: PickleLimits) {
     this.input = new Input(bytes);
     this.limits = limits;
-    this.protocol = 0;
     this.#stack = [];
     this.#floor = 0;
     this.#marks = [];
@@ -54,7 +51,6 @@ export class Machine {
 
   /** Forgets everything but the account, for the next pickle of the same file. */
   reset(): void {
-    this.protocol = 0;
     this.#stack = [];
     this.#floor = 0;
     this.#marks = [];

@@ -67,7 +67,7 @@ function result(machine: Machine): PickleValue {
   const { input, limits } = machine;
   input.opcodeName = 'STOP';
   const value = machine.pop();
-  const shape = shapeOf(value);
+  const shape = shapeOf(value, limits.depth);
   if (shape.cyclic && !limits.cycles) throw input.fault('a value contains itself');
   if (shape.depth > limits.depth) throw input.fault(machine.tooDeep());
   if (shape.expanded > limits.expanded) {

@@ -19,8 +19,11 @@ interface Open {
 
 const PER_VALUE = 16;
 
-/** Measures a value in time linear in what it really holds, without recursion. */
-export function shapeOf(root: PickleValue): Shape {
+/**
+ * Measures a value in time linear in what it really holds, without recursion. Stops at values nested more than
+ * `deepest` deep: then `depth` is Infinity, and the rest has not been looked at.
+ */
+export function shapeOf(root: PickleValue, deepest: number): Shape {
   const top: Shape = { depth: 0, expanded: 0, cyclic: false };
   const done = new Map<object, { depth: number; expanded: number }>();
   const inProgress = new Set<object>();
@@ -46,6 +49,7 @@ export function shapeOf(root: PickleValue): Shape {
     const value = open.children.next();
     if (value !== undefined) {
       enter(open, value);
+      if (path.length > deepest) return { ...top, depth: Number.POSITIVE_INFINITY };
       continue;
     }
     path.pop();

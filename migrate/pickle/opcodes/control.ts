@@ -53,7 +53,6 @@ function index(machine: Machine): number {
 function protocol(machine: Machine): void {
   const version = machine.input.uint8();
   if (version > NEWEST_PROTOCOL) throw machine.fault(`protocol ${version} is newer than ${NEWEST_PROTOCOL}`);
-  machine.protocol = version;
 }
 
 /** Frames only help Python to read ahead; what they promise must still be there. */

@@ -17,9 +17,12 @@ import pickletools
 import struct
 import sys
 import types
+import warnings
 
 PY2 = sys.version_info[0] == 2
 sys.setrecursionlimit(100000)
+# Python 2 warns whenever it compares bytes with text.
+warnings.simplefilter('ignore')
 
 if PY2:
     import copy_reg as copyreg

@@ -12,6 +12,7 @@ interface AddressRow extends PreferenceRow {
   readonly registered_on: UtcTime;
   readonly verified_on: UtcTime | null;
   readonly user_id: string | null;
+  readonly is_preferred: 1 | null;
 }
 
 export async function findAddress(connection: Connection, email: string): Promise<Address | undefined> {
@@ -33,13 +34,55 @@ export async function addressesOfUser(connection: Connection, userId: string): P
   return (await connection<AddressRow>('address').where('user_id', userId).orderBy('email')).map(fromRow);
 }
 
+/** All addresses there are, with no more of each than a search needs. */
+export async function allAddressNames(
+  connection: Connection,
+): Promise<Pick<Address, 'addressId' | 'email' | 'originalEmail' | 'userId'>[]> {
+  const rows = await connection<AddressRow>('address').select(
+    'address_id',
+    'email',
+    'original_email',
+    'user_id',
+  );
+  return rows.map((row) => ({
+    addressId: row.address_id,
+    email: row.email,
+    originalEmail: row.original_email,
+    userId: row.user_id,
+  }));
+}
+
 export async function insertAddresses(connection: Connection, addresses: readonly Address[]): Promise<void> {
   await insertRows(connection, 'address', addresses.map(toRow));
 }
 
-/** Stores the address as it is given; memberships follow a changed e-mail. */
+/**
+ * Stores the address as it is given; memberships follow a changed e-mail. The preferred address of a user is not that
+ * of the next one whom it belongs to.
+ */
 export async function updateAddress(connection: Connection, address: Address): Promise<void> {
+  await connection('address')
+    .where('address_id', address.addressId)
+    .whereNot('user_id', address.userId ?? '')
+    .update({ is_preferred: null });
   await connection('address').where('address_id', address.addressId).update(toRow(address));
+}
+
+/** The address that a user prefers. */
+export async function preferredAddress(connection: Connection, userId: string): Promise<Address | undefined> {
+  const row = await connection<AddressRow>('address').where({ user_id: userId, is_preferred: 1 }).first();
+  return row && fromRow(row);
+}
+
+/** Makes an address of the user the preferred one, or (null) none. */
+export async function setPreferredAddress(
+  connection: Connection,
+  userId: string,
+  addressId: string | null,
+): Promise<void> {
+  await connection('address').where({ user_id: userId, is_preferred: 1 }).update({ is_preferred: null });
+  if (addressId === null) return;
+  await connection('address').where({ user_id: userId, address_id: addressId }).update({ is_preferred: 1 });
 }
 
 /** Marks these addresses as verified, where they are not yet. */

@@ -1,11 +1,14 @@
+import { createHash } from 'node:crypto';
 import type { Ban } from '../model/ban.ts';
+import { cleanText } from '../model/text.ts';
 import type { Connection } from './handle.ts';
-import { insertRows, selectIn } from './rows.ts';
+import { insertMissingRows, selectIn } from './rows.ts';
 
 interface BanRow {
   readonly ban_id: number;
   readonly list_id: string | null;
   readonly email: string;
+  readonly fingerprint: string;
 }
 
 /** The bans of one list, or (null) of the whole site, in the order they were made. */
@@ -19,11 +22,12 @@ export async function bansFor(connection: Connection, listId: string): Promise<B
   return [...(await bansOf(connection, listId)), ...(await bansOf(connection, null))];
 }
 
+/** Adds bans; those that are there already stay. */
 export async function insertBans(connection: Connection, bans: readonly Ban[]): Promise<void> {
-  await insertRows(
+  await insertMissingRows(
     connection,
     'ban',
-    bans.map(({ listId, email }) => ({ list_id: listId, email })),
+    bans.map((ban) => ({ list_id: ban.listId, email: ban.email, fingerprint: fingerprint(ban) })),
   );
 }
 
@@ -32,8 +36,15 @@ export async function deleteBans(
   listId: string | null,
   emails: readonly string[],
 ): Promise<void> {
-  await selectIn(emails, async (batch) => {
-    await connection<BanRow>('ban').where('list_id', listId).whereIn('email', batch).delete();
+  const fingerprints = emails.map((email) => fingerprint({ listId, email }));
+  await selectIn(fingerprints, async (batch) => {
+    await connection<BanRow>('ban').whereIn('fingerprint', batch).delete();
     return [];
   });
+}
+
+function fingerprint({ listId, email }: Ban): string {
+  return createHash('sha256')
+    .update(`${listId ?? ''}\n${cleanText(email)}`)
+    .digest('hex');
 }

@@ -1,64 +1,88 @@
-import { createRequire } from 'node:module';
 import createKnex, { type Knex } from 'knex';
+import { type ClientOptions, clientFor, whileBusy } from './clients.ts';
 import { describeFailure } from './failures.ts';
 import type { Database } from './handle.ts';
 import { migrate } from './migrate.ts';
 import { type DatabaseLocation, hidePassword, parseDatabaseUrl, type ServerLocation } from './url.ts';
 
 /** How long a process waits for another that is writing to the same SQLite file, in milliseconds. */
-const SQLITE_BUSY_TIMEOUT = 15_000;
+const SQLITE_BUSY_TIMEOUT = 30_000;
+
+/** How long a server may take to accept a connection, in milliseconds. */
+const CONNECT_TIMEOUT = 10_000;
 
 const POOL_MAX = 10;
+
+/** MariaDB's number of the collation utf8mb4_bin. */
+const UTF8MB4_BIN = 46;
+
+/** What may be set when a database is opened. */
+export interface OpenOptions {
+  /** How long to wait for another process that is writing to the same SQLite file, in milliseconds. */
+  readonly sqliteBusyTimeout?: number;
+}
 
 /**
  * Opens the database, bringing its schema up to date first.
  * @param url as in `[database] url`
- * @throws DatabaseError
+ * @throws DatabaseError, as everything does that is done with the database
  */
-export async function openDatabase(url: string): Promise<Database> {
+export async function openDatabase(url: string, options: OpenOptions = {}): Promise<Database> {
   const location = parseDatabaseUrl(url);
-  const knex = createKnex(knexConfig(location));
+  const shownUrl = hidePassword(url);
+  const knex = createKnex(
+    knexConfig(location, {
+      describe: (error) => describeFailure(error, shownUrl),
+      busyTimeout: options.sqliteBusyTimeout ?? SQLITE_BUSY_TIMEOUT,
+    }),
+  );
   const database: Database = {
     dialect: location.dialect,
     connection: knex,
-    transaction: async (work) => {
-      try {
-        return await knex.transaction(work);
-      } catch (error) {
-        throw describeFailure(error, hidePassword(url));
-      }
-    },
+    transaction: (work) => knex.transaction(work),
     close: () => knex.destroy(),
   };
   try {
-    await migrate(database);
+    await migrate(database, shownUrl);
   } catch (error) {
     await knex.destroy();
-    throw describeFailure(error, hidePassword(url));
+    throw error;
   }
   return database;
 }
 
-function knexConfig(location: DatabaseLocation): Knex.Config {
+function knexConfig(location: DatabaseLocation, options: ClientOptions): Knex.Config {
+  const common = { client: clientFor(location.dialect, options), compileSqlOnError: false };
   switch (location.dialect) {
     case 'sqlite':
       return {
-        client: sqliteClient(),
+        ...common,
         connection: { filename: location.filename },
         useNullAsDefault: true,
-        pool: { min: 1, max: 1, afterCreate: prepareSqlite },
+        pool: { min: 1, max: 1, afterCreate: sqlitePreparation(options.busyTimeout) },
       };
     case 'postgresql':
-      return { client: 'pg', connection: serverOptions(location.server), pool: { min: 0, max: POOL_MAX } };
+      return {
+        ...common,
+        connection: {
+          ...serverOptions(location.server),
+          ...(location.server.tls ? { ssl: location.server.tls } : {}),
+          connectionTimeoutMillis: CONNECT_TIMEOUT,
+        },
+        pool: { min: 0, max: POOL_MAX },
+      };
     case 'mysql':
       return {
-        client: 'mysql2',
+        ...common,
         connection: {
           ...serverOptions(location.server),
           ...(location.server.socket ? { socketPath: location.server.socket } : {}),
-          charset: 'utf8mb4_bin',
+          ...(location.server.tls ? { ssl: location.server.tls } : {}),
+          connectTimeout: CONNECT_TIMEOUT,
+          // Knex would take `charset` for the character set of new tables.
+          charsetNumber: UTF8MB4_BIN,
         },
-        pool: { min: 0, max: POOL_MAX },
+        pool: { min: 0, max: POOL_MAX, afterCreate: prepareMysql },
       };
   }
 }
@@ -67,47 +91,44 @@ function serverOptions({ host, port, socket, user, password, database }: ServerL
   return { host: socket ?? host, port, user, password, database };
 }
 
+type Prepared = (error: Error | null, handle: unknown) => void;
+
 interface SqliteHandle {
   pragma(source: string): unknown;
 }
 
-function prepareSqlite(
-  handle: SqliteHandle,
-  done: (error: Error | null, handle: SqliteHandle) => void,
-): void {
-  try {
-    handle.pragma(`busy_timeout = ${SQLITE_BUSY_TIMEOUT}`);
-    handle.pragma('journal_mode = WAL');
-    handle.pragma('synchronous = FULL');
-    handle.pragma('foreign_keys = ON');
-    done(null, handle);
-  } catch (error) {
-    done(error as Error, handle);
-  }
-}
-
-type Constructor = new (...options: unknown[]) => object;
-
-interface SqliteTransaction {
-  query(connection: unknown, sql: string): unknown;
+function sqlitePreparation(busyTimeout: number) {
+  return (handle: SqliteHandle, done: Prepared): void => {
+    const prepare = () => {
+      handle.pragma('busy_timeout = 0');
+      handle.pragma('journal_mode = WAL');
+      handle.pragma('synchronous = FULL');
+      handle.pragma('foreign_keys = ON');
+    };
+    whileBusy(busyTimeout, prepare).then(
+      () => done(null, handle),
+      (error: Error) => done(error, handle),
+    );
+  };
 }
 
 /**
- * Knex's SQLite client, whose transactions take the write lock at once: SQLite cannot wait for the lock in the
- * middle of a transaction that has read already, and fails there instead.
+ * What the administrator of the server may have set otherwise: values that do not fit are errors instead of being cut
+ * off, and a statement sees what others have committed, as on PostgreSQL, not what was there when the transaction began.
  */
-function sqliteClient(): typeof Knex.Client {
-  const require = createRequire(import.meta.url);
-  const Client: Constructor = require('knex/lib/dialects/better-sqlite3/index.js');
-  const Transaction: Constructor = require('knex/lib/dialects/sqlite3/execution/sqlite-transaction.js');
-  class ImmediateTransaction extends Transaction {
-    begin(connection: unknown): unknown {
-      return (this as unknown as SqliteTransaction).query(connection, 'BEGIN IMMEDIATE;');
-    }
-  }
-  return class extends Client {
-    transaction(...options: unknown[]): unknown {
-      return new ImmediateTransaction(this, ...options);
-    }
-  } as unknown as typeof Knex.Client;
+const MYSQL_SESSION = [
+  "SET SESSION sql_mode = 'STRICT_ALL_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION', foreign_key_checks = 1, unique_checks = 1, time_zone = '+00:00'",
+  'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED',
+];
+
+interface MysqlHandle {
+  query(sql: string, done: (error: Error | null) => void): unknown;
+}
+
+function prepareMysql(handle: MysqlHandle, done: Prepared): void {
+  const [session = '', isolation = ''] = MYSQL_SESSION;
+  handle.query(session, (error) => {
+    if (error) done(error, handle);
+    else handle.query(isolation, (failure) => done(failure, handle));
+  });
 }

@@ -31,12 +31,12 @@ export async function updateDomain(
   mailHost: string,
   changes: Partial<Omit<Domain, 'mailHost'>>,
 ): Promise<void> {
-  await connection('domain')
-    .where('mail_host', domainKey(mailHost))
-    .update({
-      ...(changes.description !== undefined ? { description: changes.description } : {}),
-      ...(changes.aliasDomain !== undefined ? { alias_domain: changes.aliasDomain } : {}),
-    });
+  const columns = {
+    ...(changes.description !== undefined ? { description: changes.description } : {}),
+    ...(changes.aliasDomain !== undefined ? { alias_domain: changes.aliasDomain } : {}),
+  };
+  if (Object.keys(columns).length === 0) return;
+  await connection('domain').where('mail_host', domainKey(mailHost)).update(columns);
 }
 
 /** Removes the domain; its lists must be gone. */

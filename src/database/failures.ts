@@ -1,49 +1,149 @@
 import { FerrymanError } from '../errors.ts';
-import { DatabaseError } from './url.ts';
+
+/** The database cannot be reached or used; the message says which and why, without its password, SQL or data. */
+export class DatabaseError extends FerrymanError {
+  override name = 'DatabaseError';
+  /** The driver's code, where a driver failed. */
+  readonly code: string | undefined;
+
+  constructor(message: string, options?: ErrorOptions & { readonly code?: string }) {
+    super(message, options);
+    this.code = options?.code;
+  }
+}
+
+const LOCKED = 'is locked by another process';
+const FULL = 'has no room left: the disk is full';
+const READ_ONLY = 'cannot be written: it is read-only';
+const NO_ANSWER = 'does not answer';
+const REFUSED = 'refuses the user name or password';
+const NOT_ALLOWED = 'does not allow its user to do that';
+const NO_DATABASE = 'does not exist on the server';
+const TOO_MANY = 'takes no more connections';
+const LOST = 'broke off the connection';
+const DEADLOCK = 'is busy: another change was in the way, try again';
+const DUPLICATE = 'holds such an entry already';
+const REFERENCED =
+  'refuses the change: something else still refers to the entry, or what it refers to is gone';
+const UNFIT = 'refuses a value that is too long or of the wrong kind';
 
 const SUMMARY: Readonly<Record<string, string>> = {
-  SQLITE_BUSY: 'is locked by another process',
-  SQLITE_LOCKED: 'is locked by another process',
-  SQLITE_FULL: 'has no room left: the disk is full',
-  SQLITE_READONLY: 'cannot be written: it is read-only',
+  SQLITE_BUSY: LOCKED,
+  SQLITE_LOCKED: LOCKED,
+  SQLITE_FULL: FULL,
+  SQLITE_READONLY: READ_ONLY,
   SQLITE_CANTOPEN: 'cannot be opened: the folder is missing or not writable',
+  SQLITE_PERM: 'cannot be opened: its permissions forbid it',
   SQLITE_NOTADB: 'is not a database file',
   SQLITE_CORRUPT: 'is damaged',
-  ECONNREFUSED: 'does not answer',
+  SQLITE_IOERR: 'cannot be read or written: the disk fails',
+  SQLITE_CONSTRAINT_UNIQUE: DUPLICATE,
+  SQLITE_CONSTRAINT_PRIMARYKEY: DUPLICATE,
+  SQLITE_CONSTRAINT_FOREIGNKEY: REFERENCED,
+  SQLITE_CONSTRAINT: UNFIT,
+  ECONNREFUSED: NO_ANSWER,
+  ETIMEDOUT: NO_ANSWER,
+  EHOSTUNREACH: NO_ANSWER,
+  ENETUNREACH: NO_ANSWER,
   ENOTFOUND: 'is on a host that cannot be found',
+  EAI_AGAIN: 'is on a host that cannot be found',
   ENOENT: 'cannot be reached: no such socket',
-  '28P01': 'refuses the user name or password',
-  '28000': 'refuses the user name or password',
-  '3D000': 'does not exist on the server',
-  '53100': 'has no room left: the disk is full',
-  ER_ACCESS_DENIED_ERROR: 'refuses the user name or password',
-  ER_BAD_DB_ERROR: 'does not exist on the server',
-  ER_DISK_FULL: 'has no room left: the disk is full',
-  ER_RECORD_FILE_FULL: 'has no room left: the disk is full',
-  ER_LOCK_WAIT_TIMEOUT: 'is locked by another process',
+  EACCES: 'cannot be reached: its socket may not be opened',
+  ECONNRESET: LOST,
+  EPIPE: LOST,
+  PROTOCOL_CONNECTION_LOST: LOST,
+  '57P01': LOST,
+  '57P02': LOST,
+  '57P03': 'is starting or stopping',
+  '28P01': REFUSED,
+  '28000': REFUSED,
+  '3D000': NO_DATABASE,
+  '53100': FULL,
+  '53300': TOO_MANY,
+  '42501': NOT_ALLOWED,
+  '25006': READ_ONLY,
+  '40P01': DEADLOCK,
+  '40001': DEADLOCK,
+  '55P03': LOCKED,
+  '23505': DUPLICATE,
+  '23503': REFERENCED,
+  '23001': REFERENCED,
+  '22001': UNFIT,
+  '22003': UNFIT,
+  '23502': UNFIT,
+  ER_ACCESS_DENIED_ERROR: REFUSED,
+  ER_ACCESS_DENIED_NO_PASSWORD_ERROR: REFUSED,
+  ER_HOST_NOT_PRIVILEGED: REFUSED,
+  ER_DBACCESS_DENIED_ERROR: NOT_ALLOWED,
+  ER_TABLEACCESS_DENIED_ERROR: NOT_ALLOWED,
+  ER_BAD_DB_ERROR: NO_DATABASE,
+  ER_CON_COUNT_ERROR: TOO_MANY,
+  ER_TOO_MANY_USER_CONNECTIONS: TOO_MANY,
+  ER_SERVER_SHUTDOWN: LOST,
+  ER_OPTION_PREVENTS_STATEMENT: READ_ONLY,
+  ER_DISK_FULL: FULL,
+  ER_RECORD_FILE_FULL: FULL,
+  ER_LOCK_WAIT_TIMEOUT: LOCKED,
+  ER_LOCK_DEADLOCK: DEADLOCK,
+  ER_DUP_ENTRY: DUPLICATE,
+  ER_ROW_IS_REFERENCED_2: REFERENCED,
+  ER_NO_REFERENCED_ROW_2: REFERENCED,
+  ER_DATA_TOO_LONG: UNFIT,
+  ER_WARN_DATA_OUT_OF_RANGE: UNFIT,
+  ER_BAD_NULL_ERROR: UNFIT,
 };
+
+/** What drivers say without a code. */
+const UNCODED: readonly (readonly [RegExp, string, string])[] = [
+  [/Timeout acquiring a connection/, 'POOL_TIMEOUT', 'is busy: no connection became free'],
+  [/timeout expired|connect ETIMEDOUT/, 'ETIMEDOUT', NO_ANSWER],
+  [/Connection terminated|Cannot enqueue|connection is in closed state/i, 'ECONNRESET', LOST],
+  [/directory does not exist/, 'SQLITE_CANTOPEN', 'cannot be opened: the folder is missing or not writable'],
+  [/server does not support SSL|does not support secure connection/i, 'TLS', 'offers no encryption'],
+];
 
 /**
  * Turns what a database driver threw into an error for people, without statement or data. Errors of ours, and
  * those that no driver made, stay as they are.
+ * @param shownUrl the database's URL without its password
  */
-export function describeFailure(error: unknown, url: string): unknown {
+export function describeFailure(error: unknown, shownUrl: string): unknown {
   if (error instanceof FerrymanError || !(error instanceof Error)) return error;
-  const code = driverCode(error);
+  const uncoded = UNCODED.find(([pattern]) => pattern.test(error.message));
+  const code = driverCode(error) ?? uncoded?.[1];
   if (code === undefined) return error;
-  const summary = SUMMARY[code] ?? SUMMARY[code.replace(/^(SQLITE_[A-Z]+)_.*/, '$1')];
-  return summary ? new DatabaseError(`Database ${url} ${summary}`, { cause: error }) : error;
+  const summary = SUMMARY[code] ?? SUMMARY[code.replace(/^(SQLITE_[A-Z]+)_.*/, '$1')] ?? uncoded?.[2];
+  if (summary !== undefined) return new DatabaseError(`Database ${shownUrl} ${summary}`, { code });
+  return new DatabaseError(`Database ${shownUrl} failed (${code})`, { code, cause: withoutData(error) });
 }
 
 /** Whether a statement failed because the row is there already. */
 export function isDuplicate(error: unknown): boolean {
+  return summaryOf(error) === DUPLICATE;
+}
+
+/** Whether a statement failed because of a foreign key. */
+export function isReferenced(error: unknown): boolean {
+  return summaryOf(error) === REFERENCED;
+}
+
+/** Whether a statement failed because its table does not exist. */
+export function isMissingTable(error: unknown): boolean {
   const code = error instanceof Error ? driverCode(error) : undefined;
-  return (
-    code === 'SQLITE_CONSTRAINT_UNIQUE' ||
-    code === 'SQLITE_CONSTRAINT_PRIMARYKEY' ||
-    code === '23505' ||
-    code === 'ER_DUP_ENTRY'
-  );
+  if (code === 'SQLITE_ERROR') return /no such table/.test(`${error} ${(error as Error).cause}`);
+  return code === '42P01' || code === 'ER_NO_SUCH_TABLE';
+}
+
+function summaryOf(error: unknown): string | undefined {
+  const code = error instanceof Error ? driverCode(error) : undefined;
+  return code === undefined ? undefined : SUMMARY[code];
+}
+
+/** For whoever looks for the cause: the statement with its placeholders and the driver's words. */
+function withoutData(error: Error): Error {
+  const kept = new Error(error.message);
+  if (error.stack !== undefined) kept.stack = error.stack;
+  return kept;
 }
 
 function driverCode(error: Error): string | undefined {

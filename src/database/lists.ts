@@ -1,3 +1,4 @@
+import type { Knex } from 'knex';
 import { domainKey } from '../model/email-address.ts';
 import { type MailingList, parsePostingAddress } from '../model/mailing-list.ts';
 import { changeSettings, initialSettings, type ListSettings } from '../model/settings/index.ts';
@@ -40,7 +41,7 @@ export async function findList(connection: Connection, listSpec: string): Promis
 /** The same, with the row locked until the transaction ends, for a change that depends on what was read. */
 export async function lockList(connection: Connection, listSpec: string): Promise<MailingList | undefined> {
   const query = select(connection, listSpec);
-  const row = await (connection.client.dialect === 'sqlite3' ? query : query?.forUpdate())?.first();
+  const row = await (query && locked(connection, query))?.first();
   return row && fromRow(row);
 }
 
@@ -48,22 +49,27 @@ export async function insertList(connection: Connection, list: MailingList): Pro
   await connection('mailing_list').insert(toRow(list));
 }
 
-/** Stores the list as it is given. */
+/** Stores the list as it is given; counters that others may change at the same time need `lockList` before. */
 export async function updateList(connection: Connection, list: MailingList): Promise<void> {
   await connection('mailing_list').where('list_id', list.listId).update(toRow(list));
 }
 
-/** Changes some settings of a list. */
+/**
+ * Changes some settings of a list, in a transaction. What others have changed since the list was read stays.
+ * @returns the list as it was given, with the settings that are stored now
+ */
 export async function updateSettings(
   connection: Connection,
   list: MailingList,
   changes: Partial<ListSettings>,
 ): Promise<MailingList> {
-  const changed = { ...list, settings: changeSettings(list.settings, changes) };
+  const query = connection<ListRow>('mailing_list').where('list_id', list.listId);
+  const row = await locked(connection, query).first('settings');
+  const settings = changeSettings(row ? settingsFromRow(row) : list.settings, changes);
   await connection('mailing_list')
     .where('list_id', list.listId)
-    .update({ settings: JSON.stringify(changed.settings) });
-  return changed;
+    .update({ settings: JSON.stringify(settings) });
+  return { ...list, settings };
 }
 
 /** Removes the list with all that belongs to it. */
@@ -76,6 +82,11 @@ function select(connection: Connection, listSpec: string) {
   if (!listSpec.includes('@')) return query.where('list_id', domainKey(listSpec));
   const name = parsePostingAddress(listSpec);
   return name && query.where({ list_name: name.listName, mail_host: name.mailHost });
+}
+
+/** SQLite's transactions exclude each other anyway. */
+function locked(connection: Connection, query: Knex.QueryBuilder<ListRow>) {
+  return connection.client.dialect === 'sqlite3' ? query : query.forUpdate();
 }
 
 function toRow(list: MailingList): ListRow {
@@ -97,12 +108,16 @@ function toRow(list: MailingList): ListRow {
 }
 
 /** A setting that is newer than the row has its initial value. */
+function settingsFromRow({ settings }: Pick<ListRow, 'settings'>): ListSettings {
+  return { ...initialSettings(), ...(JSON.parse(settings) as ListSettings) };
+}
+
 function fromRow(row: ListRow): MailingList {
   return {
     listId: row.list_id,
     listName: row.list_name,
     mailHost: row.mail_host,
-    settings: { ...initialSettings(), ...(JSON.parse(row.settings) as ListSettings) },
+    settings: settingsFromRow(row),
     legacySettings: JSON.parse(row.legacy_settings) as Record<string, unknown>,
     createdAt: row.created_at,
     lastPostAt: row.last_post_at,

@@ -94,6 +94,10 @@ function restrict(
   allowed?: readonly string[],
 ): void {
   if (!allowed) return;
+  if (allowed.length === 0) {
+    query.whereRaw('1 = 0');
+    return;
+  }
   const marks = allowed.map(() => '?').join(', ');
   query.whereRaw(`COALESCE(??, ??, ??, ?) IN (${marks})`, [...chain(name), initial, ...allowed]);
 }

@@ -1,5 +1,6 @@
 import type { DeliveryMode, DeliveryStatus } from '../model/enums.ts';
 import type { Preferences } from '../model/preferences.ts';
+import { cleanText } from '../model/text.ts';
 import type { Connection } from './handle.ts';
 
 /** Truth as all three databases store it. */
@@ -62,8 +63,29 @@ export async function insertRows(connection: Connection, table: string, rows: re
   const [first] = rows;
   if (!first) return;
   if (connection.client.dialect === 'sqlite3')
-    return insertIntoSqlite(connection, table, Object.keys(first), rows);
+    return insertIntoSqlite(connection, table, Object.keys(first), rows, '');
   for (const batch of batches(rows, INSERT_BATCH)) await connection(table).insert(batch);
+}
+
+/** The same, leaving out rows that a unique constraint refuses. */
+export async function insertMissingRows(
+  connection: Connection,
+  table: string,
+  rows: readonly Row[],
+): Promise<void> {
+  const [first] = rows;
+  if (!first) return;
+  if (connection.client.dialect === 'sqlite3')
+    return insertIntoSqlite(
+      connection,
+      table,
+      Object.keys(first),
+      rows,
+      ' WHERE true ON CONFLICT DO NOTHING',
+    );
+  for (const batch of batches(rows, INSERT_BATCH)) {
+    await connection(table).insert(batch).onConflict().ignore();
+  }
 }
 
 /** Runs `select` for each part of a long list of values and gives all rows found. */
@@ -89,12 +111,18 @@ async function insertIntoSqlite(
   table: string,
   columns: readonly string[],
   rows: readonly Row[],
+  conflict: string,
 ): Promise<void> {
   const names = columns.map(() => '??').join(', ');
   const values = columns.map((_, index) => `json_extract(value, '$[${index}]')`).join(', ');
-  const statement = `INSERT INTO ?? (${names}) SELECT ${values} FROM json_each(?)`;
+  const statement = `INSERT INTO ?? (${names}) SELECT ${values} FROM json_each(?)${conflict}`;
   for (const batch of batches(rows, SQLITE_INSERT_BATCH)) {
-    const json = JSON.stringify(batch.map((row) => columns.map((column) => row[column] ?? null)));
+    const json = JSON.stringify(batch.map((row) => columns.map((column) => cleanValue(row[column]))));
     await connection.raw(statement, [table, ...columns, json]);
   }
+}
+
+/** Inside of JSON, a text does not pass the place where those of parameters are cleaned. */
+function cleanValue(value: string | number | null | undefined): string | number | null {
+  return typeof value === 'string' ? cleanText(value) : (value ?? null);
 }

@@ -1,9 +1,11 @@
 import type { Template, TemplateContext } from '../model/template.ts';
 import type { Connection } from './handle.ts';
+import type { Row } from './rows.ts';
 
 interface TemplateRow {
   readonly mail_host: string | null;
   readonly list_id: string | null;
+  readonly context: string;
   readonly name: string;
   readonly language: string;
   readonly content: string | null;
@@ -14,7 +16,9 @@ interface TemplateRow {
 
 /** The templates set in exactly this context, by name and language. */
 export async function templatesOf(connection: Connection, context: TemplateContext): Promise<Template[]> {
-  const rows = await connection<TemplateRow>('template').where(owner(context)).orderBy(['name', 'language']);
+  const rows = await connection<TemplateRow>('template')
+    .where('context', contextKey(context))
+    .orderBy(['name', 'language']);
   return rows.map((row) => ({
     name: row.name,
     language: row.language,
@@ -31,17 +35,21 @@ export async function putTemplate(
   context: TemplateContext,
   template: Template,
 ): Promise<void> {
-  await deleteTemplate(connection, context, template);
   const { source } = template;
-  await connection('template').insert({
+  const row: Row = {
     ...owner(context),
+    context: contextKey(context),
     name: template.name,
     language: template.language,
     content: 'text' in source ? source.text : null,
     uri: 'uri' in source ? source.uri : null,
     username: 'uri' in source ? source.username : null,
     password: 'uri' in source ? source.password : null,
-  });
+  };
+  await connection('template')
+    .insert(row)
+    .onConflict(['context', 'name', 'language'])
+    .merge(['content', 'uri', 'username', 'password']);
 }
 
 export async function deleteTemplate(
@@ -50,7 +58,7 @@ export async function deleteTemplate(
   { name, language }: Pick<Template, 'name' | 'language'>,
 ): Promise<void> {
   await connection<TemplateRow>('template')
-    .where({ ...owner(context), name, language })
+    .where({ context: contextKey(context), name, language })
     .delete();
 }
 
@@ -62,5 +70,16 @@ function owner(context: TemplateContext): Pick<TemplateRow, 'mail_host' | 'list_
       return { mail_host: context.mailHost, list_id: null };
     case 'list':
       return { mail_host: null, list_id: context.listId };
+  }
+}
+
+function contextKey(context: TemplateContext): string {
+  switch (context.scope) {
+    case 'site':
+      return 'site';
+    case 'domain':
+      return `domain:${context.mailHost}`;
+    case 'list':
+      return `list:${context.listId}`;
   }
 }

@@ -1,4 +1,4 @@
-import { findAddresses, insertAddresses, verifyAddresses } from '../database/addresses.ts';
+import { findAddresses, insertAddresses, updateAddress, verifyAddresses } from '../database/addresses.ts';
 import type { Connection } from '../database/handle.ts';
 import { insertUsers } from '../database/users.ts';
 import type { Address } from '../model/address.ts';
@@ -32,6 +32,7 @@ export async function ensureAddresses(
       unverified.map(({ addressId }) => addressId),
       verifiedOn,
     );
+    for (const address of unverified) addresses.set(address.email, { ...address, verifiedOn });
   }
   await linkUsers(connection, addresses);
   const users: User[] = [];
@@ -77,7 +78,8 @@ async function linkUsers(connection: Connection, addresses: Map<string, Address>
     if (address.userId !== null) continue;
     const user = newUser(address.displayName, utcNow());
     await insertUsers(connection, [user]);
-    await connection('address').where('address_id', address.addressId).update({ user_id: user.userId });
-    addresses.set(address.email, { ...address, userId: user.userId });
+    const linked = { ...address, userId: user.userId };
+    await updateAddress(connection, linked);
+    addresses.set(address.email, linked);
   }
 }

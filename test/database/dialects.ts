@@ -45,7 +45,7 @@ export async function onServer(
   const running = await runningServer(kind);
   if ('server' in running) {
     describe(title, () => tests(serverPlace(kind === 'mariadb' ? 'mysql' : kind, running.server)));
-  } else if (process.env['CI'] === 'true') {
+  } else if (process.env.CI === 'true') {
     it(title, () => {
       throw new Error(running.missing);
     });

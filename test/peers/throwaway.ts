@@ -45,8 +45,8 @@ cd / && rm -rf "$folder"
  */
 export function makeThrowaway(account: string, signal: 'QUIT' | 'KILL'): Throwaway {
   const folder = mkdtempSync(join(tmpdir(), 'ferryman-peer-'));
-  const identity = process.getuid?.() === 0 ? accountIds(account) : {};
-  if (identity.uid !== undefined) chownSync(folder, identity.uid, identity.gid);
+  const identity = process.getuid?.() === 0 ? accountIds(account) : undefined;
+  if (identity) chownSync(folder, identity.uid, identity.gid);
   let keeper: ChildProcess | undefined;
   return {
     folder,
@@ -100,7 +100,7 @@ function expandVersions(folder: string): string[] {
   return versions.map((version) => join(parent, version, rest));
 }
 
-function accountIds(account: string): { uid?: number; gid?: number } {
+function accountIds(account: string): { uid: number; gid: number } {
   const line = readFileSync('/etc/passwd', 'utf8')
     .split('\n')
     .find((entry) => entry.startsWith(`${account}:`));

@@ -1,9 +1,11 @@
 import type { Knex } from 'knex';
-import type { Connection, Dialect } from '../handle.ts';
 import type { Migration } from '../migrate.ts';
+import { tableCreator } from './tables.ts';
 
 const EMAIL_LENGTH = 320;
 const TIME_LENGTH = 27;
+/** `list:` and a List-Id. */
+const CONTEXT_LENGTH = 262;
 
 /** Domains, lists, people and their memberships. */
 export const lists: Migration = {
@@ -12,7 +14,7 @@ export const lists: Migration = {
     const create = tableCreator(connection, dialect);
     await create('domain', (table) => {
       table.string('mail_host').primary();
-      table.text('description');
+      table.text('description', 'longtext');
       table.string('alias_domain');
     });
     await create('mailing_list', (table) => {
@@ -33,8 +35,8 @@ export const lists: Migration = {
     });
     await create('user', (table) => {
       table.string('user_id', 32).primary();
-      table.text('display_name').notNullable();
-      table.text('password');
+      table.text('display_name', 'longtext').notNullable();
+      table.text('password', 'longtext');
       table.smallint('is_server_owner').notNullable().defaultTo(0);
       table.string('created_on', TIME_LENGTH).notNullable();
       preferenceColumns(table);
@@ -50,7 +52,7 @@ export const lists: Migration = {
       table.string('address_id', 32).primary();
       table.string('email', EMAIL_LENGTH).notNullable().unique();
       table.string('original_email', EMAIL_LENGTH).notNullable();
-      table.text('display_name').notNullable();
+      table.text('display_name', 'longtext').notNullable();
       table.string('registered_on', TIME_LENGTH).notNullable();
       table.string('verified_on', TIME_LENGTH);
       table.string('user_id', 32);
@@ -77,7 +79,8 @@ export const lists: Migration = {
         .onDelete('CASCADE')
         .onUpdate('CASCADE');
       table.unique(['list_id', 'role', 'email']);
-      table.text('display_name').notNullable();
+      table.index(['address_id', 'email']);
+      table.text('display_name', 'longtext').notNullable();
       table.string('subscription_mode', 10).notNullable();
       table.string('moderation_action', 10);
       table.string('delivery_status_since', TIME_LENGTH);
@@ -86,17 +89,19 @@ export const lists: Migration = {
       table.string('last_bounce_received', TIME_LENGTH);
       table.string('last_warning_sent', TIME_LENGTH);
       table.integer('total_warnings_sent').notNullable().defaultTo(0);
-      table.text('topics');
+      table.text('topics', 'longtext');
       table.smallint('receive_unmatched_topics').notNullable().defaultTo(0);
-      table.text('legacy');
+      table.text('legacy', 'longtext');
       preferenceColumns(table);
     });
     await create('ban', (table) => {
       table.increments('ban_id');
       table.string('list_id');
       table.foreign('list_id').references('mailing_list.list_id').onDelete('CASCADE');
-      table.string('email', 500).notNullable();
-      table.index(['list_id', 'email']);
+      table.text('email', 'longtext').notNullable();
+      // List and e-mail as one value of fixed length: NULL is never equal, and a pattern may be too long for an index.
+      table.string('fingerprint', 64).notNullable().unique();
+      table.index(['list_id']);
     });
     await create('header_match', (table) => {
       table.increments('header_match_id');
@@ -105,7 +110,7 @@ export const lists: Migration = {
       table.integer('position').notNullable();
       table.unique(['list_id', 'position']);
       table.string('header').notNullable();
-      table.text('pattern').notNullable();
+      table.text('pattern', 'longtext').notNullable();
       table.string('action', 10);
       table.string('tag');
     });
@@ -118,10 +123,13 @@ export const lists: Migration = {
       table.string('name').notNullable();
       table.string('language', 20).notNullable();
       table.text('content', 'longtext');
-      table.text('uri');
-      table.text('username');
-      table.text('password');
-      table.index(['list_id', 'name']);
+      table.text('uri', 'longtext');
+      table.text('username', 'longtext');
+      table.text('password', 'longtext');
+      // What mail_host and list_id say, as one value: NULL is never equal.
+      table.string('context', CONTEXT_LENGTH).notNullable();
+      table.unique(['context', 'name', 'language']);
+      table.index(['list_id']);
     });
     await create('autoresponse', (table) => {
       table.string('list_id').notNullable();
@@ -143,19 +151,4 @@ function preferenceColumns(table: Knex.CreateTableBuilder): void {
   table.string('preferred_language', 20);
   table.string('delivery_mode', 20);
   table.string('delivery_status', 20);
-}
-
-/** MariaDB commits each table at once, so that a killed migration leaves some of them: those are skipped. */
-function tableCreator(connection: Connection, dialect: Dialect) {
-  return async (name: string, define: (table: Knex.CreateTableBuilder) => void): Promise<void> => {
-    if (await connection.schema.hasTable(name)) return;
-    await connection.schema.createTable(name, (table) => {
-      if (dialect === 'mysql') {
-        table.engine('InnoDB');
-        table.charset('utf8mb4');
-        table.collate('utf8mb4_bin');
-      }
-      define(table);
-    });
-  };
 }

@@ -1,0 +1,118 @@
+import { createRequire } from 'node:module';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Knex } from 'knex';
+import { cleanText } from '../model/text.ts';
+import type { Dialect } from './handle.ts';
+
+/** What all databases have in common beyond Knex. */
+export interface ClientOptions {
+  /** Turns what the driver throws into what callers get. */
+  readonly describe: (error: unknown) => unknown;
+  /** How long to wait for another process that is writing to the same SQLite file, in milliseconds. */
+  readonly busyTimeout: number;
+}
+
+/** The parts of Knex's clients that are extended here; Knex does not declare them. */
+interface Client {
+  query(connection: unknown, query: unknown): Promise<unknown>;
+  acquireConnection(): Promise<unknown>;
+  prepBindings(bindings: readonly unknown[] | undefined): readonly unknown[] | undefined;
+}
+
+interface SqliteClient extends Client {
+  _query(connection: unknown, query: unknown): Promise<unknown>;
+  transaction(...options: unknown[]): unknown;
+}
+
+interface SqliteTransaction {
+  readonly trxClient: Client;
+  begin(connection: SqliteHandle): Promise<unknown>;
+}
+
+interface SqliteHandle {
+  readonly inTransaction: boolean;
+  exec(sql: string): unknown;
+}
+
+type ClassOf<T> = new (...options: unknown[]) => T;
+
+const MODULES = {
+  sqlite: 'knex/lib/dialects/better-sqlite3/index.js',
+  postgresql: 'knex/lib/dialects/postgres/index.js',
+  mysql: 'knex/lib/dialects/mysql2/index.js',
+};
+
+const BUSY_RETRY_MS = 20;
+
+/** Knex's client for a dialect, whose errors are described and whose texts are clean. */
+export function clientFor(dialect: Dialect, options: ClientOptions): typeof Knex.Client {
+  const require = createRequire(import.meta.url);
+  const Base =
+    dialect === 'sqlite' ? sqliteClient(require, options) : (require(MODULES[dialect]) as ClassOf<Client>);
+  class DescribingClient extends Base {
+    override async query(connection: unknown, query: unknown): Promise<unknown> {
+      try {
+        return await super.query(connection, query);
+      } catch (error) {
+        throw options.describe(error);
+      }
+    }
+
+    override async acquireConnection(): Promise<unknown> {
+      try {
+        return await super.acquireConnection();
+      } catch (error) {
+        throw options.describe(error);
+      }
+    }
+
+    override prepBindings(bindings: readonly unknown[] | undefined): readonly unknown[] | undefined {
+      return super
+        .prepBindings(bindings)
+        ?.map((value) => (typeof value === 'string' ? cleanText(value) : value));
+    }
+  }
+  return DescribingClient as unknown as typeof Knex.Client;
+}
+
+/**
+ * Runs `attempt` again while another process has the SQLite file locked. SQLite could wait itself, but would stop the
+ * whole process meanwhile.
+ */
+export async function whileBusy<T>(busyTimeout: number, attempt: () => T | Promise<T>): Promise<T> {
+  const limit = Date.now() + busyTimeout;
+  for (;;) {
+    try {
+      return await attempt();
+    } catch (error) {
+      const code = String((error as { code?: unknown }).code);
+      if (!/^SQLITE_(BUSY|LOCKED)/.test(code) || Date.now() >= limit) throw error;
+      await sleep(BUSY_RETRY_MS * (0.5 + Math.random()));
+    }
+  }
+}
+
+/**
+ * Transactions take the write lock at once: SQLite cannot wait for the lock in the middle of a transaction that has
+ * read already, and fails there instead.
+ */
+function sqliteClient(require: NodeJS.Require, { busyTimeout }: ClientOptions): ClassOf<SqliteClient> {
+  const Base: ClassOf<SqliteClient> = require(MODULES.sqlite);
+  const Transaction: ClassOf<SqliteTransaction> = require('knex/lib/dialects/sqlite3/execution/sqlite-transaction.js');
+  class ImmediateTransaction extends Transaction {
+    override async begin(connection: SqliteHandle): Promise<unknown> {
+      // A COMMIT that failed has left its transaction open.
+      if (connection.inTransaction) connection.exec('ROLLBACK');
+      return this.trxClient.query(connection, 'BEGIN IMMEDIATE;');
+    }
+  }
+  return class extends Base {
+    override _query(connection: unknown, query: unknown): Promise<unknown> {
+      return whileBusy(busyTimeout, () => super._query(connection, query));
+    }
+
+    override transaction(...options: unknown[]): unknown {
+      return new ImmediateTransaction(this, ...options);
+    }
+  };
+}

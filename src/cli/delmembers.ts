@@ -80,7 +80,7 @@ async function plan(
   const list = await namedListForChange(connection, options.list);
   if (!options.all) return [{ list, emails }];
   const members = await membersOfList(connection, list.listId, ['member']);
-  return [{ list, emails: members.map(({ email }) => email) }];
+  return [{ list, emails: members.map(({ originalEmail }) => originalEmail) }];
 }
 
 /** @returns who left which list, and who was on none of them */

@@ -106,6 +106,6 @@ function withoutRepetitions(mailboxes: readonly Mailbox[]): [key: string, mailbo
   return [...people].sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
-function mailboxOf({ originalEmail, displayName }: RosterEntry): Mailbox {
-  return { address: originalEmail, displayName };
+function mailboxOf({ member, displayName }: RosterEntry): Mailbox {
+  return { address: member.originalEmail, displayName };
 }

@@ -69,6 +69,17 @@ export async function membershipsOf(connection: Connection, addressId: string): 
   return rows.map(memberFromRow);
 }
 
+/** All memberships of these addresses, in no particular order. */
+export async function membershipsOfAll(
+  connection: Connection,
+  addressIds: readonly string[],
+): Promise<Member[]> {
+  const rows = await selectIn(addressIds, (batch) =>
+    connection<MemberRow>('member').whereIn('address_id', batch),
+  );
+  return rows.map(memberFromRow);
+}
+
 export async function countMembers(
   connection: Connection,
   listId: string,

@@ -1,0 +1,24 @@
+import { describeList } from '../lists/describe.ts';
+import { namedList } from './named-list.ts';
+import type { CliCommand } from './program.ts';
+
+interface Options {
+  readonly secrets?: boolean;
+}
+
+/** `mailman export` */
+export const exportList: CliCommand = {
+  define: (command, context) => {
+    command
+      .description('Show all that a list has as JSON: settings, members, bans, filters, templates (docs/formats.md).')
+      .argument('<LISTSPEC>', 'The posting address or List-Id of the list.')
+      .option('--secrets', 'Show passwords and their hashes too.')
+      .option('--json', 'The format; there is no other one.')
+      .action(async (listSpec: string, options: Options) => {
+        const description = await context.withDatabase(async ({ connection }) =>
+          describeList(connection, await namedList(connection, listSpec), options.secrets === true),
+        );
+        context.printJson(description);
+      });
+  },
+};

@@ -10,7 +10,9 @@ interface Options {
 export const exportList: CliCommand = {
   define: (command, context) => {
     command
-      .description('Show all that a list has as JSON: settings, members, bans, filters, templates (docs/formats.md).')
+      .description(
+        'Show all that a list has as JSON: settings, members, bans, filters, templates (docs/formats.md).',
+      )
       .argument('<LISTSPEC>', 'The posting address or List-Id of the list.')
       .option('--secrets', 'Show passwords and their hashes too.')
       .option('--json', 'The format; there is no other one.')

@@ -60,3 +60,14 @@ export function resolvePreferences(
     delivery_status: first('delivery_status') ?? systemPreferences.delivery_status,
   };
 }
+
+/** The language in which a list speaks to somebody who prefers one: that one, if the list offers it, else its own. */
+export function offeredLanguage(
+  preferred: string,
+  list: { readonly preferred_language: string; readonly available_languages: readonly string[] },
+): string {
+  const { available_languages } = list;
+  return available_languages.length === 0 || available_languages.includes(preferred)
+    ? preferred
+    : list.preferred_language;
+}

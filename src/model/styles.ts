@@ -32,7 +32,6 @@ export function styledSettings(styleName: string, listName: string, language: st
     display_name: displayName,
     subject_prefix: `[${displayName}] `,
     preferred_language: language,
-    available_languages: [language],
     ...styles.find(({ name }) => name === styleName)?.changes,
   });
 }

@@ -148,6 +148,7 @@ const mailman3Stored = {
 const mailman21 = {
   admin_member_chunksize: stored(count, 30),
   archive_volume_frequency: stored(oneOf(volumeFrequencies), 'monthly'),
+  /** The languages that members may choose; none named means all that the server knows. */
   available_languages: stored(textList, []),
   /** Addresses whose posts are mitigated as if their domain published a DMARC policy. */
   dmarc_addresses: stored(textList, []),

@@ -1,0 +1,123 @@
+import type { Database } from '../../src/database/handle.ts';
+import { findList } from '../../src/database/lists.ts';
+import { FerrymanError } from '../../src/errors.ts';
+import { createList, type ListRules } from '../../src/lists/create.ts';
+import { type MailingList, postingAddress } from '../../src/model/mailing-list.ts';
+import { utcNow } from '../../src/model/time.ts';
+import type { PyDict } from '../pickle/values.ts';
+import { applyListSettings } from './apply.ts';
+import { applyMembers } from './apply-members.ts';
+import { convertConfig, type ImportPlan } from './convert.ts';
+import { readListDir } from './list-dir.ts';
+import type { ImportReport } from './report.ts';
+
+/** What to import, and how. */
+export interface ImportOptions {
+  readonly listSpec: string;
+  /** How messages call the file. */
+  readonly source: string;
+  /** Instead of the charset of the list's language. */
+  readonly charset?: string | undefined;
+  /** The folder of the list in Mailman 2.1's `lists`, for the templates in it. */
+  readonly listDir?: string | undefined;
+  /** Make the list, with its domain, where it does not exist. */
+  readonly create?:
+    | { readonly style: string; readonly rules: ListRules; readonly language: string }
+    | undefined;
+  /** Members who are gone in the file stay. */
+  readonly keep: boolean;
+  readonly dryRun: boolean;
+  /** Called now and then with how many of all members are done. */
+  readonly progress: (done: number, total: number) => void;
+}
+
+/** The import was rehearsed; thrown to roll the transaction back. */
+class Rehearsed extends Error {
+  readonly report: ImportReport;
+
+  constructor(report: ImportReport) {
+    super('rehearsed');
+    this.report = report;
+  }
+}
+
+/**
+ * Imports the dictionary of a config.pck into a list, in one transaction: what goes wrong leaves the database as it was.
+ * @throws FerrymanError naming the list
+ */
+export async function import21(
+  database: Database,
+  config: PyDict,
+  options: ImportOptions,
+): Promise<ImportReport> {
+  try {
+    return await database.transaction(async (connection) => {
+      const existing = await findList(connection, options.listSpec);
+      const list = existing ?? (await makeList(connection, options));
+      const plan = convertConfig(config, list, options.charset);
+      const withTemplates = addTemplates(plan, options);
+      const settingsChanged = await applyListSettings(connection, list, withTemplates);
+      const rosters = await applyMembers(connection, list, plan.members(), {
+        keep: options.keep,
+        now: utcNow(),
+        progress: (done) => options.progress(done, plan.memberCount),
+      });
+      const report: ImportReport = {
+        list: postingAddress(list),
+        source: options.source,
+        dry_run: options.dryRun,
+        created: existing === undefined,
+        charset: plan.texts.charset,
+        members: rosters.member,
+        owners: rosters.owner,
+        moderators: rosters.moderator,
+        nonmembers: rosters.nonmember,
+        settings_changed: settingsChanged,
+        bans: plan.bans.length,
+        header_matches: plan.headerMatches.length,
+        templates: withTemplates.templates.map(({ name, language }) =>
+          language ? `${name} (${language})` : name,
+        ),
+        kept_in_legacy_settings: Object.keys(plan.legacySettings).sort(),
+        notes: notesOf(plan),
+      };
+      if (options.dryRun) throw new Rehearsed(report);
+      return report;
+    });
+  } catch (error) {
+    if (error instanceof Rehearsed) return error.report;
+    throw error;
+  }
+}
+
+type Connection = Parameters<Parameters<Database['transaction']>[0]>[0];
+
+async function makeList(connection: Connection, { listSpec, create }: ImportOptions): Promise<MailingList> {
+  if (!create) throw new FerrymanError(`No such list: ${listSpec}`);
+  const wanted = {
+    address: listSpec,
+    style: create.style,
+    language: create.language,
+    owners: [],
+    createDomain: true,
+  };
+  return createList(connection, wanted, create.rules);
+}
+
+function addTemplates(plan: ImportPlan, { listDir }: ImportOptions): ImportPlan {
+  if (listDir === undefined) return plan;
+  const welcome = plan.welcomeText;
+  const own = readListDir(listDir, { welcome, webPageUrl: plan.settings.web_page_url ?? '' }, plan.notes);
+  return { ...plan, templates: [...plan.templates, ...own] };
+}
+
+/** The members have been taken by now, so that all misread texts are known. */
+function notesOf({ notes, texts }: ImportPlan): ImportReport['notes'] {
+  for (const { where, charset, text } of texts.misread) {
+    notes.needsPerson(
+      where,
+      `not in ${texts.charset}; read as ${charset}: ${JSON.stringify(text.slice(0, 80))}`,
+    );
+  }
+  return notes.all;
+}

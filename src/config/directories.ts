@@ -95,9 +95,22 @@ export function checkReachable(config: Config): void {
   if (problems.length > 0) throw new ConfigError(problems);
 }
 
+/**
+ * Makes a directory and those above it. (Node's own recursive mkdir never returns where the file system answers
+ * "no such file" although the parent is there, as /proc does.)
+ */
 function makeDirectory(path: string, mode: number): void {
   if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return;
-  mkdirSync(path, { recursive: true, mode });
+  const parent = dirname(path);
+  if (statSync(parent, { throwIfNoEntry: false }) === undefined && parent !== path)
+    makeDirectory(parent, 0o755);
+  try {
+    mkdirSync(path, mode);
+  } catch (error) {
+    // Another process may have made it meanwhile.
+    if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return;
+    throw error;
+  }
   // The umask of the server keeps others out of its files; they may still see which directories there are.
   chmodSync(path, mode);
 }

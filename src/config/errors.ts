@@ -13,6 +13,10 @@ export class ConfigError extends FerrymanError {
 
 /** The known name that a mistyped one probably stands for. */
 export function nearest(name: string, known: Iterable<string>): string | undefined {
+  const continued = [...known].find(
+    (candidate) => name.length > 2 && candidate.startsWith(`${name.toLowerCase()}_`),
+  );
+  if (continued !== undefined) return continued;
   let best: string | undefined;
   let bestDistance = Math.max(1, Math.floor(name.length / 3)) + 1;
   for (const candidate of known) {

@@ -5,7 +5,7 @@ import type { ArchiverConfig, Config, LoggerConfig, RunnerConfig } from './confi
 import { ConfigError } from './errors.ts';
 import { locateConfig, locateExtraConfig, processSurroundings, type Surroundings } from './locate.ts';
 import { parseConfig } from './parse.ts';
-import { expandPaths, type Paths, upperCaseVariables } from './paths.ts';
+import { expandPaths, lowerCaseVariables, type Paths, upperCaseVariables } from './paths.ts';
 import { reasonOf } from './reasons.ts';
 import {
   archiverKeys,
@@ -122,7 +122,7 @@ function assemble(
     archive: Object.freeze({ ...singles.archive, url: substitute(singles.archive.url, upper) }),
     shell: Object.freeze({
       ...singles.shell,
-      history_file: substitute(singles.shell.history_file, (name) => paths[name]),
+      history_file: substitute(singles.shell.history_file, lowerCaseVariables(paths)),
     }),
     web: Object.freeze({ ...singles.web, base_url: baseUrl(singles.web) }),
     file,

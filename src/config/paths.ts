@@ -30,11 +30,11 @@ export function expandPaths(
     return {} as Paths;
   }
 
-  const given: Record<string, string | undefined> = {
-    cwd,
-    argv: dirname(resolve(cwd, argv0)),
-    cfg_file: configFile,
-  };
+  const given = new Map([
+    ['cwd', cwd],
+    ['argv', dirname(resolve(cwd, argv0))],
+  ]);
+  if (configFile !== undefined) given.set('cfg_file', configFile);
   const done = new Map<string, string>(env.MAILMAN_VAR_DIR ? [['var_dir', env.MAILMAN_VAR_DIR]] : []);
   const reported = new Set<string>();
 
@@ -56,14 +56,14 @@ export function expandPaths(
       );
     }
     const chain = [...above, key];
-    const unknown = variablesOf(value).find((name) => !entries.has(name) && given[name] === undefined);
+    const unknown = variablesOf(value).find((name) => !entries.has(name) && !given.has(name));
     if (unknown !== undefined) {
-      const names = [...entries.keys(), ...Object.keys(given).filter((name) => given[name] !== undefined)];
+      const names = [...entries.keys(), ...given.keys()];
       return fail(
         `found ${quote(value)} with an unknown variable $${unknown}, expected one of ${names.map((name) => `$${name}`).join(' ')}`,
       );
     }
-    const expanded = substitute(value, (name) => (entries.has(name) ? expand(name, chain) : given[name]));
+    const expanded = substitute(value, (name) => (entries.has(name) ? expand(name, chain) : given.get(name)));
     done.set(key, expanded);
     return expanded;
   };
@@ -76,7 +76,13 @@ export function expandPaths(
   return Object.freeze(Object.fromEntries(result)) as Paths;
 }
 
-/** Gives directory names as variables in upper case (`$DATA_DIR`), as most sections write them. */
+/** Gives the paths as variables in lower case (`$var_dir`). */
+export function lowerCaseVariables(paths: Paths): (name: string) => string | undefined {
+  return (name) => (Object.hasOwn(paths, name) ? paths[name] : undefined);
+}
+
+/** Gives the paths as variables in upper case (`$DATA_DIR`), as most sections write them. */
 export function upperCaseVariables(paths: Paths): (name: string) => string | undefined {
-  return (name) => (name === name.toUpperCase() ? paths[name.toLowerCase()] : undefined);
+  const lower = lowerCaseVariables(paths);
+  return (name) => (name === name.toUpperCase() ? lower(name.toLowerCase()) : undefined);
 }

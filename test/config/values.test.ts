@@ -48,5 +48,5 @@ describe("Python's regular expressions", () => {
 
 test('variables: plain, in braces, unknown, and a dollar sign', () => {
   const values: Record<string, string> = { a: '1', b_2: '2' };
-  expect(substitute('$a ${b_2} $c $$a $ $1', (name) => values[name])).toBe('1 2 $c $a $ $1');
+  expect(substitute(`$a $\{b_2} $c $$a $ $1`, (name) => values[name])).toBe('1 2 $c $a $ $1');
 });

@@ -149,7 +149,8 @@ export function classPath<const T extends string>(paths: Readonly<Record<string,
   return {
     name: 'class',
     parse(value) {
-      const found = paths[value] ?? Object.values(paths).find((short) => short === value);
+      const mapped = Object.hasOwn(paths, value) ? paths[value] : undefined;
+      const found = mapped ?? Object.values(paths).find((short) => short === value);
       if (found === undefined) throw new InvalidValueError(value, `one of ${Object.keys(paths).join(', ')}`);
       return found;
     },

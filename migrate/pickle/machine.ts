@@ -8,10 +8,9 @@ export const COST = {
   leaf: 64,
   slot: 16,
   container: 200,
-  dict: 400,
-  entry: 120,
-  mark: 16,
-  memo: 48,
+  dict: 450,
+  entry: 88,
+  memo: 40,
 } as const;
 
 /** Characters of keys to be compared that are free, because the file itself has to have them. */

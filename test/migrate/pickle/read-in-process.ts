@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { PickleError } from '../../../migrate/pickle/errors.ts';
 import { readPickles } from '../../../migrate/pickle/reader.ts';
 
@@ -26,6 +26,13 @@ const reading: Reading = {
   offset: failure?.offset ?? null,
   size: bytes.length,
   milliseconds: (user + system) / 1000,
-  megabytes: process.resourceUsage().maxRSS / 1024,
+  megabytes: peakMegabytes(),
 };
 process.stdout.write(JSON.stringify(reading));
+
+/** The kernel hands the peak of the parent down to `resourceUsage` of its child, but not to VmHWM. */
+function peakMegabytes(): number {
+  const status = existsSync('/proc/self/status') ? readFileSync('/proc/self/status', 'latin1') : '';
+  const peak = /^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1];
+  return (peak === undefined ? process.resourceUsage().maxRSS : Number(peak)) / 1024;
+}

@@ -17,8 +17,17 @@ export function processSurroundings(): Surroundings {
     env: process.env,
     cwd: process.cwd(),
     argv0: process.argv[1] ?? process.execPath,
-    isFile: (path) => statSync(path, { throwIfNoEntry: false })?.isFile() ?? false,
+    isFile,
   };
+}
+
+/** A folder that may not be looked into counts as having no such file, so the search goes on. */
+function isFile(path: string): boolean {
+  try {
+    return statSync(path).isFile();
+  } catch {
+    return false;
+  }
 }
 
 /**

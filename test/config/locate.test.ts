@@ -7,8 +7,8 @@ import { folder, surroundingsIn, write } from './helpers.ts';
 
 const PLACES = [
   '/named/by/environment.cfg',
-  '/work/mailman.cfg',
-  '/work/var/etc/mailman.cfg',
+  '/srv/site/mailman.cfg',
+  '/srv/site/var/etc/mailman.cfg',
   '/home/anne/.mailman.cfg',
   '/etc/mailman.cfg',
   '/etc/mailman3/mailman.cfg',
@@ -18,7 +18,7 @@ const PLACES = [
 function surroundings(existing: readonly string[], env: Record<string, string> = {}): Surroundings {
   return {
     env: { MAILMAN_CONFIG_FILE: '/named/by/environment.cfg', HOME: '/home/anne', ...env },
-    cwd: '/work',
+    cwd: '/srv/site',
     argv0: '/opt/ferryman/bin/mailman',
     isFile: (path) => existing.includes(path),
   };
@@ -36,13 +36,13 @@ describe('where the configuration is found', () => {
 
   test('an empty MAILMAN_CONFIG_FILE, and no home, are passed over', () => {
     expect(locateConfig(undefined, surroundings(PLACES, { MAILMAN_CONFIG_FILE: '' }))).toBe(
-      '/work/mailman.cfg',
+      '/srv/site/mailman.cfg',
     );
     expect(locateConfig(undefined, surroundings(['/.mailman.cfg'], { HOME: '' }))).toBeUndefined();
   });
 
   test('-C wins over all, and is relative to the working directory', () => {
-    expect(locateConfig('my.cfg', surroundings([...PLACES, '/work/my.cfg']))).toBe('/work/my.cfg');
+    expect(locateConfig('my.cfg', surroundings([...PLACES, '/srv/site/my.cfg']))).toBe('/srv/site/my.cfg');
   });
 
   test('-C with a missing file is wrong usage', () => {

@@ -1,0 +1,81 @@
+/** The queues of Mailman, by its names. `shunt` holds what broke a step, `bad` what was set aside. */
+export const queueNames = [
+  'archive',
+  'bad',
+  'bounces',
+  'command',
+  'digest',
+  'in',
+  'nntp',
+  'out',
+  'pipeline',
+  'shunt',
+  'virgin',
+] as const;
+export type QueueName = (typeof queueNames)[number];
+
+/**
+ * What travels with a message, as JSON. The names are Mailman's where Mailman has them; each queue uses a part.
+ * A key that is absent means "no".
+ */
+export interface MessageMetadata {
+  /** The List-Id that the message is for. */
+  listid?: string;
+  /** RFC 5321 envelope sender with which it arrived; '' for the null sender. */
+  envelope_sender?: string;
+  /** The envelope sender with which it leaves, where that is not the list's -bounces address. */
+  envsender?: string;
+  /** When it was accepted. */
+  received_time?: string;
+  /** Octets as it arrived. */
+  original_size?: number;
+  to_list?: boolean;
+  to_owner?: boolean;
+  to_request?: boolean;
+  /** `bounces`, `confirm`, `join`, `leave`, `owner`, `request`: what the list's address was for. */
+  subaddress?: string;
+  /** The token of `-confirm+TOKEN`, or the extension of a VERP address. */
+  extension?: string;
+  /** The language in which the list speaks to the sender. */
+  lang?: string;
+  /** Made by the list server itself: no prefix, no decoration, reduced List-* headers. */
+  virgin?: boolean;
+  nodecorate?: boolean;
+  reduced_list_headers?: boolean;
+  isdigest?: boolean;
+  noack?: boolean;
+  fromusenet?: boolean;
+  /** The chain was passed by a moderator's or a password's word. */
+  approved?: boolean;
+  moderator_approved?: boolean;
+  /** Names of rules in the order they were tried. */
+  rule_hits?: string[];
+  rule_misses?: string[];
+  /** Why it is held, rejected or discarded; texts for people, in English. */
+  moderation_reasons?: string[];
+  moderation_sender?: string;
+  /** What `moderation` chains do: an action's name. */
+  member_moderation_action?: string;
+  /** The DMARC rule asks for mitigation of this message. */
+  dmarc?: boolean;
+  dmarc_action?: 'reject' | 'discard';
+  original_subject?: string;
+  stripped_subject?: string;
+  /** Topics that the message belongs to. */
+  topichits?: string[];
+  /** Whom it goes to, as addresses are written. */
+  recipients?: string[];
+  /** Members addressed directly, who get `X-Mailman-Copy: yes`. */
+  add_dup_header?: string[];
+  verp?: boolean;
+  /** Whether recipients get copies of their own (VERP or personalised). */
+  personalize?: boolean;
+  /** For the bounces queue: the token of a probe. */
+  probe_token?: string;
+  /** The pipeline to go through; a list's own otherwise. */
+  pipeline?: string;
+  /** Where it was when it broke (shunt). */
+  whichq?: QueueName;
+  /** For the digest queue. */
+  digest?: { volume: number; number: number };
+}

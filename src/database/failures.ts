@@ -91,6 +91,7 @@ const SUMMARY: Readonly<Record<string, string>> = {
   ER_DATA_TOO_LONG: UNFIT,
   ER_WARN_DATA_OUT_OF_RANGE: UNFIT,
   ER_BAD_NULL_ERROR: UNFIT,
+  ER_NO_DEFAULT_FOR_FIELD: UNFIT,
 };
 
 /** What drivers say without a code. */
@@ -113,8 +114,10 @@ export function describeFailure(error: unknown, shownUrl: string): unknown {
   const code = driverCode(error) ?? uncoded?.[1];
   if (code === undefined) return error;
   const summary = SUMMARY[code] ?? SUMMARY[code.replace(/^(SQLITE_[A-Z]+)_.*/, '$1')] ?? uncoded?.[2];
+  const cause = withoutData(error);
+  if (summary === UNFIT) return new DatabaseError(`Database ${shownUrl} ${summary}`, { code, cause });
   if (summary !== undefined) return new DatabaseError(`Database ${shownUrl} ${summary}`, { code });
-  return new DatabaseError(`Database ${shownUrl} failed (${code})`, { code, cause: withoutData(error) });
+  return new DatabaseError(`Database ${shownUrl} failed (${code})`, { code, cause });
 }
 
 /** Whether a statement failed because the row is there already. */

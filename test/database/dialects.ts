@@ -16,6 +16,8 @@ export interface Place {
   freshUrl(): Promise<string>;
   /** A fresh database, opened; it is closed after the tests of the file. */
   open(): Promise<Database>;
+  /** Another connection pool, as another process has it. */
+  openUrl(url: string): Promise<Database>;
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'ferryman-database-'));
@@ -62,7 +64,7 @@ export function sqlitePlace(): Place & { readonly folder: string } {
     created += 1;
     return `sqlite:///${join(folder, `${created}.db`)}`;
   };
-  return { dialect: 'sqlite', folder, freshUrl, open: () => openFresh(freshUrl) };
+  return { dialect: 'sqlite', folder, freshUrl, open: async () => openUrl(await freshUrl()), openUrl };
 }
 
 function serverPlace(dialect: Dialect, server: DatabaseServer): Place & { readonly server: DatabaseServer } {
@@ -72,11 +74,11 @@ function serverPlace(dialect: Dialect, server: DatabaseServer): Place & { readon
     leavings.push(() => server.dropDatabase(name));
     return server.url(name);
   };
-  return { dialect, server, freshUrl, open: () => openFresh(freshUrl) };
+  return { dialect, server, freshUrl, open: async () => openUrl(await freshUrl()), openUrl };
 }
 
-async function openFresh(freshUrl: () => Promise<string>): Promise<Database> {
-  const database = await openDatabase(await freshUrl());
+async function openUrl(url: string): Promise<Database> {
+  const database = await openDatabase(url);
   leavings.push(() => database.close());
   return database;
 }

@@ -28,7 +28,7 @@ export async function runCli(argv: readonly string[]): Promise<number> {
     output.flush();
     return context.exitStatus();
   } catch (error) {
-    return report(error, command, output);
+    return report(error, command, argv, output);
   }
 }
 
@@ -44,12 +44,17 @@ function selectCommand(name: string): CommandEntry {
   throw new UsageError(name.startsWith('-') ? `No such option: ${name}` : `No such command '${name}'.`);
 }
 
-function report(error: unknown, command: Command | undefined, output: Output): number {
+function report(
+  error: unknown,
+  command: Command | undefined,
+  argv: readonly string[],
+  output: Output,
+): number {
   if (error instanceof CommanderError && error.exitCode === 0) {
     output.flush();
     return 0;
   }
-  const { lines, status } = describe(error, command);
+  const { lines, status } = describe(error, command, argv);
   for (const line of lines) output.warn(line);
   return status;
 }
@@ -57,9 +62,10 @@ function report(error: unknown, command: Command | undefined, output: Output): n
 function describe(
   error: unknown,
   command: Command | undefined,
+  argv: readonly string[],
 ): { lines: readonly string[]; status: number } {
   if (error instanceof CommanderError) {
-    return { lines: explainUsage(describeUsageProblem(error), command), status: 2 };
+    return { lines: explainUsage(describeUsageProblem(error, argv), command), status: 2 };
   }
   if (error instanceof UsageError) return { lines: explainUsage(error.message, command), status: 2 };
   if (error instanceof FerrymanError) return { lines: error.message.split('\n'), status: 1 };

@@ -11,7 +11,7 @@ export function usageLine(command: Command): string {
 }
 
 /** Words what Commander found wrong as Mailman's command line does. */
-export function describeUsageProblem({ code, message }: CommanderError): string {
+export function describeUsageProblem({ code, message }: CommanderError, argv: readonly string[]): string {
   const quoted = /'([^']*)'/.exec(message)?.[1] ?? '';
   switch (code) {
     case 'commander.missingArgument':
@@ -19,7 +19,8 @@ export function describeUsageProblem({ code, message }: CommanderError): string 
     case 'commander.unknownOption':
       return `No such option: ${quoted}`;
     case 'commander.optionMissingArgument':
-      return `Option '${optionNames(quoted)}' requires an argument.`;
+      // It can only be the last word that lacks something behind it.
+      return `Option '${argv.at(-1)}' requires an argument.`;
     case 'commander.invalidArgument':
       return describeInvalidChoice(message) ?? message.replace(/^error: /, '');
     default:

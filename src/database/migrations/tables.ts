@@ -25,10 +25,16 @@ export function tableCreator(connection: Connection, dialect: Dialect): CreateTa
   };
 }
 
+/** Goes with the tables that refer to it: they are left over as well, as they were made after it. */
 async function dropLeftover(connection: Connection, name: string): Promise<void> {
-  await connection.raw('SET SESSION foreign_key_checks = 0');
+  const referring = await connection('information_schema.key_column_usage')
+    .where('referenced_table_schema', connection.raw('DATABASE()'))
+    .where('referenced_table_name', name)
+    .whereNot('table_name', name)
+    .distinct()
+    .pluck<string[]>('table_name');
+  for (const other of referring) await dropLeftover(connection, other);
   await connection.schema.dropTableIfExists(name);
-  await connection.raw('SET SESSION foreign_key_checks = 1');
 }
 
 interface TextColumn {

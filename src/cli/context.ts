@@ -39,10 +39,6 @@ export function openContext(load: () => Config, runAsRoot: boolean, output: Outp
     const database = await openDatabase(url);
     try {
       return await work(database);
-    } catch (error) {
-      const { describeFailure } = await import('../database/failures.ts');
-      const { hidePassword } = await import('../database/url.ts');
-      throw describeFailure(error, hidePassword(url));
     } finally {
       await database.close();
     }

@@ -51,8 +51,16 @@ export async function openDatabase(url: string, options: OpenOptions = {}): Prom
   return database;
 }
 
+/** Knex would print to standard output, among the results of a command, what it throws anyway. */
+const silence: Knex.Logger = {
+  warn: () => undefined,
+  error: () => undefined,
+  deprecate: () => undefined,
+  debug: () => undefined,
+};
+
 function knexConfig(location: DatabaseLocation, options: ClientOptions): Knex.Config {
-  const common = { client: clientFor(location.dialect, options), compileSqlOnError: false };
+  const common = { client: clientFor(location.dialect, options), compileSqlOnError: false, log: silence };
   switch (location.dialect) {
     case 'sqlite':
       return {

@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import Database from 'better-sqlite3';
 import { afterAll } from 'vitest';
+import { insertBans } from '../../src/database/bans.ts';
+import { openDatabase } from '../../src/database/connection.ts';
 
 /** The program as users start it. */
 export const MAILMAN = fileURLToPath(new URL('../../bin/mailman', import.meta.url));
@@ -27,6 +29,8 @@ export interface Installation {
   readonly shell: (script: string) => Outcome;
   /** Changes the database behind the program's back, for what no command can do yet. */
   readonly sql: (statement: string, ...values: readonly unknown[]) => void;
+  /** Bans an address or pattern from a list (its List-Id), or from all. */
+  readonly ban: (listId: string | null, email: string) => Promise<void>;
   /** Writes a file into the folder and gives its path. */
   readonly file: (name: string, content: string | Uint8Array) => string;
 }
@@ -58,6 +62,11 @@ export function install(settings = ''): Installation {
       const database = new Database(join(folder, 'var/data/mailman.db'));
       database.prepare(statement).run(...values);
       database.close();
+    },
+    ban: async (listId, email) => {
+      const database = await openDatabase(`sqlite:///${join(folder, 'var/data/mailman.db')}`);
+      await insertBans(database.connection, [{ listId, email }]);
+      await database.close();
     },
     file,
   };

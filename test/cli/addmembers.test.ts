@@ -1,0 +1,201 @@
+import { expect, test } from 'vitest';
+import { install, makeList, problemOf } from '../support/mailman.ts';
+
+const server = install();
+const { mailman, mailmanReading } = server;
+
+const silent = { status: 0, stdout: '', stderr: '' };
+
+test('every way to write a member is understood', () => {
+  makeList(server, 'ant@example.com');
+  const file = server.file(
+    'people.txt',
+    [
+      '\ufeff# the people',
+      'a@example.com',
+      '',
+      'Bob Person <Bob@Example.com>',
+      '   ',
+      'c@example.com (Carl Person)',
+      '"Last, First" <lf@example.com>',
+      '#gone@example.com',
+      '  d@example.com  ',
+      '',
+    ].join('\r\n'),
+  );
+  expect(mailman('addmembers', file, 'ANT@example.com')).toEqual(silent);
+  expect(mailman('members', 'ant@example.com').stdout).toBe(
+    'a@example.com\nBob Person <Bob@Example.com>\nCarl Person <c@example.com>\nd@example.com\nLast, First <lf@example.com>\n',
+  );
+});
+
+test('those who cannot be added are named, the others are added', async () => {
+  makeList(server, 'bee@example.com', 'Bob Person <bob@example.com>');
+  await server.ban('bee.example.com', 'banned@example.com');
+  await server.ban(null, '^.*@spam\\.example$');
+  const lines = [
+    'not an address',
+    'Bob Person <BOB@example.com>',
+    'Banned <banned@example.com>',
+    'x@spam.example',
+    'bee@example.com',
+    'new@example.com',
+    'New <new@example.com>',
+  ];
+  expect(mailmanReading(lines.join('\n'), 'addmembers', '-', 'bee@example.com')).toEqual({
+    status: 0,
+    stdout: '',
+    stderr: [
+      'Cannot parse as valid email address (skipping): not an address',
+      'Already subscribed (skipping): Bob Person <BOB@example.com>',
+      'Membership is banned (skipping): banned@example.com',
+      'Membership is banned (skipping): x@spam.example',
+      'The address of the list itself (skipping): bee@example.com',
+      'Already subscribed (skipping): New <new@example.com>',
+      '',
+    ].join('\n'),
+  });
+  expect(mailman('members', 'bee@example.com').stdout).toBe(
+    'Bob Person <bob@example.com>\nnew@example.com\n',
+  );
+});
+
+test('the outcome as JSON', () => {
+  makeList(server, 'json@example.com', 'old@example.com');
+  const { stdout } = mailmanReading(
+    'N <new@example.com>\nold@example.com\nnonsense',
+    'addmembers',
+    '--json',
+    '-',
+    'json@example.com',
+  );
+  expect(JSON.parse(stdout)).toEqual({
+    list_id: 'json.example.com',
+    added: [{ email: 'new@example.com', display_name: 'N' }],
+    skipped: [
+      { email: 'old@example.com', display_name: '', reason: 'already' },
+      { email: 'nonsense', display_name: '', reason: 'invalid' },
+    ],
+  });
+});
+
+test.each([
+  ['regular', 'regular', 'enabled'],
+  ['mime', 'mime_digests', 'enabled'],
+  ['plain', 'plaintext_digests', 'enabled'],
+  ['summary', 'summary_digests', 'enabled'],
+  ['disabled', 'regular', 'by_moderator'],
+])('delivery %s is %s, %s', (delivery, mode, status) => {
+  const address = `${delivery}@example.com`;
+  makeList(server, address);
+  expect(mailmanReading('x@example.com', 'addmembers', '--delivery', delivery, '-', address)).toEqual(silent);
+  expect(JSON.parse(mailman('members', '--json', address).stdout).members).toMatchObject([
+    { delivery_mode: mode, delivery_status: status },
+  ]);
+});
+
+test.each([
+  [['-', 'nope@example.com'], 'Error: No such list: nope@example.com'],
+  [['/x', 'ant@example.com'], "Error: Invalid value for 'FILENAME': '/x': No such file or directory"],
+  [['/', 'ant@example.com'], "Error: Invalid value for 'FILENAME': '/': Is a directory"],
+  [
+    ['-d', 'bogus', '-', 'ant@example.com'],
+    "Error: Invalid value for '--delivery' / '-d': 'bogus' is not one of 'regular', 'mime', 'plain', 'summary', 'disabled'.",
+  ],
+  [['-'], "Error: Missing argument 'LISTSPEC'."],
+  [[], "Error: Missing argument 'FILENAME'."],
+])('addmembers %j is refused: %s', (argv, problem) => {
+  const outcome = mailman('addmembers', ...argv);
+  expect(outcome).toMatchObject({ status: 2, stdout: '' });
+  expect(problemOf(outcome)).toBe(problem);
+});
+
+test('a path that leads through a file is refused', () => {
+  const file = server.file('plain.txt', 'x@example.com');
+  expect(problemOf(mailman('addmembers', `${file}/x`, 'ant@example.com'))).toBe(
+    `Error: Invalid value for 'FILENAME': '${file}/x': Not a directory`,
+  );
+});
+
+test('a file that is not UTF-8 is refused with its line, and nobody is added', () => {
+  makeList(server, 'latin@example.com');
+  const file = server.file(
+    'latin.txt',
+    Buffer.from('first@example.com\nJos\xe9 <jose@example.com>\n', 'latin1'),
+  );
+  const { status, stderr } = mailman('addmembers', file, 'latin@example.com');
+  expect(status).toBe(1);
+  expect(stderr).toMatch(/^[^\n]*latin\.txt, line 2: not UTF-8[^\n]*\n$/);
+  expect(mailman('members', '-c', 'latin@example.com').stdout).toBe('0\n');
+});
+
+test('invitations are refused as long as they cannot be sent', () => {
+  makeList(server, 'inv@example.com');
+  const { status, stderr } = mailmanReading('x@example.com', 'addmembers', '-i', '-', 'inv@example.com');
+  expect(status).toBe(1);
+  expect(stderr).toMatch(/^Nobody was invited: [^\n]*\n$/);
+  expect(mailman('members', '-c', 'inv@example.com').stdout).toBe('0\n');
+});
+
+test('a welcome message that was asked for is missed, one that was not is not', () => {
+  makeList(server, 'wel@example.com');
+  const asked = mailmanReading('x@example.com', 'addmembers', '-w', '-', 'wel@example.com');
+  expect(asked).toEqual({
+    status: 0,
+    stdout: '',
+    stderr: expect.stringMatching(/^No mail is sent yet[^\n]*\n$/),
+  });
+  expect(mailmanReading('y@example.com', 'addmembers', '-W', '-', 'wel@example.com')).toEqual(silent);
+});
+
+test('international addresses and names', () => {
+  makeList(server, 'welt@bücher.example', 'Jürgen Groß <jürgen@bücher.example>', '用户 <用户@例え.jp>');
+  expect(mailman('members', 'welt@bücher.example').stdout).toBe(
+    'Jürgen Groß <jürgen@bücher.example>\n用户 <用户@例え.jp>\n',
+  );
+  expect(
+    mailmanReading('JÜRGEN@xn--bcher-kva.example', 'addmembers', '-', 'welt@bücher.example').stderr,
+  ).toBe('Already subscribed (skipping): JÜRGEN@xn--bcher-kva.example\n');
+});
+
+test('an endless line is not echoed in full', () => {
+  const { stderr } = mailmanReading('x'.repeat(100_000), 'addmembers', '-', 'ant@example.com');
+  expect(stderr).toMatch(/^Cannot parse as valid email address \(skipping\): x+…\n$/);
+  expect(stderr.length).toBeLessThan(400);
+});
+
+test('a line cannot drive the terminal', () => {
+  const { stderr } = mailmanReading('\x1b]0;owned\x07', 'addmembers', '-', 'ant@example.com');
+  expect(stderr).toBe('Cannot parse as valid email address (skipping): \\x1b]0;owned\\x07\n');
+});
+
+test('ten thousand members at once, and again', () => {
+  makeList(server, 'big@example.com');
+  const lines = Array.from({ length: 10_000 }, (_, index) => `Person ${index} <p${index}@example.com>`);
+  const file = server.file('crowd.txt', lines.join('\n'));
+  const start = performance.now();
+  expect(mailman('addmembers', file, 'big@example.com')).toEqual(silent);
+  expect(performance.now() - start).toBeLessThan(5000);
+  expect(mailman('members', '-c', 'big@example.com').stdout).toBe('10000\n');
+  const again = mailman('addmembers', file, 'big@example.com');
+  expect(again.stderr.split('\n')).toHaveLength(10_001);
+  expect(mailman('members', '-c', 'big@example.com').stdout).toBe('10000\n');
+});
+
+test('all or nothing: a command that fails half way leaves no member', () => {
+  makeList(server, 'half@example.com');
+  server.sql(
+    "CREATE TRIGGER refuse BEFORE INSERT ON member WHEN NEW.email = 'last@example.com' BEGIN SELECT RAISE(ABORT, 'no'); END",
+  );
+  const { status, stderr } = mailmanReading(
+    'a@example.com\nlast@example.com',
+    'addmembers',
+    '-',
+    'half@example.com',
+  );
+  server.sql('DROP TRIGGER refuse');
+  expect(status).toBe(1);
+  expect(stderr).toMatch(/^[^\n]+\n$/);
+  expect(mailman('members', '-c', 'half@example.com').stdout).toBe('0\n');
+  expect(mailman('findmember', '^a@').stdout).not.toContain('half');
+});

@@ -5,6 +5,11 @@ import { isUtf8 } from 'node:buffer';
  * raw-unicode-escape. Each decoder returns undefined for what Python refuses.
  */
 
+export function isAscii(text: string): boolean {
+  for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) > 0x7f) return false;
+  return true;
+}
+
 /** UTF-8 that may also have surrogates as three bytes each, as Python 2 writes them. */
 export function decodeUtf8WithSurrogates(bytes: Buffer): string | undefined {
   const withoutSurrogates = Buffer.from(bytes);

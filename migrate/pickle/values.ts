@@ -1,4 +1,5 @@
 import { UnhashableError } from './errors.ts';
+import { isAscii } from './text.ts';
 
 /**
  * Whatever a pickle can hold, with every distinction that Python makes:
@@ -321,11 +322,6 @@ function identity(object: object): number {
   if (known !== undefined) return known;
   identities.set(object, ++lastIdentity);
   return lastIdentity;
-}
-
-function isAscii(text: string): boolean {
-  for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) > 0x7f) return false;
-  return true;
 }
 
 /** The number in an int, a long of safe size, a float or a bool; `undefined` for anything else. */

@@ -1,6 +1,7 @@
 import type { Machine } from '../machine.ts';
 import { COST } from '../machine.ts';
 import { argumentsIn, instance, reduce } from '../objects.ts';
+import { decodeUtf8WithSurrogates, isAscii } from '../text.ts';
 import { PyGlobal, PyInstance } from '../values.ts';
 import type { OpcodeTable } from './table.ts';
 
@@ -20,7 +21,15 @@ export const OBJECTS: OpcodeTable = {
 const LONGEST_NAME = 1000;
 
 function named(machine: Machine): PyGlobal {
-  return global(machine, machine.input.line(), machine.input.line());
+  return global(machine, name(machine), name(machine));
+}
+
+function name(machine: Machine): string {
+  const line = machine.input.line();
+  if (isAscii(line)) return line;
+  const text = decodeUtf8WithSurrogates(Buffer.from(line, 'latin1'));
+  if (text === undefined) throw machine.fault('a class name that is not UTF-8');
+  return text;
 }
 
 function global(machine: Machine, module: string, qualname: string): PyGlobal {

@@ -14,6 +14,7 @@ import io
 import json
 import pickle
 import pickletools
+import resource
 import struct
 import sys
 import types
@@ -21,6 +22,8 @@ import warnings
 
 PY2 = sys.version_info[0] == 2
 sys.setrecursionlimit(100000)
+# A damaged memo number makes Python 3 ask for a memo of many gigabytes.
+resource.setrlimit(resource.RLIMIT_AS, (1 << 30, 1 << 30))
 # Python 2 warns whenever it compares bytes with text.
 warnings.simplefilter('ignore')
 
@@ -285,7 +288,8 @@ def main():
             result = answer(json.loads(line))
         except Exception as error:
             result = {'error': '%s: %s' % (type(error).__name__, repr(error.args)[:500])}
-        sys.stdout.write(json.dumps(result) + '\n')
+        text = json.dumps(result, encoding='latin-1') if PY2 else json.dumps(result)
+        sys.stdout.write(text + '\n')
         sys.stdout.flush()
 
 

@@ -2,7 +2,17 @@ import type { Address } from '../model/address.ts';
 import { addressKey } from '../model/email-address.ts';
 import type { UtcTime } from '../model/time.ts';
 import type { Connection } from './handle.ts';
-import { insertRows, type PreferenceRow, preferencesFromRow, preferencesToRow, selectIn } from './rows.ts';
+import {
+  batches,
+  insertRows,
+  type PreferenceRow,
+  preferencesFromRow,
+  preferencesToRow,
+  selectIn,
+} from './rows.ts';
+
+/** Addresses per UPDATE that treats each of them differently. */
+const ASSIGN_BATCH = 500;
 
 interface AddressRow extends PreferenceRow {
   readonly address_id: string;
@@ -83,6 +93,22 @@ export async function setPreferredAddress(
   await connection('address').where({ user_id: userId, is_preferred: 1 }).update({ is_preferred: null });
   if (addressId === null) return;
   await connection('address').where({ user_id: userId, address_id: addressId }).update({ is_preferred: 1 });
+}
+
+/** Gives addresses, by id, to users. */
+export async function assignUsers(
+  connection: Connection,
+  owners: ReadonlyMap<string, string>,
+): Promise<void> {
+  for (const batch of batches([...owners], ASSIGN_BATCH)) {
+    const cases = batch.map(() => 'WHEN ? THEN ?').join(' ');
+    await connection('address')
+      .whereIn(
+        'address_id',
+        batch.map(([addressId]) => addressId),
+      )
+      .update({ user_id: connection.raw(`CASE address_id ${cases} END`, batch.flat()) });
+  }
 }
 
 /** Marks these addresses as verified, where they are not yet. */

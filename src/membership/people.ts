@@ -1,4 +1,4 @@
-import { findAddresses, insertAddresses, updateAddress, verifyAddresses } from '../database/addresses.ts';
+import { assignUsers, findAddresses, insertAddresses, verifyAddresses } from '../database/addresses.ts';
 import type { Connection } from '../database/handle.ts';
 import { insertUsers } from '../database/users.ts';
 import type { Address } from '../model/address.ts';
@@ -74,12 +74,16 @@ export function newUser(displayName: string, createdOn: UtcTime): User {
 
 /** Gives each address without a user one of its own. */
 async function linkUsers(connection: Connection, addresses: Map<string, Address>): Promise<void> {
+  const users: User[] = [];
+  const owners = new Map<string, string>();
+  const now = utcNow();
   for (const address of [...addresses.values()]) {
     if (address.userId !== null) continue;
-    const user = newUser(address.displayName, utcNow());
-    await insertUsers(connection, [user]);
-    const linked = { ...address, userId: user.userId };
-    await updateAddress(connection, linked);
-    addresses.set(address.email, linked);
+    const user = newUser(address.displayName, now);
+    users.push(user);
+    owners.set(address.addressId, user.userId);
+    addresses.set(address.email, { ...address, userId: user.userId });
   }
+  await insertUsers(connection, users);
+  await assignUsers(connection, owners);
 }

@@ -68,19 +68,25 @@ function backtrackingPattern(source: string, translated: string): Pattern {
       throw new PatternError(`Regular expression ${JSON.stringify(source)} does not compile: ${reason}`);
     }
   }
-  return { source, test: (text) => testWithin(compiled, text) };
+  return { source, test: timedTest(compiled) };
 }
 
-function testWithin(compiled: RegExp, text: string): boolean {
-  try {
-    return (
-      vm.runInNewContext('compiled.test(text)', { compiled, text }, { timeout: BACKTRACKING_LIMIT_MS }) ===
-      true
-    );
-  } catch (error) {
-    if ((error as { code?: string }).code === 'ERR_SCRIPT_EXECUTION_TIMEOUT') return false;
-    throw error;
-  }
+/** An engine that backtracks can only be stopped from outside: the expression runs in a context with a clock. */
+function timedTest(compiled: RegExp): (text: string) => boolean {
+  const script = new vm.Script('compiled.test(text)');
+  const variables = { compiled, text: '' };
+  // Made for the first text, because many patterns are compiled and few of them meet one.
+  let context: vm.Context | undefined;
+  return (text) => {
+    context ??= vm.createContext(variables);
+    variables.text = text;
+    try {
+      return script.runInContext(context, { timeout: BACKTRACKING_LIMIT_MS }) === true;
+    } catch (error) {
+      if ((error as { code?: string }).code === 'ERR_SCRIPT_EXECUTION_TIMEOUT') return false;
+      throw error;
+    }
+  };
 }
 
 /** Python's `\Z`, `{,n}` and comments, which no other engine writes that way. */

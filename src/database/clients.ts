@@ -26,7 +26,10 @@ interface SqliteClient extends Client {
 
 interface SqliteTransaction {
   readonly trxClient: Client;
+  _completed: boolean;
+  _rejecter(error: unknown): void;
   begin(connection: SqliteHandle): Promise<unknown>;
+  rollback(connection: SqliteHandle, error: unknown): Promise<unknown>;
 }
 
 interface SqliteHandle {
@@ -104,6 +107,13 @@ function sqliteClient(require: NodeJS.Require, { busyTimeout }: ClientOptions): 
       // A COMMIT that failed has left its transaction open.
       if (connection.inTransaction) connection.exec('ROLLBACK');
       return this.trxClient.query(connection, 'BEGIN IMMEDIATE;');
+    }
+
+    override async rollback(connection: SqliteHandle, error: unknown): Promise<unknown> {
+      if (connection.inTransaction) return super.rollback(connection, error);
+      // SQLite has rolled back by itself, as on a full disk.
+      this._completed = true;
+      return this._rejecter(error);
     }
   }
   return class extends Base {

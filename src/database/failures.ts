@@ -99,6 +99,7 @@ const UNCODED: readonly (readonly [RegExp, string, string])[] = [
   [/Timeout acquiring a connection/, 'POOL_TIMEOUT', 'is busy: no connection became free'],
   [/timeout expired|connect ETIMEDOUT/, 'ETIMEDOUT', NO_ANSWER],
   [/Connection terminated|Cannot enqueue|connection is in closed state/i, 'ECONNRESET', LOST],
+  [/^SASL: /, '28P01', REFUSED],
   [/directory does not exist/, 'SQLITE_CANTOPEN', 'cannot be opened: the folder is missing or not writable'],
   [/server does not support SSL|does not support secure connection/i, 'TLS', 'offers no encryption'],
 ];

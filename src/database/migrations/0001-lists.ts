@@ -13,12 +13,12 @@ export const lists: Migration = {
   up: async (connection, dialect) => {
     const create = tableCreator(connection, dialect);
     await create('domain', (table) => {
-      table.string('mail_host').primary();
+      table.string('mail_host').notNullable().primary();
       table.text('description', 'longtext');
       table.string('alias_domain');
     });
     await create('mailing_list', (table) => {
-      table.string('list_id').primary();
+      table.string('list_id').notNullable().primary();
       table.string('list_name').notNullable();
       table.string('mail_host').notNullable();
       table.foreign('mail_host').references('domain.mail_host').onUpdate('CASCADE');
@@ -34,7 +34,7 @@ export const lists: Migration = {
       table.integer('usenet_watermark');
     });
     await create('user', (table) => {
-      table.string('user_id', 32).primary();
+      table.string('user_id', 32).notNullable().primary();
       table.text('display_name', 'longtext').notNullable();
       table.text('password', 'longtext');
       table.smallint('is_server_owner').notNullable().defaultTo(0);
@@ -49,7 +49,7 @@ export const lists: Migration = {
       table.primary(['mail_host', 'user_id']);
     });
     await create('address', (table) => {
-      table.string('address_id', 32).primary();
+      table.string('address_id', 32).notNullable().primary();
       table.string('email', EMAIL_LENGTH).notNullable().unique();
       table.string('original_email', EMAIL_LENGTH).notNullable();
       table.text('display_name', 'longtext').notNullable();
@@ -65,7 +65,7 @@ export const lists: Migration = {
       preferenceColumns(table);
     });
     await create('member', (table) => {
-      table.string('member_id', 32).primary();
+      table.string('member_id', 32).notNullable().primary();
       table.string('list_id').notNullable();
       table.foreign('list_id').references('mailing_list.list_id').onDelete('CASCADE');
       table.string('role', 10).notNullable();

@@ -69,7 +69,10 @@ export const members: CliCommand = {
       )
       .addOption(
         command
-          .createOption('-n, --nomail <WHY>', 'Only who gets no mail, for this reason or for any.')
+          .createOption(
+            '-n, --nomail <WHY>',
+            'Only who has this delivery status; any is each one that stops the mail.',
+          )
           .choices(Object.keys(nomailStatuses)),
       )
       .option('-e, --email-only', 'Addresses without names.')

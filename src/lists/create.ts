@@ -1,4 +1,5 @@
 import { findDomain, insertDomain } from '../database/domains.ts';
+import { isDuplicate } from '../database/failures.ts';
 import type { Connection } from '../database/handle.ts';
 import { findList, insertList } from '../database/lists.ts';
 import { FerrymanError } from '../errors.ts';
@@ -63,7 +64,7 @@ export async function createList(
     throw new CreateListError('owners', `Illegal owner addresses: ${illegal.join(', ')}`);
   // `a.b@c` and `a@b.c` would have the same List-Id.
   if ((await findList(connection, wanted.address)) || (await findList(connection, listIdOf(name)))) {
-    throw new CreateListError('exists', `List already exists: ${postingAddress(name)}`);
+    throw existsAlready(name);
   }
   await ensureDomain(connection, name.mailHost, wanted.createDomain);
   const list: MailingList = {
@@ -80,10 +81,18 @@ export async function createList(
     nextDigestNumber: 1,
     usenetWatermark: null,
   };
-  await insertList(connection, list);
+  try {
+    await insertList(connection, list);
+  } catch (error) {
+    throw isDuplicate(error) ? existsAlready(name) : error;
+  }
   const owners = wanted.owners.map((address): Mailbox => ({ address, displayName: '' }));
   await subscribe(connection, list, owners, { role: 'owner', verified: false });
   return list;
+}
+
+function existsAlready(name: ListName): CreateListError {
+  return new CreateListError('exists', `List already exists: ${postingAddress(name)}`);
 }
 
 /** A list that owned itself would send its own notices to all members. */

@@ -199,3 +199,15 @@ test('all or nothing: a command that fails half way leaves no member', () => {
   expect(mailman('members', '-c', 'half@example.com').stdout).toBe('0\n');
   expect(mailman('findmember', '^a@').stdout).not.toContain('half');
 });
+
+test('commands that run at the same time take turns', () => {
+  makeList(server, 'busy@example.com');
+  const { stdout, stderr } = server.shell(
+    `for run in 1 2 3 4; do
+      (seq 1 500 | sed "s/$/-$run@example.com/" | $mailman addmembers - busy@example.com || echo failed) &
+    done
+    wait
+    $mailman members -c busy@example.com`,
+  );
+  expect({ stdout, stderr }).toEqual({ stdout: '2000\n', stderr: '' });
+});

@@ -50,9 +50,13 @@ const BUSY_RETRY_MS = 20;
 /** Knex's client for a dialect, whose errors are described and whose texts are clean. */
 export function clientFor(dialect: Dialect, options: ClientOptions): typeof Knex.Client {
   const require = createRequire(import.meta.url);
-  const Base =
-    dialect === 'sqlite' ? sqliteClient(require, options) : (require(MODULES[dialect]) as ClassOf<Client>);
+  const Base = baseClient(require, dialect, options);
   class DescribingClient extends Base {
+    /** For statements that pass Knex by (statement.ts). */
+    describeFailure(error: unknown): unknown {
+      return options.describe(error);
+    }
+
     override async query(connection: unknown, query: unknown): Promise<unknown> {
       try {
         return await super.query(connection, query);
@@ -76,6 +80,17 @@ export function clientFor(dialect: Dialect, options: ClientOptions): typeof Knex
     }
   }
   return DescribingClient as unknown as typeof Knex.Client;
+}
+
+function baseClient(require: NodeJS.Require, dialect: Dialect, options: ClientOptions): ClassOf<Client> {
+  switch (dialect) {
+    case 'sqlite':
+      return sqliteClient(require, options);
+    case 'postgresql':
+      return postgresqlClient(require);
+    case 'mysql':
+      return require(MODULES.mysql);
+  }
 }
 
 /**
@@ -123,6 +138,36 @@ function sqliteClient(require: NodeJS.Require, { busyTimeout }: ClientOptions): 
 
     override transaction(...options: unknown[]): unknown {
       return new ImmediateTransaction(this, ...options);
+    }
+  };
+}
+
+interface PgClient {
+  readonly connection: { readonly stream: { destroy(): void } };
+  connect(): Promise<unknown>;
+}
+
+interface PgDriver {
+  readonly Client: ClassOf<PgClient>;
+}
+
+/** Where the driver gives up by itself, for want of a password, it leaves the connection open and the process waiting. */
+function postgresqlClient(require: NodeJS.Require): ClassOf<Client> {
+  const Base: ClassOf<Client & { _driver(): PgDriver }> = require(MODULES.postgresql);
+  return class extends Base {
+    override _driver(): PgDriver {
+      const driver = super._driver();
+      class ClosingClient extends driver.Client {
+        override async connect(): Promise<unknown> {
+          try {
+            return await super.connect();
+          } catch (error) {
+            this.connection.stream.destroy();
+            throw error;
+          }
+        }
+      }
+      return { ...driver, Client: ClosingClient };
     }
   };
 }

@@ -36,7 +36,8 @@ export function domainKey(domain: string): string {
  */
 export function isValidAddress(address: string): boolean {
   const at = address.lastIndexOf('@');
-  if (at < 1 || address.length > MAX_LENGTH) return false;
+  // The key may be longer: a letter can become two in lower case.
+  if (at < 1 || address.length > MAX_LENGTH || addressKey(address).length > MAX_LENGTH) return false;
   return LOCAL_PART.test(address.slice(0, at)) && isValidDomain(address.slice(at + 1));
 }
 

@@ -1,6 +1,7 @@
 import vm from 'node:vm';
 import { RE2JS } from 're2js';
 import { FerrymanError } from '../errors.ts';
+import { translatePythonRegExp } from './python-regexp.ts';
 
 /** A regular expression does not compile; the message holds it and the reason. */
 export class PatternError extends FerrymanError {
@@ -30,16 +31,24 @@ export function compilePattern(source: string): Pattern {
       `Regular expression of ${source.length} characters; the limit is ${MAX_SOURCE_LENGTH}`,
     );
   }
-  const translated = fromPython(source);
+  const translated = translatePythonRegExp(source);
+  const backtracking = backtrackingPattern(source, translated.javascript);
+  let linear: RE2JS;
   try {
-    const compiled = RE2JS.compile(
-      translated.replace(/\\u([0-9a-fA-F]{4})/g, '\\x{$1}'),
-      RE2JS.CASE_INSENSITIVE,
-    );
-    return { source, test: (text) => compiled.matcher(text).find() };
+    linear = RE2JS.compile(translated.re2, RE2JS.CASE_INSENSITIVE);
   } catch {
-    return backtrackingPattern(source, translated);
+    return backtracking;
   }
+  // RE2 knows the boundaries of ASCII words only.
+  const needsAscii = /\\b/i.test(translated.re2);
+  return {
+    source,
+    test: (text) => (needsAscii && !isAscii(text) ? backtracking.test(text) : linear.matcher(text).find()),
+  };
+}
+
+function isAscii(text: string): boolean {
+  return !/[^\0-\x7f]/.test(text);
 }
 
 /** The pattern, or undefined where it does not compile. */
@@ -52,23 +61,13 @@ export function tryCompilePattern(source: string): Pattern | undefined {
   }
 }
 
-function backtrackingPattern(source: string, translated: string): Pattern {
-  const javascript = translated
-    .replace(/\(\?P</g, '(?<')
-    .replace(/\(\?P=(\w+)\)/g, '\\k<$1>')
-    .replace(/\\z/g, '(?![\\s\\S])');
-  let compiled: RegExp;
+function backtrackingPattern(source: string, javascript: string): Pattern {
   try {
-    compiled = new RegExp(javascript, 'iu');
-  } catch {
-    try {
-      compiled = new RegExp(javascript, 'i');
-    } catch (error) {
-      const reason = (error as Error).message.replace(/^Invalid regular expression: /, '');
-      throw new PatternError(`Regular expression ${JSON.stringify(source)} does not compile: ${reason}`);
-    }
+    return { source, test: timedTest(new RegExp(javascript, 'iu')) };
+  } catch (error) {
+    const reason = (error as Error).message.replace(/^.*: /s, '');
+    throw new PatternError(`Regular expression ${JSON.stringify(source)} does not compile: ${reason}`);
   }
-  return { source, test: timedTest(compiled) };
 }
 
 /** An engine that backtracks can only be stopped from outside: the expression runs in a context with a clock. */
@@ -87,12 +86,4 @@ function timedTest(compiled: RegExp): (text: string) => boolean {
       throw error;
     }
   };
-}
-
-/** Python's `\Z`, `{,n}` and comments, which no other engine writes that way. */
-function fromPython(source: string): string {
-  return source
-    .replace(/\\([\s\S])/g, (sequence, letter: string) => (letter === 'Z' ? '\\z' : sequence))
-    .replace(/\(\?#[^)]*\)/g, '')
-    .replace(/\{,(\d+)\}/g, '{0,$1}');
 }

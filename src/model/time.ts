@@ -1,9 +1,11 @@
 /** A moment in UTC to the microsecond, `2024-03-09T17:04:05.012745Z`: fixed width, so that text order is time order. */
 export type UtcTime = string & { readonly __utc: unique symbol };
 
-const PATTERN = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/;
+const PATTERN = /^(\d{4})-(\d\d)-(\d\d)[T ](\d\d:\d\d:\d\d)(\.\d{1,6})?Z?$/;
+const TIME_OF_DAY = /^(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d$/;
 
 const SECONDS_PER_DAY = 86_400;
+const MICROS_PER_SECOND = 1e6;
 
 /** The present moment (millisecond resolution). */
 export function utcNow(): UtcTime {
@@ -16,21 +18,30 @@ export function utcFromDate(date: Date): UtcTime {
 }
 
 /**
- * The moment that lies `seconds` after 1970, rounded to the microsecond, as Python's `time.time()` counts.
- * Undefined where the number is no moment between the years 1 and 9999.
+ * The moment that lies `seconds` after 1970, as Python's `utcfromtimestamp` has it: to the nearest microsecond, from
+ * the middle to the even one. Undefined where the number is no moment between the years 1 and 9999.
  */
 export function utcFromEpoch(seconds: number): UtcTime | undefined {
   if (!Number.isFinite(seconds)) return undefined;
-  let whole = Math.floor(seconds);
-  let micros = Math.round((seconds - whole) * 1e6);
-  if (micros === 1_000_000) {
+  let whole = Math.trunc(seconds);
+  let micros = roundHalfEven((seconds - whole) * MICROS_PER_SECOND);
+  if (micros >= MICROS_PER_SECOND) {
     whole += 1;
-    micros = 0;
+    micros -= MICROS_PER_SECOND;
+  } else if (micros < 0) {
+    whole -= 1;
+    micros += MICROS_PER_SECOND;
   }
   const date = new Date(whole * 1000);
   const year = date.getUTCFullYear();
   if (!(year >= 1 && year <= 9999)) return undefined;
   return `${date.toISOString().slice(0, 19)}.${String(micros).padStart(6, '0')}Z` as UtcTime;
+}
+
+function roundHalfEven(value: number): number {
+  const floor = Math.floor(value);
+  if (value - floor !== 0.5) return Math.round(value);
+  return floor % 2 === 0 ? floor : floor + 1;
 }
 
 /** Midnight of a calendar day. Undefined where there is no such day. */
@@ -49,10 +60,12 @@ export function epochFromUtc(time: UtcTime): number {
 
 /** Reads what `UtcTime` writes, and the same without fraction or zone, as REST clients send it. */
 export function parseUtc(text: string): UtcTime | undefined {
-  if (PATTERN.test(text)) return text as UtcTime;
-  const match = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(\.\d{1,6})?Z?$/.exec(text);
-  if (!match || Number.isNaN(Date.parse(`${match[1]}T${match[2]}Z`))) return undefined;
-  return `${match[1]}T${match[2]}${(match[3] ?? '.').padEnd(7, '0')}Z` as UtcTime;
+  const match = PATTERN.exec(text);
+  if (!match) return undefined;
+  const [, year, month, day, time = '', fraction = '.'] = match;
+  const midnight = utcFromDay(Number(year), Number(month), Number(day));
+  if (midnight === undefined || !TIME_OF_DAY.test(time)) return undefined;
+  return `${midnight.slice(0, 11)}${time}${fraction.padEnd(7, '0')}Z` as UtcTime;
 }
 
 /**

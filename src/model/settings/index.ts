@@ -53,6 +53,6 @@ export function isSecretSetting(name: SettingName): boolean {
 }
 
 function shorten(value: unknown): string {
-  const shown = JSON.stringify(value) ?? String(value);
+  const shown = typeof value === 'bigint' ? `${value}` : (JSON.stringify(value) ?? String(value));
   return shown.length > 60 ? `${shown.slice(0, 57)}...` : shown;
 }

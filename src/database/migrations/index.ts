@@ -1,5 +1,6 @@
 import type { Migration } from '../migrate.ts';
 import { lists } from './0001-lists.ts';
+import { queue } from './0002-queue.ts';
 
 /** In order; a released one is never changed. */
-export const migrations: readonly Migration[] = [lists];
+export const migrations: readonly Migration[] = [lists, queue];

@@ -1,0 +1,161 @@
+import type { UtcTime } from '../model/time.ts';
+import type { Connection } from './handle.ts';
+import { execute, query } from './statement.ts';
+
+/** A queue entry as it is stored. Metadata is JSON; `run_at` orders the queue. */
+export interface QueueEntryRow {
+  readonly entry_id: string;
+  readonly queue: string;
+  readonly message_id: string;
+  readonly metadata: string;
+  readonly run_at: UtcTime;
+  readonly attempts: number;
+  readonly recoveries: number;
+  /** Who holds it: nobody else takes it while that process lives. */
+  readonly worker_id: string | null;
+  readonly error: string | null;
+}
+
+const COLUMNS = 'entry_id, queue, message_id, metadata, run_at, attempts, recoveries, worker_id, error';
+
+export async function insertEntry(connection: Connection, row: QueueEntryRow): Promise<void> {
+  await execute(connection, `INSERT INTO queue_entry (${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`, [
+    row.entry_id,
+    row.queue,
+    row.message_id,
+    row.metadata,
+    row.run_at,
+    row.attempts,
+    row.recoveries,
+    row.worker_id,
+    row.error,
+  ]);
+}
+
+/** Which entries to take. */
+export interface Claim {
+  readonly queue: string;
+  readonly workerId: string;
+  readonly now: UtcTime;
+  readonly limit: number;
+}
+
+/** Takes the entries of a queue that are due and held by nobody, first come first; in a transaction. */
+export async function claimEntries(
+  connection: Connection,
+  { queue, workerId, now, limit }: Claim,
+): Promise<QueueEntryRow[]> {
+  const lock = connection.client.dialect === 'sqlite3' ? '' : ' FOR UPDATE SKIP LOCKED';
+  const rows = await query<QueueEntryRow>(
+    connection,
+    `SELECT ${COLUMNS} FROM queue_entry WHERE queue = ? AND run_at <= ? AND worker_id IS NULL
+     ORDER BY run_at, entry_id LIMIT ${Math.trunc(limit)}${lock}`,
+    [queue, now],
+  );
+  for (const { entry_id } of rows) {
+    await execute(connection, 'UPDATE queue_entry SET worker_id = ? WHERE entry_id = ?', [
+      workerId,
+      entry_id,
+    ]);
+  }
+  return rows.map((row) => ({ ...row, worker_id: workerId }));
+}
+
+/** Gives back an entry that was taken but not begun. */
+export async function releaseEntry(connection: Connection, entryId: string, workerId: string): Promise<void> {
+  await execute(connection, 'UPDATE queue_entry SET worker_id = NULL WHERE entry_id = ? AND worker_id = ?', [
+    entryId,
+    workerId,
+  ]);
+}
+
+/**
+ * Removes an entry that its holder has finished.
+ * @returns false where the holder has lost it: it was thought dead, and somebody else has taken over
+ */
+export async function deleteHeldEntry(
+  connection: Connection,
+  entryId: string,
+  workerId: string,
+): Promise<boolean> {
+  const deleted = await execute(connection, 'DELETE FROM queue_entry WHERE entry_id = ? AND worker_id = ?', [
+    entryId,
+    workerId,
+  ]);
+  return deleted === 1;
+}
+
+/** What becomes of an entry that is put back. */
+export type Putback = Pick<QueueEntryRow, 'queue' | 'metadata' | 'run_at' | 'attempts' | 'error'>;
+
+/** Puts an entry back, for later or into another queue. @returns false where the holder has lost it */
+export async function putBackEntry(
+  connection: Connection,
+  entryId: string,
+  workerId: string,
+  { queue, metadata, run_at, attempts, error }: Putback,
+): Promise<boolean> {
+  const changed = await execute(
+    connection,
+    `UPDATE queue_entry SET queue = ?, metadata = ?, run_at = ?, attempts = ?, error = ?, worker_id = NULL
+     WHERE entry_id = ? AND worker_id = ?`,
+    [queue, metadata, run_at, attempts, error, entryId, workerId],
+  );
+  return changed === 1;
+}
+
+/** The queues that have something due which nobody holds. */
+export async function queuesWithWork(connection: Connection, now: UtcTime): Promise<string[]> {
+  const rows = await query<{ queue: string }>(
+    connection,
+    'SELECT DISTINCT queue FROM queue_entry WHERE run_at <= ? AND worker_id IS NULL',
+    [now],
+  );
+  return rows.map(({ queue }) => queue);
+}
+
+/** How many entries each queue has; queues without any are left out. */
+export async function countEntries(connection: Connection): Promise<Map<string, number>> {
+  const rows = await query<{ queue: string; entries: number | string }>(
+    connection,
+    'SELECT queue, COUNT(*) AS entries FROM queue_entry GROUP BY queue',
+    [],
+  );
+  return new Map(rows.map(({ queue, entries }) => [queue, Number(entries)]));
+}
+
+/** The entries of a queue, in their order, without their messages. */
+export async function listEntries(connection: Connection, queue: string): Promise<QueueEntryRow[]> {
+  return connection<QueueEntryRow>('queue_entry').where('queue', queue).orderBy(['run_at', 'entry_id']);
+}
+
+export async function findEntry(connection: Connection, entryId: string): Promise<QueueEntryRow | undefined> {
+  return connection<QueueEntryRow>('queue_entry').where('entry_id', entryId).first();
+}
+
+/** Moves an entry that nobody holds. @returns false where it is gone or held */
+export async function moveEntry(
+  connection: Connection,
+  entryId: string,
+  change: Pick<QueueEntryRow, 'queue' | 'metadata' | 'run_at'>,
+): Promise<boolean> {
+  const changed = await connection('queue_entry')
+    .where({ entry_id: entryId })
+    .whereNull('worker_id')
+    .update({ ...change, attempts: 0, recoveries: 0, error: null });
+  return changed === 1;
+}
+
+/** Removes an entry that nobody holds, with its message. @returns false where it is gone or held */
+export async function deleteFreeEntry(connection: Connection, entryId: string): Promise<boolean> {
+  const row = await findEntry(connection, entryId);
+  const deleted = await connection('queue_entry')
+    .where({ entry_id: entryId })
+    .whereNull('worker_id')
+    .delete();
+  if (row && deleted === 1) {
+    const others = await connection('queue_entry').where('message_id', row.message_id).first('entry_id');
+    if (!others) await connection('queue_message').where('message_id', row.message_id).delete();
+  }
+  return deleted === 1;
+}

@@ -1,0 +1,78 @@
+import type { Connection } from './handle.ts';
+import { execute, query } from './statement.ts';
+
+/** A database server takes statements up to a limit (MariaDB: 16 MB as installed, and bytes count double in them). */
+const PIECE_LENGTH = 4 * 1024 * 1024;
+
+interface MessageRow {
+  readonly content: Buffer;
+  readonly further_pieces: number;
+  readonly size: number;
+}
+
+/** Stores the bytes of a message under an identifier made for it. */
+export async function storeMessage(
+  connection: Connection,
+  messageId: string,
+  bytes: Uint8Array,
+): Promise<void> {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const further = Math.max(0, Math.ceil(buffer.length / PIECE_LENGTH) - 1);
+  await execute(
+    connection,
+    'INSERT INTO queue_message (message_id, content, further_pieces, size) VALUES (?, ?, ?, ?)',
+    [messageId, buffer.subarray(0, PIECE_LENGTH), further, buffer.length],
+  );
+  for (let position = 1; position <= further; position += 1) {
+    const piece = buffer.subarray(position * PIECE_LENGTH, (position + 1) * PIECE_LENGTH);
+    await execute(
+      connection,
+      'INSERT INTO queue_message_piece (message_id, position, content) VALUES (?, ?, ?)',
+      [messageId, position, piece],
+    );
+  }
+}
+
+/** The bytes of a message; undefined where it is gone. */
+export async function loadMessage(connection: Connection, messageId: string): Promise<Buffer | undefined> {
+  const [row] = await query<MessageRow>(
+    connection,
+    'SELECT content, further_pieces, size FROM queue_message WHERE message_id = ?',
+    [messageId],
+  );
+  if (!row || row.further_pieces === 0) return row?.content;
+  const whole = Buffer.allocUnsafe(row.size);
+  row.content.copy(whole);
+  for (let position = 1; position <= row.further_pieces; position += 1) {
+    const [piece] = await query<{ content: Buffer }>(
+      connection,
+      'SELECT content FROM queue_message_piece WHERE message_id = ? AND position = ?',
+      [messageId, position],
+    );
+    piece?.content.copy(whole, position * PIECE_LENGTH);
+  }
+  return whole;
+}
+
+/** Removes a message that no queue entry refers to any more. */
+export async function dropUnusedMessage(connection: Connection, messageId: string): Promise<void> {
+  await execute(
+    connection,
+    'DELETE FROM queue_message WHERE message_id = ? AND NOT EXISTS (SELECT 1 FROM queue_entry WHERE message_id = ?)',
+    [messageId, messageId],
+  );
+}
+
+/**
+ * Removes messages that nothing refers to: two processes that finish the last two entries of one message at the same
+ * moment each leave it to the other.
+ */
+export async function dropOrphanedMessages(connection: Connection): Promise<number> {
+  return connection('queue_message')
+    .whereNotExists(
+      connection('queue_entry')
+        .whereRaw('queue_entry.message_id = queue_message.message_id')
+        .select('entry_id'),
+    )
+    .delete();
+}

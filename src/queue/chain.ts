@@ -1,0 +1,164 @@
+import type { Connection } from '../database/handle.ts';
+import { deleteHeldEntry, insertEntry } from '../database/queue-entries.ts';
+import { dropUnusedMessage, storeMessage } from '../database/queue-messages.ts';
+import { inSavepoint } from '../database/statement.ts';
+import type { Services, Step } from '../flow/step.ts';
+import { notify } from './enqueue.ts';
+import { nextEntryId, type QueueEntry } from './entry.ts';
+import { describeError, isPassing, LostEntryError } from './errors.ts';
+import { type HeldEntry, heldEntry } from './held-entries.ts';
+import { allowOutside, OutsideAnswers, resolverOutside, SuspendedStep } from './outside.ts';
+import type { MessageMetadata, QueueName } from './queues.ts';
+
+/** Works on one entry in one transaction; when it throws, nothing of it has happened and the entry is shunted. */
+export type Processor = (entry: QueueEntry, step: Step) => Promise<void>;
+
+/** What a chain of steps needs of the engine that runs it. */
+export interface ChainHost {
+  readonly services: Services;
+  readonly workerId: string;
+  /** The processor of a queue whose entries may be worked on in the transaction that makes them. */
+  processorAtOnce(queue: QueueName): Processor | undefined;
+  /** Whether this process takes a new entry at once, instead of leaving it to whoever comes. */
+  holds(queue: QueueName, size: number): boolean;
+}
+
+/** Steps in one transaction: more than any way through the queues has, and a bound for what goes in circles. */
+const MAX_LENGTH = 8;
+
+interface FollowUp {
+  readonly queue: QueueName;
+  readonly message: Buffer;
+  readonly metadata: MessageMetadata;
+}
+
+/**
+ * Works on an entry and, in the same transaction, on what its step puts into other queues, as far as nothing else waits
+ * there. Only what cannot go on at once is stored: a post on its way through three queues is written twice, when it
+ * comes and when it goes out. Each step still happens wholly or not at all: a later one that fails is undone to its own
+ * savepoint, and its message stored as shunted.
+ */
+export class Chain {
+  /** Entries that this process holds from now on, once the transaction is committed. */
+  readonly held: HeldEntry[] = [];
+  /** Queues that got entries which nobody holds. */
+  readonly left = new Set<QueueName>();
+  /** What was shunted, for the log. */
+  readonly shunted: { readonly queue: QueueName; readonly error: unknown }[] = [];
+  readonly #host: ChainHost;
+  readonly #connection: Connection;
+  readonly #stored: { readonly messageId: string; readonly bytes: Buffer }[] = [];
+
+  constructor(host: ChainHost, connection: Connection) {
+    this.#host = host;
+    this.#connection = connection;
+  }
+
+  /**
+   * Works on an entry that this process holds, and finishes it.
+   * @throws SuspendedStep where its step waits for something outside; LostEntryError; whatever the step throws
+   */
+  async run(entry: HeldEntry, process: Processor): Promise<void> {
+    this.#stored.push({ messageId: entry.messageId, bytes: entry.message });
+    await this.#step(entry, entry.answers, process, 1);
+    await finishEntry(this.#connection, entry, this.#host.workerId);
+  }
+
+  /** Accepts a new message into a queue. */
+  async accept(queue: QueueName, message: Buffer, metadata: MessageMetadata): Promise<void> {
+    await this.#store({ queue, message, metadata }, {});
+  }
+
+  async #step(entry: QueueEntry, answers: OutsideAnswers, process: Processor, length: number): Promise<void> {
+    const { services } = this.#host;
+    const followUps: FollowUp[] = [];
+    const step: Step = {
+      ...services,
+      resolver: resolverOutside(services.resolver, answers),
+      connection: this.#connection,
+      enqueue: async (queue, message, metadata) => {
+        // A copy of the metadata as reading it back would give it: the caller may go on changing its own.
+        const copy = JSON.parse(JSON.stringify(metadata)) as MessageMetadata;
+        followUps.push({ queue, message: toBuffer(message), metadata: copy });
+      },
+    };
+    allowOutside(step, answers);
+    try {
+      await process(entry, step);
+    } catch (error) {
+      throw answers.isPending ? new SuspendedStep() : error;
+    }
+    // A step may have caught what would have suspended it, and gone on without the answer.
+    if (answers.isPending) throw new SuspendedStep();
+    for (const followUp of followUps) await this.#follow(followUp, length);
+  }
+
+  async #follow(followUp: FollowUp, length: number): Promise<void> {
+    const process = length < MAX_LENGTH ? this.#host.processorAtOnce(followUp.queue) : undefined;
+    if (!process) return this.#store(followUp, {});
+    const answers = new OutsideAnswers();
+    const entry: QueueEntry = { ...followUp, id: nextEntryId(), attempts: 0 };
+    const heldBefore = this.held.length;
+    const storedBefore = this.#stored.length;
+    try {
+      await inSavepoint(this.#connection, () => this.#step(entry, answers, process, length + 1));
+    } catch (error) {
+      this.held.splice(heldBefore);
+      this.#stored.splice(storedBefore);
+      if (isPassing(error)) throw error;
+      if (error instanceof SuspendedStep) return this.#store(followUp, { answers });
+      this.shunted.push({ queue: followUp.queue, error });
+      const metadata = { ...followUp.metadata, whichq: followUp.queue };
+      await this.#store({ ...followUp, queue: 'shunt', metadata }, { error: describeError(error) });
+    }
+  }
+
+  async #store(
+    { queue, message, metadata }: FollowUp,
+    { answers, error }: { readonly answers?: OutsideAnswers; readonly error?: string },
+  ): Promise<void> {
+    const { services, workerId } = this.#host;
+    const messageId = await this.#storeMessage(message);
+    const id = nextEntryId();
+    const isHeld = this.#host.holds(queue, message.length);
+    await insertEntry(this.#connection, {
+      entry_id: id,
+      queue,
+      message_id: messageId,
+      metadata: JSON.stringify(metadata),
+      run_at: services.clock.now(),
+      attempts: 0,
+      recoveries: 0,
+      worker_id: isHeld ? workerId : null,
+      error: error ?? null,
+    });
+    if (!isHeld) {
+      this.left.add(queue);
+      return notify(this.#connection, queue);
+    }
+    const entry = heldEntry({ id, queue, message, messageId, metadata, attempts: 0, recoveries: 0 });
+    this.held.push(answers ? { ...entry, answers } : entry);
+  }
+
+  /** The same bytes are stored once, however many queues they go into. */
+  async #storeMessage(message: Buffer): Promise<string> {
+    const known = this.#stored.find(({ bytes }) => bytes.equals(message));
+    if (known) return known.messageId;
+    const messageId = nextEntryId();
+    await storeMessage(this.#connection, messageId, message);
+    this.#stored.push({ messageId, bytes: message });
+    return messageId;
+  }
+}
+
+/** Removes an entry that this process holds, with its message. @throws LostEntryError */
+export async function finishEntry(connection: Connection, entry: HeldEntry, workerId: string): Promise<void> {
+  if (!(await deleteHeldEntry(connection, entry.id, workerId))) {
+    throw new LostEntryError(`Entry ${entry.id} of queue ${entry.queue} was taken over`);
+  }
+  await dropUnusedMessage(connection, entry.messageId);
+}
+
+function toBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}

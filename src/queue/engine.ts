@@ -1,0 +1,372 @@
+import type { Connection } from '../database/handle.ts';
+import {
+  claimEntries,
+  putBackEntry,
+  type QueueEntryRow,
+  queuesWithWork,
+  releaseEntry,
+} from '../database/queue-entries.ts';
+import { loadMessage } from '../database/queue-messages.ts';
+import type { Services } from '../flow/step.ts';
+import type { UtcTime } from '../model/time.ts';
+import { Chain, type ChainHost, finishEntry, type Processor } from './chain.ts';
+import { onStepRun } from './enqueue.ts';
+import type { QueueEntry } from './entry.ts';
+import { describeError, isPassing, LostEntryError } from './errors.ts';
+import { HeldEntries, type HeldEntry, heldEntry } from './held-entries.ts';
+import { WorkerLease } from './lease.ts';
+import { SuspendedStep } from './outside.ts';
+import { type MessageMetadata, type QueueName, queueNames } from './queues.ts';
+import { type Watch, watchQueues } from './watch.ts';
+import { createWriter, type Operation, type Writer } from './writer.ts';
+
+export type { Processor } from './chain.ts';
+
+/**
+ * Works on the entries of a queue outside of transactions, for as long as it takes: delivery. It finishes an entry
+ * or puts it back through the engine, in operations of its own.
+ */
+export interface Consumer {
+  /** Entries at once. */
+  readonly concurrency: number;
+  readonly consume: (entry: QueueEntry, engine: EntryKeeper) => Promise<void>;
+}
+
+/** What a consumer may do with an entry. */
+export interface EntryKeeper {
+  readonly services: Services;
+  /** Runs an operation; its promise resolves when it is on disk. */
+  record<T>(operation: Operation<T>): Promise<T>;
+  /** Inside an operation: the entry is done. @throws LostEntryError */
+  finish(connection: Connection, entry: QueueEntry): Promise<void>;
+  /** Inside an operation: the entry comes back later. @throws LostEntryError */
+  putBack(connection: Connection, entry: QueueEntry, change: Later): Promise<void>;
+}
+
+/** How an entry comes back. */
+export interface Later {
+  readonly runAt: UtcTime;
+  readonly metadata: MessageMetadata;
+  readonly attempts: number;
+  readonly error: string;
+}
+
+/** What works on each queue; entries of other queues stay where they are. */
+export interface Workers {
+  readonly processors: Partial<Readonly<Record<QueueName, Processor>>>;
+  readonly consumers?: Partial<Readonly<Record<QueueName, Consumer>>>;
+}
+
+/** Steps given to the writer at once; the others wait here, where they can still be given back. */
+const MAX_STEPS = 32;
+
+/** Entries claimed in one operation. */
+const CLAIM_BATCH = 50;
+
+/** Pause after a failure of the database, in milliseconds. */
+const TROUBLE_PAUSE = 1000;
+
+interface QueueState {
+  readonly waiting: HeldEntry[];
+  running: number;
+  /** Whether the database may hold entries of this queue that nobody has taken. */
+  hasBacklog: boolean;
+  isClaiming: boolean;
+}
+
+/**
+ * Moves messages through the queues. It is in one of these modes: *new* until `start`; *running*, taking whatever is
+ * due; *stopping* from `stop` on, when it begins nothing new, finishes what is under way, and gives the rest back.
+ */
+export class QueueEngine implements ChainHost, EntryKeeper {
+  readonly services: Services;
+  readonly workerId: string;
+  readonly #workers: Workers;
+  readonly #writer: Writer;
+  readonly #lease: WorkerLease;
+  readonly #held = new HeldEntries();
+  readonly #states = new Map<QueueName, QueueState>();
+  #mode: 'new' | 'running' | 'stopping' = 'new';
+  #watch: Watch | undefined;
+  #ended: (() => void)[] = [];
+  #forgetRuns: (() => void) | undefined;
+
+  /** @param instance names this installation on this host; no other process that lives may have the same */
+  constructor(services: Services, workers: Workers, instance: string) {
+    this.services = services;
+    this.#workers = workers;
+    this.#writer = createWriter(services.database);
+    this.#lease = new WorkerLease(services, instance);
+    this.workerId = this.#lease.workerId;
+    for (const queue of queueNames) {
+      if (!workers.processors[queue] && !workers.consumers?.[queue]) continue;
+      this.#states.set(queue, { waiting: [], running: 0, hasBacklog: true, isClaiming: false });
+    }
+  }
+
+  /** Takes over what a dead predecessor held, and begins. */
+  async start(): Promise<void> {
+    await this.#lease.begin(() => this.wake());
+    this.#mode = 'running';
+    this.#forgetRuns = onStepRun(this.services.database, () => this.wake());
+    this.#watch = await watchQueues(this.services, {
+      isIdle: () => this.#held.isEmpty,
+      wake: (queue) => this.wake(queue),
+    });
+    this.wake();
+  }
+
+  /** Finishes what is under way, gives back the rest. */
+  async stop(): Promise<void> {
+    this.#mode = 'stopping';
+    this.#forgetRuns?.();
+    await this.#watch?.stop();
+    for (const state of this.#states.values()) {
+      for (const entry of state.waiting.splice(0)) this.#held.drop(entry);
+    }
+    while ([...this.#states.values()].some(({ running, isClaiming }) => running > 0 || isClaiming)) {
+      await this.#nextEnd();
+    }
+    await this.#writer.idle();
+    await this.#lease.end();
+  }
+
+  /** Accepts a message: when the promise resolves, it is on disk. */
+  async accept(queue: QueueName, message: Buffer, metadata: MessageMetadata): Promise<void> {
+    await this.acceptAll(message, [{ queue, metadata }]);
+  }
+
+  /** Accepts a message into several queues at once, wholly or not at all; its bytes are stored once. */
+  async acceptAll(
+    message: Buffer,
+    entries: readonly { readonly queue: QueueName; readonly metadata: MessageMetadata }[],
+  ): Promise<void> {
+    const chain = await this.#writer.run('accept', async (connection) => {
+      const attempt = new Chain(this, connection);
+      for (const { queue, metadata } of entries) await attempt.accept(queue, message, metadata);
+      return attempt;
+    });
+    this.#takeOver(chain);
+  }
+
+  /** Looks for entries of a queue, or of all, that somebody else has stored. */
+  wake(queue?: QueueName): void {
+    for (const [name, state] of this.#states) {
+      if (queue === undefined || queue === name) state.hasBacklog = true;
+    }
+    this.#pump();
+  }
+
+  /** Resolves when nothing that is due is left. For tests, and for commands that run the queues once. */
+  async drain(): Promise<void> {
+    for (;;) {
+      this.wake();
+      while (!this.#isQuiet()) await this.#nextEnd();
+      const due = await queuesWithWork(this.services.database.connection, this.services.clock.now());
+      if (!due.some((queue) => this.#states.has(queue as QueueName))) return;
+    }
+  }
+
+  processorAtOnce(queue: QueueName): Processor | undefined {
+    const state = this.#states.get(queue);
+    if (!state || state.hasBacklog || state.waiting.length > 0 || this.#mode === 'stopping') return undefined;
+    return this.#workers.processors[queue];
+  }
+
+  holds(queue: QueueName, size: number): boolean {
+    const state = this.#states.get(queue);
+    if (!state || this.#mode !== 'running') return false;
+    if (!state.hasBacklog && this.#held.hasRoomFor(queue, size)) return true;
+    // Those that come later must not overtake the one that stays in the database now.
+    state.hasBacklog = true;
+    return false;
+  }
+
+  record<T>(operation: Operation<T>): Promise<T> {
+    return this.#writer.run('record', operation);
+  }
+
+  async finish(connection: Connection, entry: QueueEntry): Promise<void> {
+    await finishEntry(connection, entry as HeldEntry, this.workerId);
+  }
+
+  async putBack(connection: Connection, entry: QueueEntry, change: Later): Promise<void> {
+    const { runAt, metadata, attempts, error } = change;
+    const row = { queue: entry.queue, metadata: JSON.stringify(metadata), run_at: runAt, attempts, error };
+    if (!(await putBackEntry(connection, entry.id, this.workerId, row))) {
+      throw new LostEntryError(`Entry ${entry.id} of queue ${entry.queue} was taken over`);
+    }
+  }
+
+  #pump(): void {
+    if (this.#mode !== 'running') return;
+    for (const [queue, state] of this.#states) {
+      const consumer = this.#workers.consumers?.[queue];
+      const limit = consumer?.concurrency ?? MAX_STEPS;
+      while (state.running < limit) {
+        const entry = state.waiting.shift();
+        if (!entry) break;
+        state.running += 1;
+        void this.#work(entry, consumer).finally(() => {
+          state.running -= 1;
+          this.#held.drop(entry);
+          this.#pump();
+          this.#signalEnd();
+        });
+      }
+      if (state.hasBacklog && !state.isClaiming && this.#held.room(queue) > 0) void this.#claim(queue, state);
+    }
+  }
+
+  async #work(entry: HeldEntry, consumer: Consumer | undefined): Promise<void> {
+    for (;;) {
+      try {
+        if (consumer) await consumer.consume(entry, this);
+        else await this.#process(entry);
+        return;
+      } catch (error) {
+        if (error instanceof SuspendedStep) await entry.answers.settle();
+        else if (error instanceof LostEntryError) {
+          this.services.log('error', error.message);
+          return;
+        } else if (isPassing(error)) {
+          this.services.log(
+            'error',
+            `${(error as Error).message}; entry ${entry.id} of ${entry.queue} waits`,
+          );
+          if (this.#mode !== 'running') return;
+          await pause(TROUBLE_PAUSE);
+        } else if (await this.#shunt(entry, error)) return;
+      }
+    }
+  }
+
+  async #process(entry: HeldEntry): Promise<void> {
+    const process = this.#workers.processors[entry.queue];
+    if (!process) return;
+    const chain = await this.#writer.run('step', async (connection) => {
+      const attempt = new Chain(this, connection);
+      await attempt.run(entry, process);
+      return attempt;
+    });
+    this.#takeOver(chain);
+  }
+
+  #takeOver({ held, left, shunted }: Chain): void {
+    for (const entry of held) {
+      this.#held.take(entry);
+      this.#states.get(entry.queue)?.waiting.push(entry);
+    }
+    for (const queue of left) {
+      const state = this.#states.get(queue);
+      if (state) state.hasBacklog = true;
+    }
+    for (const { queue, error } of shunted) this.#logShunted(queue, error);
+    if (held.length + left.size > 0) this.#pump();
+  }
+
+  /** @returns false where even that failed, and the entry is to be tried again */
+  async #shunt(entry: HeldEntry, error: unknown): Promise<boolean> {
+    const metadata: MessageMetadata = { ...entry.metadata, whichq: entry.queue };
+    const row = {
+      queue: 'shunt',
+      metadata: JSON.stringify(metadata),
+      run_at: this.services.clock.now(),
+      attempts: entry.attempts,
+      error: describeError(error),
+    };
+    try {
+      await this.record((connection) => putBackEntry(connection, entry.id, this.workerId, row));
+    } catch {
+      await pause(TROUBLE_PAUSE);
+      return this.#mode !== 'running';
+    }
+    this.#logShunted(entry.queue, error);
+    return true;
+  }
+
+  #logShunted(queue: QueueName, error: unknown): void {
+    this.services.log('error', `SHUNTING: a message of queue ${queue}: ${describeError(error)}`);
+  }
+
+  async #claim(queue: QueueName, state: QueueState): Promise<void> {
+    state.isClaiming = true;
+    state.hasBacklog = false;
+    try {
+      const limit = Math.min(CLAIM_BATCH, this.#held.room(queue));
+      const { entries, isAll } = await this.#writer.run('record', (connection) =>
+        this.#claimIn(connection, queue, limit),
+      );
+      if (!isAll) state.hasBacklog = true;
+      for (const entry of entries) {
+        this.#held.take(entry);
+        if (this.#mode === 'running') state.waiting.push(entry);
+        else this.#held.drop(entry);
+      }
+    } catch (error) {
+      state.hasBacklog = true;
+      this.services.log('error', `Queue ${queue} cannot be read: ${(error as Error).message}`);
+      await pause(TROUBLE_PAUSE);
+    } finally {
+      state.isClaiming = false;
+      this.#pump();
+      this.#signalEnd();
+    }
+  }
+
+  async #claimIn(
+    connection: Connection,
+    queue: QueueName,
+    limit: number,
+  ): Promise<{ entries: HeldEntry[]; isAll: boolean }> {
+    const now = this.services.clock.now();
+    const rows = await claimEntries(connection, { queue, workerId: this.workerId, now, limit });
+    const entries: HeldEntry[] = [];
+    let bytes = 0;
+    for (const row of rows) {
+      const isFirst = entries.length === 0 && this.#held.isEmpty;
+      const message = await loadMessage(connection, row.message_id);
+      if (message && (isFirst || this.#held.hasRoomFor(queue, bytes + message.length))) {
+        entries.push(fromRow(row, queue, message));
+        bytes += message.length;
+      } else {
+        for (const rest of rows.slice(entries.length)) {
+          await releaseEntry(connection, rest.entry_id, this.workerId);
+        }
+        return { entries, isAll: false };
+      }
+    }
+    return { entries, isAll: rows.length < limit };
+  }
+
+  #isQuiet(): boolean {
+    return [...this.#states.values()].every(
+      ({ waiting, running, hasBacklog, isClaiming }) =>
+        waiting.length === 0 && running === 0 && !hasBacklog && !isClaiming,
+    );
+  }
+
+  #nextEnd(): Promise<void> {
+    return new Promise((resolve) => this.#ended.push(resolve));
+  }
+
+  #signalEnd(): void {
+    for (const resolve of this.#ended.splice(0)) resolve();
+  }
+}
+
+function fromRow(row: QueueEntryRow, queue: QueueName, message: Buffer): HeldEntry {
+  return heldEntry({
+    id: row.entry_id,
+    queue,
+    message,
+    messageId: row.message_id,
+    metadata: JSON.parse(row.metadata) as MessageMetadata,
+    attempts: row.attempts,
+    recoveries: row.recoveries,
+  });
+}
+
+function pause(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}

@@ -1,0 +1,73 @@
+import type { Connection, Database } from '../database/handle.ts';
+import { insertEntry } from '../database/queue-entries.ts';
+import { storeMessage } from '../database/queue-messages.ts';
+import type { Clock, Services, Step } from '../flow/step.ts';
+import { nextEntryId } from './entry.ts';
+import type { MessageMetadata, QueueName } from './queues.ts';
+
+/** The channel on which PostgreSQL tells other processes which queue has got something. */
+export const NOTIFY_CHANNEL = 'ferryman_queue';
+
+const listeners = new WeakMap<Database, Set<() => void>>();
+
+/**
+ * Puts a message into a queue, for whoever takes it first. In a transaction, the message is there when that is
+ * committed.
+ * @returns the identifier of the entry
+ */
+export async function enqueue(
+  connection: Connection,
+  clock: Clock,
+  queue: QueueName,
+  message: Uint8Array,
+  metadata: MessageMetadata,
+): Promise<string> {
+  const messageId = nextEntryId();
+  await storeMessage(connection, messageId, message);
+  const entryId = nextEntryId();
+  await insertEntry(connection, {
+    entry_id: entryId,
+    queue,
+    message_id: messageId,
+    metadata: JSON.stringify(metadata),
+    run_at: clock.now(),
+    attempts: 0,
+    recoveries: 0,
+    worker_id: null,
+    error: null,
+  });
+  await notify(connection, queue);
+  return entryId;
+}
+
+/** Tells other processes, once the transaction is committed, that a queue has got something. */
+export async function notify(connection: Connection, queue: QueueName): Promise<void> {
+  if (connection.client.dialect === 'postgresql') {
+    await connection.raw('SELECT pg_notify(?, ?)', [NOTIFY_CHANNEL, queue]);
+  }
+}
+
+/** A step in a transaction of the caller's, for what calls the flow's functions from outside of the queues. */
+export function stepOn(services: Services, connection: Connection): Step {
+  return {
+    ...services,
+    connection,
+    enqueue: async (queue, message, metadata) => {
+      await enqueue(connection, services.clock, queue, message, metadata);
+    },
+  };
+}
+
+/** Runs `work` as a step in a transaction of its own; the queues of this process hear of it at once. */
+export async function runStep<T>(services: Services, work: (step: Step) => Promise<T>): Promise<T> {
+  const result = await services.database.transaction((connection) => work(stepOn(services, connection)));
+  for (const listener of listeners.get(services.database) ?? []) listener();
+  return result;
+}
+
+/** Calls `listener` whenever `runStep` has changed the database. @returns what ends that */
+export function onStepRun(database: Database, listener: () => void): () => void {
+  const set = listeners.get(database) ?? new Set();
+  listeners.set(database, set.add(listener));
+  return () => set.delete(listener);
+}

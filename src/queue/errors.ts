@@ -1,0 +1,21 @@
+import { DatabaseError } from '../database/failures.ts';
+import { FerrymanError } from '../errors.ts';
+
+/** Another process has taken an entry over, because this one did not answer for too long; what was done is undone. */
+export class LostEntryError extends FerrymanError {
+  override name = 'LostEntryError';
+}
+
+/** Failures of the database that pass: another attempt later may succeed, with the same message. */
+const PASSING =
+  /^(SQLITE_(BUSY|LOCKED|FULL|IOERR|READONLY|CANTOPEN|PROTOCOL)|E[A-Z]+$|POOL_TIMEOUT|PROTOCOL_CONNECTION_LOST|57P0|53|40|08|55P03|25006|ER_(LOCK|DISK_FULL|RECORD_FILE_FULL|CON_COUNT|TOO_MANY|SERVER_SHUTDOWN|OPTION_PREVENTS|QUERY_INTERRUPTED))/;
+
+/** Whether an error says nothing about the message that was worked on. */
+export function isPassing(error: unknown): boolean {
+  return error instanceof DatabaseError && error.code !== undefined && PASSING.test(error.code);
+}
+
+/** What is kept with a shunted entry: the error and where it came from. */
+export function describeError(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? `${error.name}: ${error.message}`) : String(error);
+}

@@ -1,0 +1,60 @@
+import { insertWorker, reclaimFromDead, removeWorker, renewWorker } from '../database/queue-workers.ts';
+import type { Services } from '../flow/step.ts';
+import { newId } from '../model/uuid.ts';
+import { later } from './later.ts';
+
+/** After this long without a word a process counts as dead, in seconds. */
+const LEASE_SECONDS = 60;
+
+/** How often a process says that it lives, and looks for others that do not, in milliseconds. */
+const RENEW_MS = 15_000;
+
+/** What a process holds is its own while it says that it lives; when it dies, others take over. */
+export class WorkerLease {
+  readonly workerId = newId();
+  readonly #services: Services;
+  readonly #instance: string;
+  #timer: NodeJS.Timeout | undefined;
+
+  /** @param instance names the installation on this host: whoever had it before is dead */
+  constructor(services: Services, instance: string) {
+    this.#services = services;
+    this.#instance = instance;
+  }
+
+  /** @param onReclaimed is called when another process's entries have come back */
+  async begin(onReclaimed: () => void): Promise<void> {
+    const { database, clock } = this.#services;
+    await database.transaction(async (connection) => {
+      await reclaimFromDead(connection, clock.now(), this.#instance);
+      await this.#insert(connection);
+    });
+    this.#timer = setInterval(() => {
+      this.#renew(onReclaimed).catch((error: Error) => {
+        this.#services.log('error', `The lease on queue entries is not renewed: ${error.message}`);
+      });
+    }, RENEW_MS).unref();
+  }
+
+  /** Gives back all that is still held. */
+  async end(): Promise<void> {
+    clearInterval(this.#timer);
+    await this.#services.database.transaction((connection) => removeWorker(connection, this.workerId));
+  }
+
+  async #renew(onReclaimed: () => void): Promise<void> {
+    const { database, clock } = this.#services;
+    const reclaimed = await database.transaction(async (connection) => {
+      const now = clock.now();
+      if (!(await renewWorker(connection, this.workerId, later(now, LEASE_SECONDS))))
+        await this.#insert(connection);
+      return reclaimFromDead(connection, now);
+    });
+    if (reclaimed > 0) onReclaimed();
+  }
+
+  async #insert(connection: Parameters<typeof insertWorker>[0]): Promise<void> {
+    const aliveUntil = later(this.#services.clock.now(), LEASE_SECONDS);
+    await insertWorker(connection, { workerId: this.workerId, instance: this.#instance, aliveUntil });
+  }
+}

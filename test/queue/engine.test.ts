@@ -1,0 +1,226 @@
+import { expect, test } from 'vitest';
+import type { Database } from '../../src/database/handle.ts';
+import { countEntries, listEntries } from '../../src/database/queue-entries.ts';
+import { loadMessage } from '../../src/database/queue-messages.ts';
+import { type Processor, QueueEngine, type Workers } from '../../src/queue/engine.ts';
+import { runStep } from '../../src/queue/enqueue.ts';
+import { outside } from '../../src/queue/outside.ts';
+import { onEachDialect } from '../database/dialects.ts';
+import { stoppedClock, testServices } from '../support/services.ts';
+
+const HELLO = Buffer.from('Subject: hello\r\n\r\nHello.\r\n');
+
+await onEachDialect('queues', (place) => {
+  const start = async (workers: Workers, database?: Database) => {
+    const services = testServices(database ?? (await place.open()), { clock: stoppedClock() });
+    const engine = new QueueEngine(services, workers, 'test');
+    await engine.start();
+    return { engine, services, database: services.database };
+  };
+
+  test('a message moves on as its step says, and leaves nothing behind', async () => {
+    const seen: string[] = [];
+    const { engine, database } = await start({
+      processors: {
+        in: async ({ message, metadata }, { enqueue }) => {
+          seen.push(`in ${metadata.listid} ${message.length}`);
+          await enqueue('pipeline', message, { ...metadata, verp: true });
+        },
+        pipeline: async ({ metadata }) => {
+          seen.push(`pipeline ${metadata.listid} ${metadata.verp}`);
+        },
+      },
+    });
+    await engine.accept('in', HELLO, { listid: 'ant.example.com' });
+    await engine.drain();
+    expect(seen).toEqual([`in ant.example.com ${HELLO.length}`, 'pipeline ant.example.com true']);
+    expect(await countEntries(database.connection)).toEqual(new Map());
+    expect(await database.connection('queue_message').select('message_id')).toEqual([]);
+    await engine.stop();
+  });
+
+  test('what nobody here works on stays, with the bytes that it had, stored once for two queues', async () => {
+    const { engine, database } = await start({
+      processors: {
+        in: async ({ message, metadata }, { enqueue }) => {
+          await enqueue('out', Buffer.from(message), { ...metadata, recipients: ['bart@example.com'] });
+          await enqueue('archive', Buffer.from(message), metadata);
+        },
+      },
+    });
+    await engine.accept('in', HELLO, { listid: 'ant.example.com' });
+    await engine.drain();
+    const [out] = await listEntries(database.connection, 'out');
+    const [archive] = await listEntries(database.connection, 'archive');
+    expect(JSON.parse(out?.metadata ?? '')).toEqual({
+      listid: 'ant.example.com',
+      recipients: ['bart@example.com'],
+    });
+    expect(archive?.message_id).toBe(out?.message_id);
+    expect(await loadMessage(database.connection, out?.message_id ?? '')).toEqual(HELLO);
+    await engine.stop();
+  });
+
+  test('a message of 9 MB is stored in pieces and comes back whole', async () => {
+    const big = Buffer.alloc(9_000_000, 'abcdefg');
+    const { engine, database } = await start({ processors: {} });
+    await engine.accept('in', big, {});
+    await engine.stop();
+    let seen: Buffer | undefined;
+    const again = await start(
+      {
+        processors: {
+          in: async ({ message }) => {
+            seen = message;
+          },
+        },
+      },
+      database,
+    );
+    await again.engine.drain();
+    expect(seen?.equals(big)).toBe(true);
+    await again.engine.stop();
+  });
+
+  test('a message that breaks its step is shunted with the error, and what the step did is undone', async () => {
+    const { engine, database, services } = await start({
+      processors: {
+        in: async ({ message, metadata }, { enqueue, connection }) => {
+          await connection('domain').insert({ mail_host: `${metadata.listid}` });
+          await enqueue('archive', message, {});
+          if (metadata.listid === 'bad') throw new Error('This one breaks');
+        },
+      },
+    });
+    await engine.accept('in', HELLO, { listid: 'one' });
+    await engine.accept('in', HELLO, { listid: 'bad' });
+    await engine.accept('in', HELLO, { listid: 'two' });
+    await engine.drain();
+    expect(await database.connection('domain').orderBy('mail_host').pluck('mail_host')).toEqual([
+      'one',
+      'two',
+    ]);
+    expect(await countEntries(database.connection)).toEqual(
+      new Map([
+        ['archive', 2],
+        ['shunt', 1],
+      ]),
+    );
+    const [shunted] = await listEntries(database.connection, 'shunt');
+    expect(JSON.parse(shunted?.metadata ?? '')).toEqual({ listid: 'bad', whichq: 'in' });
+    expect(shunted?.error).toContain('This one breaks');
+    expect(services.logged.map(({ logger }) => logger)).toEqual(['error']);
+    await engine.stop();
+  });
+
+  test('a step that breaks after another in the same transaction is undone alone', async () => {
+    const { engine, database } = await start({
+      processors: {
+        in: async ({ message }, { enqueue, connection }) => {
+          await connection('domain').insert({ mail_host: 'kept' });
+          await enqueue('pipeline', message, {});
+        },
+        pipeline: async (_entry, { connection }) => {
+          await connection('domain').insert({ mail_host: 'undone' });
+          throw new Error('late');
+        },
+      },
+    });
+    await engine.drain();
+    await engine.accept('in', HELLO, {});
+    await engine.drain();
+    expect(await database.connection('domain').pluck('mail_host')).toEqual(['kept']);
+    const [shunted] = await listEntries(database.connection, 'shunt');
+    expect(JSON.parse(shunted?.metadata ?? '')).toEqual({ whichq: 'pipeline' });
+    await engine.stop();
+  });
+
+  test('each queue is worked on in the order of acceptance', async () => {
+    const seen: (string | undefined)[] = [];
+    const { engine } = await start({
+      processors: { in: async ({ metadata }) => void seen.push(metadata.listid) },
+    });
+    const names = Array.from({ length: 500 }, (_, index) => `list-${index}`);
+    await Promise.all(names.map((listid) => engine.accept('in', HELLO, { listid })));
+    await engine.drain();
+    if (place.dialect === 'sqlite') expect(seen).toEqual(names);
+    else expect(seen.toSorted()).toEqual(names.toSorted());
+    await engine.stop();
+  });
+
+  test('slow work is awaited outside of the transaction, and the step begins anew', async () => {
+    let tries = 0;
+    let asked = 0;
+    const answers: unknown[] = [];
+    const slow: Processor = async (_entry, step) => {
+      tries += 1;
+      await step.connection('domain').insert({ mail_host: `try-${tries}` });
+      const answer = await outside(step, 'question', async () => {
+        asked += 1;
+        // The database is free meanwhile.
+        await step.database.transaction((connection) => connection('domain').insert({ mail_host: 'other' }));
+        return 42;
+      });
+      answers.push(answer);
+    };
+    const { engine, database } = await start({ processors: { in: slow } });
+    await engine.accept('in', HELLO, {});
+    await engine.drain();
+    expect({ tries, asked, answers }).toEqual({ tries: 2, asked: 1, answers: [42] });
+    expect(await database.connection('domain').orderBy('mail_host').pluck('mail_host')).toEqual([
+      'other',
+      'try-2',
+    ]);
+    await engine.stop();
+  });
+
+  test('what another part of the process stores is taken at once', async () => {
+    let seen = 0;
+    const { engine, services } = await start({
+      processors: {
+        virgin: async () => {
+          seen += 1;
+        },
+      },
+    });
+    await engine.drain();
+    await runStep(services, (step) => step.enqueue('virgin', HELLO, {}));
+    await expect.poll(() => seen, { timeout: 400, interval: 5 }).toBe(1);
+    await engine.stop();
+  });
+
+  test('what a dead predecessor held comes back at once; what a live process holds does not', async () => {
+    const database = await place.open();
+    const services = testServices(database, { clock: stoppedClock() });
+    const hang: Workers = {
+      consumers: { out: { concurrency: 1, consume: () => new Promise(() => {}) } },
+      processors: {},
+    };
+    const dead = new QueueEngine(services, hang, 'host-1');
+    await dead.start();
+    await dead.accept('out', HELLO, { listid: 'held' });
+    const seen: (string | undefined)[] = [];
+    const works: Workers = {
+      processors: {},
+      consumers: {
+        out: {
+          concurrency: 1,
+          consume: async (entry, keeper) => {
+            seen.push(entry.metadata.listid);
+            await keeper.record((connection) => keeper.finish(connection, entry));
+          },
+        },
+      },
+    };
+    const neighbour = new QueueEngine(services, works, 'host-2');
+    await neighbour.start();
+    await neighbour.drain();
+    expect(seen).toEqual([]);
+    const successor = new QueueEngine(services, works, 'host-1');
+    await successor.start();
+    await successor.drain();
+    expect(seen).toEqual(['held']);
+    await neighbour.stop();
+    await successor.stop();
+  });
+});

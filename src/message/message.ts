@@ -1,4 +1,5 @@
 import { Headers } from './headers.ts';
+import { normalizeLineEnds } from './line-ends.ts';
 import { type Part, parsePart, serializePart } from './part.ts';
 
 /**
@@ -24,7 +25,7 @@ export class Message {
     const bytes = Buffer.concat([
       fields.toBuffer(),
       Buffer.from('\r\n'),
-      Buffer.from(body.replace(/\r?\n/g, '\r\n')),
+      normalizeLineEnds(Buffer.from(body)),
     ]);
     return Message.parse(bytes);
   }
@@ -33,13 +34,18 @@ export class Message {
     return this.root.headers;
   }
 
-  /** An independent copy. */
+  /** An independent copy; bytes that nobody changed are shared. */
   clone(): Message {
-    return Message.parse(this.toBuffer());
+    return new Message(this.root.clone());
   }
 
-  /** The message as it goes out, with CRLF where it came with CRLF. */
+  /** The message as it goes out: every byte that nobody changed, new lines ended as the others are. */
   toBuffer(): Buffer {
     return serializePart(this.root);
+  }
+
+  /** The same in pieces that follow each other, for writing without a copy of the whole. */
+  toPieces(): Buffer[] {
+    return this.root.toPieces();
   }
 }

@@ -1,3 +1,5 @@
+import type { LineEnd } from './line-ends.ts';
+
 /** A multipart body taken apart at its boundary lines, so that it can be put together again byte for byte. */
 export interface MultipartText {
   /** What stands before the first boundary line. */
@@ -11,18 +13,24 @@ export interface MultipartText {
   readonly boundary: string;
 }
 
-/** Parts beyond this many are left in one piece. */
-const MAX_PARTS = 1000;
+const LF = 0x0a;
+const CR = 0x0d;
+const HYPHEN = 0x2d;
 
-/** Takes a multipart body apart; undefined where the boundary does not occur. */
-export function splitMultipart(body: Buffer, boundary: string): MultipartText | undefined {
+/**
+ * Takes a multipart body apart.
+ * @param limit the most parts to accept
+ * @returns undefined where the boundary does not occur, or more often than `limit`: half of a multipart would hide
+ * the other half from content filters
+ */
+export function splitMultipart(body: Buffer, boundary: string, limit: number): MultipartText | undefined {
   if (boundary === '') return undefined;
-  const marks = boundaryLines(body, boundary);
-  const [first] = marks;
-  if (!first || first.closing) return undefined;
-  const closing = marks.findIndex((mark) => mark.closing);
-  const opening = closing < 0 ? marks : marks.slice(0, closing);
-  const end = closing < 0 ? body.length : (marks[closing]?.start ?? body.length);
+  const marks = boundaryLines(body, boundary, limit);
+  const [first] = marks ?? [];
+  if (!marks || !first || first.closing) return undefined;
+  const closing = marks.find((mark) => mark.closing);
+  const opening = marks.filter((mark) => !mark.closing);
+  const end = closing?.start ?? body.length;
   return {
     preamble: body.subarray(0, first.start),
     parts: opening.map((mark, index) => body.subarray(mark.end, opening[index + 1]?.start ?? end)),
@@ -32,15 +40,38 @@ export function splitMultipart(body: Buffer, boundary: string): MultipartText | 
   };
 }
 
-/** Puts a multipart together with other parts; the first ones keep the boundary lines that they came with. */
-export function joinMultipart(text: MultipartText, parts: readonly Buffer[]): Buffer {
-  const pieces: Buffer[] = [text.preamble];
+/**
+ * Puts a multipart together with other parts; boundary lines stay as they came as long as there are any.
+ * @param parts each part as pieces in order
+ * @returns the pieces of the whole body, in order
+ */
+export function joinMultipart(
+  text: MultipartText,
+  parts: readonly (readonly Buffer[])[],
+  lineEnd: LineEnd,
+): Buffer[] {
+  const pieces: Buffer[] = text.preamble.length > 0 ? [text.preamble] : [];
+  let inPart = false;
+  const addLine = (line: Buffer): void => {
+    // A boundary line that came without a line end of its own stood right behind another one.
+    if (inPart && line[0] === HYPHEN) pieces.push(Buffer.from(lineEnd));
+    pieces.push(line);
+  };
   for (const [index, part] of parts.entries()) {
-    const before = index === 0 && text.preamble.length === 0 ? '' : '\r\n';
-    pieces.push(text.delimiters[index] ?? Buffer.from(`${before}--${text.boundary}\r\n`), part);
+    const before = pieces.length === 0 ? '' : lineEnd;
+    addLine(text.delimiters[index] ?? Buffer.from(`${before}--${text.boundary}${lineEnd}`, 'latin1'));
+    pieces.push(...part);
+    inPart = part.some((piece) => piece.length > 0);
   }
-  pieces.push(text.ending.length > 0 ? text.ending : Buffer.from(`\r\n--${text.boundary}--\r\n`));
-  return Buffer.concat(pieces);
+  if (text.ending.length > 0) addLine(text.ending);
+  else if (parts.length > text.parts.length)
+    addLine(Buffer.from(`${lineEnd}--${text.boundary}--${lineEnd}`, 'latin1'));
+  return pieces;
+}
+
+/** Whether one of these boundaries stands as a line in the text, so that the text would end a part (RFC 2046 5.1.1). */
+export function holdsBoundary(text: Buffer, boundaries: readonly string[]): boolean {
+  return boundaries.some((boundary) => boundaryLines(text, boundary, 1)?.length !== 0);
 }
 
 interface BoundaryLine {
@@ -50,22 +81,26 @@ interface BoundaryLine {
   readonly closing: boolean;
 }
 
-function boundaryLines(body: Buffer, boundary: string): BoundaryLine[] {
+/** The boundary lines up to the closing one; undefined where more than `limit` are not closing. */
+function boundaryLines(body: Buffer, boundary: string, limit: number): BoundaryLine[] | undefined {
   const needle = Buffer.from(`--${boundary}`, 'latin1');
   const lines: BoundaryLine[] = [];
-  for (
-    let at = body.indexOf(needle);
-    at >= 0 && lines.length < MAX_PARTS;
-    at = body.indexOf(needle, at + 1)
-  ) {
-    if (at > 0 && body[at - 1] !== 0x0a) continue;
-    const newline = body.indexOf(0x0a, at);
+  let previousEnd = 0;
+  for (let at = body.indexOf(needle); at >= 0; at = body.indexOf(needle, at + 1)) {
+    if (at > 0 && body[at - 1] !== LF) continue;
+    const newline = body.indexOf(LF, at);
     const end = newline < 0 ? body.length : newline + 1;
-    const rest = body.toString('latin1', at + needle.length, end);
+    const rest = body.toString('latin1', at + needle.length, Math.min(end, at + needle.length + MAX_PADDING));
     if (!/^(?:--)?[ \t]*\r?\n?$/.test(rest)) continue;
-    const start = at === 0 ? 0 : body[at - 2] === 0x0d ? at - 2 : at - 1;
-    lines.push({ start, end, closing: rest.startsWith('--') });
-    if (rest.startsWith('--')) break;
+    const closing = rest.startsWith('--');
+    if (!closing && lines.length >= limit) return undefined;
+    const lineEnd = at === 0 ? 0 : at > 1 && body[at - 2] === CR ? 2 : 1;
+    lines.push({ start: Math.max(at - lineEnd, previousEnd), end, closing });
+    if (closing) break;
+    previousEnd = end;
   }
   return lines;
 }
+
+/** Blanks that some gateways put behind a boundary; a line that is longer is text. */
+const MAX_PADDING = 1000;

@@ -19,7 +19,7 @@ import type { ImportedMember } from './members.ts';
 import type { Changes } from './report.ts';
 
 /** Memberships written at once; bounds the memory that a large list takes. */
-const BATCH = 2000;
+const BATCH = 1000;
 
 export type RosterChanges = Readonly<Record<Role, Changes>>;
 
@@ -61,11 +61,9 @@ async function applyBatch(
   { now, wasEmpty }: { readonly now: UtcTime; readonly wasEmpty: boolean },
   changes: Changes,
 ): Promise<void> {
-  const addresses = await ensureAddresses(
-    connection,
-    batch.map(({ mailbox }) => mailbox),
-    now,
-  );
+  // A name belongs to the membership: on an address it would show up on lists where the person gave none.
+  const mailboxes = batch.map(({ mailbox: { address } }) => ({ address, displayName: '' }));
+  const addresses = await ensureAddresses(connection, mailboxes, now);
   const keys = batch.map(({ mailbox }) => addressKey(mailbox.address));
   const known = wasEmpty ? new Map<string, Member>() : await findMembers(connection, list.listId, role, keys);
   const added: Member[] = [];

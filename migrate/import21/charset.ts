@@ -1,16 +1,23 @@
 import { TextDecoder } from 'node:util';
 import { FerrymanError } from '../../src/errors.ts';
+import { cleanText } from '../../src/model/text.ts';
 import { type PickleValue, PyBytes } from '../pickle/values.ts';
 
 /** What a list's bytes are read with where its own charset fails: most such bytes came from Windows or from UTF-8 terminals. */
 const FALLBACK_CHARSETS = ['utf-8', 'windows-1252'];
 
-/** A text that was not in the charset of its list. */
+/** Where ASCII bytes can be part of other characters. */
+const NOT_ASCII_BASED = /^(?:iso-2022|utf-16|hz-)/;
+
+/** Bytes without a character in ISO 8859, which browsers read as the Windows charset beside it. */
+const WINDOWS_ONLY = /[\x80-\x9f]/;
+
+/** A text that could not be taken over as it was. */
 export interface MisreadText {
   /** Where it stands: setting or member. */
   readonly where: string;
-  /** What it was read with instead. */
-  readonly charset: string;
+  /** What is wrong with it, and what was done. */
+  readonly problem: string;
   readonly text: string;
 }
 
@@ -18,44 +25,52 @@ export interface MisreadText {
 export class TextDecoding {
   readonly charset: string;
   readonly misread: MisreadText[] = [];
+  /** None for ASCII, which the decoders of the platform take for a Windows charset. */
   readonly #own: TextDecoder | undefined;
+  readonly #isAsciiBased: boolean;
+  readonly #hasWindowsTwin: boolean;
   readonly #fallbacks = FALLBACK_CHARSETS.map((name) => ({ name, decoder: strictDecoder(name) }));
 
   /** @throws FerrymanError where no such charset is known */
   constructor(charset: string) {
-    this.charset = charset.toLowerCase();
-    if (this.charset !== 'us-ascii') this.#own = strictDecoder(charset);
+    this.charset = charset.trim().toLowerCase();
+    if (!/^(?:us-)?ascii$/.test(this.charset)) this.#own = strictDecoder(this.charset);
+    this.#isAsciiBased = !NOT_ASCII_BASED.test(this.charset);
+    this.#hasWindowsTwin =
+      /^(?:iso-?8859|latin)/.test(this.charset) && this.#own?.encoding.startsWith('windows') === true;
   }
 
-  /** The text of a byte string or unicode string; undefined where the value is neither. */
+  /** The text of a byte string or unicode string, as it can be stored; undefined where the value is neither. */
   read(value: PickleValue | undefined, where: string): string | undefined {
-    if (typeof value === 'string') return value;
+    if (typeof value === 'string') return this.#clean(value, where);
     if (!(value instanceof PyBytes)) return undefined;
-    if (isAscii(value.latin1) && !this.#isStateful()) return value.latin1;
-    const text = this.strict(value);
-    if (text !== undefined) return text;
-    const bytes = value.toBuffer();
-    for (const { name, decoder } of this.#fallbacks) {
-      const guess = tryDecode(decoder, bytes);
-      if (guess !== undefined) {
-        this.misread.push({ where, charset: name, text: guess });
-        return guess;
-      }
-    }
-    const guess = new TextDecoder('windows-1252').decode(bytes);
-    this.misread.push({ where, charset: 'windows-1252', text: guess });
-    return guess;
+    return this.#clean(this.strict(value) ?? this.#guess(value, where), where);
   }
 
   /** The text of a byte string in the list's charset; undefined where its bytes are not in that charset. */
   strict(value: PyBytes): string | undefined {
-    if (!this.#own) return isAscii(value.latin1) ? value.latin1 : undefined;
+    const { latin1 } = value;
+    if (this.#isAsciiBased && isAscii(latin1)) return latin1;
+    if (!this.#own || (this.#hasWindowsTwin && WINDOWS_ONLY.test(latin1))) return undefined;
     return tryDecode(this.#own, value.toBuffer());
   }
 
-  /** In ISO-2022 charsets ASCII bytes can mean something else. */
-  #isStateful(): boolean {
-    return this.charset.startsWith('iso-2022');
+  #guess(value: PyBytes, where: string): string {
+    const bytes = value.toBuffer();
+    for (const { name, decoder } of this.#fallbacks) {
+      const text = tryDecode(decoder, bytes);
+      if (text === undefined) continue;
+      this.misread.push({ where, problem: `not in ${this.charset}; read as ${name}`, text });
+      return text;
+    }
+    return value.latin1;
+  }
+
+  #clean(text: string, where: string): string {
+    const clean = cleanText(text);
+    if (clean !== text)
+      this.misread.push({ where, problem: 'holds what is no character; replaced by U+FFFD', text: clean });
+    return clean;
   }
 }
 

@@ -1,8 +1,9 @@
 import type { Action } from '../../src/model/enums.ts';
 import { ANY_HEADER, type HeaderMatch } from '../../src/model/header-match.ts';
 import { tryCompilePattern } from '../../src/model/pattern.ts';
-import { numberOf, PyTuple } from '../pickle/values.ts';
-import { type Conversion, keepAside } from './conversion.ts';
+import { numberOf, type PickleValue, PyTuple } from '../pickle/values.ts';
+import { type Conversion, keepAside, keepOdd } from './conversion.ts';
+import { hasTopLevelAlternative } from './patterns.ts';
 
 /** Mailman 2.1's numbers; `approve` (1) came from older versions and lets the post through. */
 const ACTIONS = new Map<number, Action>([
@@ -17,37 +18,57 @@ const ACTIONS = new Map<number, Action>([
 /** A pattern for one header: `^Name:` with nothing but letters, digits and dashes, perhaps escaped, in the name. */
 const ONE_HEADER = /^\^((?:[A-Za-z0-9_]|\\?[-.])+):(.*)$/s;
 
+/** The database's limit; a longer name is searched with the value. */
+const LONGEST_NAME = 255;
+
+const KEY = 'header_filter_rules';
+
 /** `header_filter_rules`: (patterns, action, flag); each line of the patterns is searched in `Name: value` lines. */
 export function convertHeaderFilters(conversion: Conversion): HeaderMatch[] {
-  const rules = conversion.config.get('header_filter_rules');
-  if (!Array.isArray(rules)) return [];
-  const matches = rules.flatMap((rule, index) => {
-    const [patterns, code] = rule instanceof PyTuple ? rule.items : Array.isArray(rule) ? rule : [];
-    const text = conversion.texts.read(patterns, 'header_filter_rules');
-    const action = ACTIONS.get(numberOf(code) ?? -1);
-    const subject = `header_filter_rules ${index + 1}`;
-    if (text === undefined || action === undefined) {
-      keepAside(conversion, 'header_filter_rules');
-      conversion.notes.needsPerson(subject, 'neither pattern nor action can be understood; kept aside');
-      return [];
-    }
-    const lines = text.split(/\r\n|\r|\n/).filter((line) => line.trim() !== '');
-    return lines.map((line) => convertLine(conversion, line, action, subject));
-  });
+  const rules = conversion.config.get(KEY);
+  if (rules === undefined || rules === null) return [];
+  if (!Array.isArray(rules)) {
+    keepOdd(conversion, KEY, 'is no list');
+    return [];
+  }
+  const matches = rules.flatMap((rule, index) => convertRule(conversion, rule, `${KEY} ${index + 1}`));
+  if (matches.some(({ action }) => action === 'accept'))
+    conversion.notes.changedMeaning(
+      KEY,
+      'in Mailman 2.1 "accept" skips the other header rules only; here the post is accepted',
+    );
   return withoutDuplicates(conversion, matches);
 }
 
-function convertLine(conversion: Conversion, line: string, action: Action, tag: string): HeaderMatch {
+function convertRule(conversion: Conversion, rule: PickleValue, tag: string): HeaderMatch[] {
+  const [patterns, code] = rule instanceof PyTuple ? rule.items : Array.isArray(rule) ? rule : [];
+  const text = conversion.texts.read(patterns, KEY);
+  const action = ACTIONS.get(numberOf(code) ?? -1);
+  if (text === undefined || action === undefined) {
+    keepOdd(conversion, KEY, `has a rule that cannot be understood (${tag}); the others count`);
+    return [];
+  }
+  const lines = text.split(/\r\n|\r|\n/).filter((line) => line.trim() !== '');
+  const comments = lines.filter((line) => line.startsWith('#'));
+  for (const comment of comments) keepAside(conversion, KEY, `${JSON.stringify(comment)} is a comment`);
+  return lines
+    .filter((line) => !line.startsWith('#'))
+    .map((line) => convertLine(conversion, line, action, tag));
+}
+
+function convertLine({ notes }: Conversion, line: string, action: Action, tag: string): HeaderMatch {
   if (!tryCompilePattern(line)) {
-    conversion.notes.needsPerson(
-      tag,
-      `${JSON.stringify(line)} is no regular expression; it will not match anything`,
-    );
+    notes.needsPerson(tag, `${JSON.stringify(line)} is no regular expression; it will not match anything`);
     return { header: ANY_HEADER, pattern: line, action, tag };
   }
   const [, name, rest] = ONE_HEADER.exec(line) ?? [];
   // An alternative at the top level reaches beyond the header's name.
-  if (name === undefined || rest === undefined || hasTopLevelAlternative(rest)) {
+  if (
+    name === undefined ||
+    rest === undefined ||
+    name.length > LONGEST_NAME ||
+    hasTopLevelAlternative(rest)
+  ) {
     return { header: ANY_HEADER, pattern: line, action, tag };
   }
   return { header: name.replace(/\\/g, '').toLowerCase(), pattern: valuePattern(rest), action, tag };
@@ -64,28 +85,12 @@ function valuePattern(rest: string): string {
   return `^${/^ [^*+?{]/.test(rest) ? rest.slice(1) : rest}`;
 }
 
-function hasTopLevelAlternative(pattern: string): boolean {
-  let depth = 0;
-  let inClass = false;
-  for (let index = 0; index < pattern.length; index += 1) {
-    const character = pattern[index];
-    if (character === '\\') index += 1;
-    else if (inClass) inClass = character !== ']';
-    else if (character === '[') inClass = true;
-    else if (character === '(') depth += 1;
-    else if (character === ')') depth -= 1;
-    else if (character === '|' && depth === 0) return true;
-  }
-  return false;
-}
-
 /** The first of two equal ones decides in any case. */
 function withoutDuplicates({ notes }: Conversion, matches: readonly HeaderMatch[]): HeaderMatch[] {
   const seen = new Set<string>();
   return matches.filter(({ header, pattern }) => {
     const key = `${header}\n${pattern}`;
-    if (seen.has(key))
-      notes.changedMeaning('header_filter_rules', `${header}: ${pattern} is there twice; the first counts`);
+    if (seen.has(key)) notes.changedMeaning(KEY, `${header}: ${pattern} is there twice; the first counts`);
     return !seen.has(key) && seen.add(key);
   });
 }

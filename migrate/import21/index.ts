@@ -1,15 +1,16 @@
-import type { Database } from '../../src/database/handle.ts';
-import { findList } from '../../src/database/lists.ts';
+import type { Connection, Database } from '../../src/database/handle.ts';
+import { lockList } from '../../src/database/lists.ts';
 import { FerrymanError } from '../../src/errors.ts';
 import { createList, type ListRules } from '../../src/lists/create.ts';
 import { type MailingList, postingAddress } from '../../src/model/mailing-list.ts';
+import type { Template } from '../../src/model/template.ts';
 import { utcNow } from '../../src/model/time.ts';
 import type { PyDict } from '../pickle/values.ts';
 import { applyListSettings } from './apply.ts';
 import { applyMembers } from './apply-members.ts';
 import { convertConfig, type ImportPlan } from './convert.ts';
 import { readListDir } from './list-dir.ts';
-import type { ImportReport } from './report.ts';
+import type { ImportReport, Note } from './report.ts';
 
 /** What to import, and how. */
 export interface ImportOptions {
@@ -18,6 +19,8 @@ export interface ImportOptions {
   readonly source: string;
   /** Instead of the charset of the list's language. */
   readonly charset?: string | undefined;
+  /** Codes of the languages that this installation speaks. */
+  readonly languages: ReadonlySet<string>;
   /** The folder of the list in Mailman 2.1's `lists`, for the templates in it. */
   readonly listDir?: string | undefined;
   /** Make the list, with its domain, where it does not exist. */
@@ -52,35 +55,7 @@ export async function import21(
 ): Promise<ImportReport> {
   try {
     return await database.transaction(async (connection) => {
-      const existing = await findList(connection, options.listSpec);
-      const list = existing ?? (await makeList(connection, options));
-      const plan = convertConfig(config, list, options.charset);
-      const withTemplates = addTemplates(plan, options);
-      const settingsChanged = await applyListSettings(connection, list, withTemplates);
-      const rosters = await applyMembers(connection, list, plan.members(), {
-        keep: options.keep,
-        now: utcNow(),
-        progress: (done) => options.progress(done, plan.memberCount),
-      });
-      const report: ImportReport = {
-        list: postingAddress(list),
-        source: options.source,
-        dry_run: options.dryRun,
-        created: existing === undefined,
-        charset: plan.texts.charset,
-        members: rosters.member,
-        owners: rosters.owner,
-        moderators: rosters.moderator,
-        nonmembers: rosters.nonmember,
-        settings_changed: settingsChanged,
-        bans: plan.bans.length,
-        header_matches: plan.headerMatches.length,
-        templates: withTemplates.templates.map(({ name, language }) =>
-          language ? `${name} (${language})` : name,
-        ),
-        kept_in_legacy_settings: Object.keys(plan.legacySettings).sort(),
-        notes: notesOf(plan),
-      };
+      const report = await importInto(connection, config, options);
       if (options.dryRun) throw new Rehearsed(report);
       return report;
     });
@@ -90,10 +65,44 @@ export async function import21(
   }
 }
 
-type Connection = Parameters<Parameters<Database['transaction']>[0]>[0];
+async function importInto(
+  connection: Connection,
+  config: PyDict,
+  options: ImportOptions,
+): Promise<ImportReport> {
+  const existing = await lockList(connection, options.listSpec);
+  const list = existing ?? (await makeList(connection, options));
+  const plan = convertConfig(config, { list, charset: options.charset, languages: options.languages });
+  const folderTemplates = listDirTemplates(plan, options);
+  const rosters = await applyMembers(connection, list, plan.members(), {
+    keep: options.keep,
+    now: utcNow(),
+    progress: (done) => options.progress(done, plan.memberCount),
+  });
+  const settingsChanged = await applyListSettings(connection, list, plan, folderTemplates);
+  return {
+    list: postingAddress(list),
+    source: options.source,
+    dry_run: options.dryRun,
+    created: existing === undefined,
+    charset: plan.texts.charset,
+    members: rosters.member,
+    owners: rosters.owner,
+    moderators: rosters.moderator,
+    nonmembers: rosters.nonmember,
+    settings_changed: settingsChanged,
+    bans: plan.bans.length,
+    header_matches: plan.headerMatches.length,
+    templates: [...plan.templates, ...(folderTemplates ?? [])].map(({ name, language }) =>
+      language ? `${name} (${language})` : name,
+    ),
+    kept_in_legacy_settings: [...plan.legacySettings.keys()].sort(),
+    notes: notesOf(plan),
+  };
+}
 
 async function makeList(connection: Connection, { listSpec, create }: ImportOptions): Promise<MailingList> {
-  if (!create) throw new FerrymanError(`No such list: ${listSpec}`);
+  if (!create) throw new FerrymanError(`No such list: ${listSpec} (--create makes it)`);
   const wanted = {
     address: listSpec,
     style: create.style,
@@ -104,20 +113,15 @@ async function makeList(connection: Connection, { listSpec, create }: ImportOpti
   return createList(connection, wanted, create.rules);
 }
 
-function addTemplates(plan: ImportPlan, { listDir }: ImportOptions): ImportPlan {
-  if (listDir === undefined) return plan;
-  const welcome = plan.welcomeText;
-  const own = readListDir(listDir, { welcome, webPageUrl: plan.settings.web_page_url ?? '' }, plan.notes);
-  return { ...plan, templates: [...plan.templates, ...own] };
+function listDirTemplates(plan: ImportPlan, { listDir }: ImportOptions): Template[] | undefined {
+  if (listDir === undefined) return undefined;
+  const context = { welcome: plan.welcomeText, webPageUrl: plan.settings.web_page_url ?? '' };
+  return readListDir(listDir, context, plan.notes);
 }
 
-/** The members have been taken by now, so that all misread texts are known. */
-function notesOf({ notes, texts }: ImportPlan): ImportReport['notes'] {
-  for (const { where, charset, text } of texts.misread) {
-    notes.needsPerson(
-      where,
-      `not in ${texts.charset}; read as ${charset}: ${JSON.stringify(text.slice(0, 80))}`,
-    );
-  }
+/** To be called when the members have been taken, so that all misread texts are known. */
+function notesOf({ notes, texts }: ImportPlan): readonly Note[] {
+  for (const { where, problem, text } of texts.misread)
+    notes.needsPerson(where, `${problem}: ${JSON.stringify(text.slice(0, 80))}`);
   return notes.all;
 }

@@ -20,3 +20,8 @@ const BY_LANGUAGE = new Map(
 export function charsetOfLanguage(code: string): string {
   return BY_LANGUAGE.get(code) ?? 'utf-8';
 }
+
+/** Whether Mailman 2.1 ships texts in this language. */
+export function isMailman21Language(code: string): boolean {
+  return BY_LANGUAGE.has(code);
+}

@@ -3,147 +3,114 @@ import { join } from 'node:path';
 import type { Template } from '../../src/model/template.ts';
 import { PyBytes } from '../pickle/values.ts';
 import { TextDecoding } from './charset.ts';
-import { charsetOfLanguage } from './languages.ts';
+import { charsetOfLanguage, isMailman21Language } from './languages.ts';
+import { noticeTemplates } from './list-dir-names.ts';
 import type { Notes } from './report.ts';
-
-/** How one of Mailman 2.1's list templates is called here, and its placeholders. */
-interface TemplateName {
-  readonly name: string;
-  /** By Mailman 2.1's names; '' where nothing corresponds. */
-  readonly placeholders: Readonly<Record<string, string>>;
-}
-
-const COMMON = {
-  real_name: '${display_name}',
-  listname: '${display_name}',
-  host_name: '${domain}',
-  hostname: '${domain}',
-  owneraddr: '${owner_email}',
-  owneremail: '${owner_email}',
-  adminaddr: '${owner_email}',
-  requestaddr: '${request_email}',
-  password: '',
-};
-
-const NAMES: Readonly<Record<string, TemplateName>> = {
-  'disabled.txt': { name: 'list:user:notice:warning', placeholders: COMMON },
-  'invite.txt': confirmation('list:user:action:invite'),
-  'masthead.txt': {
-    name: 'list:member:digest:masthead',
-    placeholders: {
-      ...COMMON,
-      got_list_email: '${got_list_email}',
-      got_request_email: '${got_request_email}',
-      got_owner_email: '${got_owner_email}',
-    },
-  },
-  'nomoretoday.txt': {
-    name: 'list:user:notice:no-more-today',
-    placeholders: { ...COMMON, sender: '${sender_email}', num: '${count}', owneremail: '${owneremail}' },
-  },
-  'postack.txt': {
-    name: 'list:user:notice:post',
-    placeholders: { ...COMMON, subject: '${subject}', listname: '${list_name}' },
-  },
-  'postheld.txt': {
-    name: 'list:user:notice:hold',
-    placeholders: { ...COMMON, subject: '${subject}', sender: '${sender_email}', reason: '${reasons}' },
-  },
-  'refuse.txt': {
-    name: 'list:user:notice:refuse',
-    placeholders: { ...COMMON, request: '${request}', reason: '${reason}', adminaddr: '${adminaddr}' },
-  },
-  'subscribeack.txt': {
-    name: 'list:user:notice:welcome',
-    placeholders: { ...COMMON, emailaddr: '${user_email}', user: '${user_email}', umbrella: '' },
-  },
-  'unsub.txt': confirmation('list:user:action:unsubscribe'),
-  'verify.txt': confirmation('list:user:action:subscribe'),
-};
+import { convertSubstitutions, placeholder, withoutPlaceholders } from './substitutions.ts';
+import { TEMPLATE_NAMES } from './templates.ts';
 
 /** Templates of pages and of notices that have no counterpart are kept under their old name. */
 const KEPT_PREFIX = 'mailman21:';
 
-const LANGUAGE_FOLDER = /^[a-z]{2,3}(?:_[A-Z]{2})?$/;
 const TEMPLATE_FILE = /^[\w.-]+\.(?:txt|html)$/;
+
+/** The longest that the name of a template can be, with the prefix. */
+const LONGEST_NAME = 255;
+
 const LARGEST_TEMPLATE = 1024 * 1024;
+
+/** Code of Mailman 2.1 that changes how one list works. */
+const PYTHON_EXTENSION = 'extend.py';
+
+/** Fixed values that templates can contain. */
+export interface ListDirContext {
+  /** The list's own words of welcome, converted. */
+  readonly welcome: string;
+  /** The start of Mailman 2.1's web addresses. */
+  readonly webPageUrl: string;
+}
 
 /**
  * The templates that an owner changed: `LIST/LANG/*.txt` and `*.html`.
  * @param folder the list's folder in Mailman 2.1's `lists`
- * @param context fixed values: the text of welcome, and the start of web addresses
  */
-export function readListDir(
-  folder: string,
-  context: { readonly welcome: string; readonly webPageUrl: string },
-  notes: Notes,
-): Template[] {
+export function readListDir(folder: string, context: ListDirContext, notes: Notes): Template[] {
   const templates: Template[] = [];
-  for (const language of entries(folder).filter(
-    (entry) => entry.isDirectory() && LANGUAGE_FOLDER.test(entry.name),
-  )) {
-    const files = entries(join(folder, language.name)).filter(
-      (entry) => entry.isFile() && TEMPLATE_FILE.test(entry.name),
-    );
-    for (const { name: file } of files) {
-      const path = join(folder, language.name, file);
-      const subject = `${language.name}/${file}`;
-      if (statSync(path).size > LARGEST_TEMPLATE) {
-        notes.needsPerson(subject, `larger than ${LARGEST_TEMPLATE} bytes; left out`);
-        continue;
-      }
-      const texts = new TextDecoding(charsetOfLanguage(language.name));
-      const original = texts.read(PyBytes.from(readFileSync(path)), subject) ?? '';
-      for (const { charset } of texts.misread)
-        notes.needsPerson(subject, `not in ${texts.charset}; read as ${charset}`);
-      templates.push(convert(file, language.name, original, context, notes));
+  for (const { name: language } of entries(folder)) {
+    const path = join(folder, language);
+    if (language === PYTHON_EXTENSION)
+      notes.needsPerson(language, 'changes the list by Python code, which is not run here');
+    if (!isMailman21Language(language) || !statSync(path).isDirectory()) continue;
+    for (const { name: file } of entries(path)) {
+      const original = readTemplate(path, language, file, notes);
+      if (original !== undefined) templates.push(convert(file, language, original, context, notes));
     }
   }
   return templates;
+}
+
+/** Whether a template is one that a list's folder decides about. */
+export function comesFromListDir({ name, language }: Pick<Template, 'name' | 'language'>): boolean {
+  if (language === '') return false;
+  return (
+    name.startsWith(KEPT_PREFIX) ||
+    TEMPLATE_NAMES.has(name) ||
+    [...noticeTemplates.values()].some((known) => known.name === name)
+  );
+}
+
+function readTemplate(folder: string, language: string, file: string, notes: Notes): string | undefined {
+  const path = join(folder, file);
+  const subject = `${language}/${file}`;
+  const status = statSync(path);
+  const problem = !TEMPLATE_FILE.test(file)
+    ? 'no .txt or .html file'
+    : !status.isFile()
+      ? 'no file'
+      : status.size > LARGEST_TEMPLATE
+        ? `larger than ${LARGEST_TEMPLATE} bytes`
+        : KEPT_PREFIX.length + file.length > LONGEST_NAME
+          ? 'its name is too long'
+          : undefined;
+  if (problem !== undefined) {
+    notes.needsPerson(subject, `left out: ${problem}`);
+    return undefined;
+  }
+  const texts = new TextDecoding(charsetOfLanguage(language));
+  const original = texts.read(PyBytes.from(readFileSync(path)), subject);
+  for (const misread of texts.misread) notes.needsPerson(subject, misread.problem);
+  return original;
 }
 
 function convert(
   file: string,
   language: string,
   original: string,
-  context: { readonly welcome: string; readonly webPageUrl: string },
+  context: ListDirContext,
   notes: Notes,
 ): Template {
-  const known = NAMES[file];
+  const subject = `${language}/${file}`;
+  const known = noticeTemplates.get(file);
   if (!known) {
-    notes.keptAside(`${language}/${file}`, `as template ${KEPT_PREFIX}${file}`);
+    notes.keptAside(subject, `as template ${KEPT_PREFIX}${file}`);
     return { name: KEPT_PREFIX + file, language, source: { text: original } };
   }
-  const listinfo = `${context.webPageUrl}listinfo/\${short_listname}`;
-  const placeholders: Readonly<Record<string, string>> = {
-    welcome: context.welcome,
-    listinfo_url: listinfo,
-    got_listinfo_url: listinfo,
-    optionsurl: `${context.webPageUrl}options/\${short_listname}/\${user_email}`,
-    ...known.placeholders,
-  };
-  const text = original.replace(/\r\n?/g, '\n').replace(/\$(?=[A-Za-z_{$])/g, '$$$$');
-  const converted = text.replace(/%%|%\((\w+)\)s/g, (placeholder, name?: string) => {
-    if (name === undefined) return '%';
-    const value = Object.hasOwn(placeholders, name) ? placeholders[name] : undefined;
-    if (value === undefined)
-      notes.needsPerson(`${language}/${file}`, `${placeholder} is not known to ${known.name}`);
-    return value ?? `\${${name}}`;
-  });
-  return { name: known.name, language, source: { text: converted } };
-}
-
-function confirmation(name: string): TemplateName {
-  return {
-    name,
-    placeholders: {
-      ...COMMON,
-      email: '${user_email}',
-      cookie: '${token}',
-      confirmurl: '${confirm_email}',
-      listadmin: '${owner_email}',
-    },
-  };
+  const web = withoutPlaceholders(context.webPageUrl);
+  const listinfo = `${web}listinfo/\${short_listname}`;
+  const values = new Map([
+    ['welcome', context.welcome],
+    ['listinfo_url', listinfo],
+    ['got_listinfo_url', listinfo],
+    ['optionsurl', `${web}options/\${short_listname}/\${user_email}`],
+    ...Object.entries(known.placeholders).map(([name, here]): [string, string] => [name, placeholder(here)]),
+  ]);
+  const rightlyEmpty = new Set(['umbrella', 'welcome']);
+  const { text, unknown, dropped } = convertSubstitutions(original, 'percent', values, rightlyEmpty);
+  for (const placeholder of new Set(unknown))
+    notes.needsPerson(subject, `${placeholder} is not known to ${known.name} and stays as it is`);
+  for (const placeholder of new Set(dropped))
+    notes.changedMeaning(subject, `${placeholder} is gone from the text: passwords are not mailed here`);
+  return { name: known.name, language, source: { text } };
 }
 
 function entries(folder: string): Dirent[] {

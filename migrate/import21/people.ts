@@ -2,6 +2,9 @@ import { addressKey } from '../../src/model/email-address.ts';
 import { type PickleValue, PyBytes } from '../pickle/values.ts';
 import type { TextDecoding } from './charset.ts';
 
+/** The longest address that the database keeps, in characters. */
+export const LONGEST_ADDRESS = 320;
+
 /**
  * The address as its owner wrote it. The roster dictionaries of Mailman 2.1 have it as value under the lower-case
  * key, or 0 where the key says it all.
@@ -12,7 +15,11 @@ export function addressOf(texts: TextDecoding, key: PickleValue, written: Pickle
   return spelled || texts.read(key, 'members') || '';
 }
 
-/** Whether two spellings are the same mailbox. */
-export function sameMailbox(one: string, other: string): boolean {
-  return addressKey(one) === addressKey(other);
+/** Whether this can be kept as somebody's address, valid or not: Mailman 2.1 has been known to let odd ones in. */
+export function isUsableAddress(address: string): boolean {
+  return (
+    address !== '' &&
+    Math.max(address.length, addressKey(address).length) <= LONGEST_ADDRESS &&
+    !/\p{Cc}/u.test(address)
+  );
 }

@@ -10,7 +10,7 @@ import {
   volumeFrequencies,
 } from '../../src/model/enums.ts';
 import type { ListSettings, SettingName } from '../../src/model/settings/index.ts';
-import { type Conversion, numberAt, setSetting, textAt, textsAt } from './conversion.ts';
+import { type Conversion, keepAside, numberAt, setSetting, textAt, textsAt } from './conversion.ts';
 
 /** Converts one setting of Mailman 2.1; `key` is its name there. */
 export type SettingConverter = (conversion: Conversion, key: string) => void;
@@ -45,7 +45,9 @@ function text(name: NamesOf<string>): SettingConverter {
 function line(name: NamesOf<string>): SettingConverter {
   return (conversion, key) => {
     const value = textAt(conversion, key);
-    setSetting(conversion, key, name, value?.replace(/\s*[\r\n]+\s*/g, ' ').trim());
+    const single = value?.replace(/\s*[\r\n]+\s*/g, ' ');
+    if (single !== value) keepAside(conversion, key, 'its line breaks are blanks here');
+    setSetting(conversion, key, name, single);
   };
 }
 

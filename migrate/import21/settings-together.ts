@@ -1,14 +1,11 @@
-import {
-  type dmarcMitigateActions as DmarcMitigateActions,
-  dmarcMitigateActions,
-  fromIsListActions,
-  memberModerationActions,
-} from '../../src/model/enums.ts';
+import { dmarcMitigateActions, fromIsListActions, memberModerationActions } from '../../src/model/enums.ts';
+import { tryCompilePattern } from '../../src/model/pattern.ts';
 import type { Topic } from '../../src/model/settings/index.ts';
 import { type PickleValue, PyBytes, PyDict, PyTuple } from '../pickle/values.ts';
-import { type Conversion, keepAside, numberAt, setSetting, textAt } from './conversion.ts';
+import { type Conversion, keep, keepAside, keepOdd, numberAt, setSetting, textAt } from './conversion.ts';
 import { legacyPassword } from './passwords.ts';
-import { addressOf } from './people.ts';
+import { escapePattern, hasTopLevelAlternative, replaceEnds } from './patterns.ts';
+import { addressOf, isUsableAddress } from './people.ts';
 
 /** Converts settings of Mailman 2.1 that only together have a meaning here. */
 export interface JointConverter {
@@ -16,8 +13,6 @@ export interface JointConverter {
   readonly keys: readonly string[];
   readonly convert: (conversion: Conversion) => void;
 }
-
-type DmarcMitigateAction = (typeof DmarcMitigateActions)[number];
 
 /** In order; later ones may use what earlier ones and the table have set. */
 export const settingsTogether: readonly JointConverter[] = [
@@ -31,21 +26,26 @@ export const settingsTogether: readonly JointConverter[] = [
 ];
 
 function convertArchivePolicy(conversion: Conversion): void {
-  const archived = numberAt(conversion, 'archive');
-  if (archived === undefined) return;
-  const isPrivate = numberAt(conversion, 'archive_private') !== 0;
-  setSetting(
-    conversion,
-    'archive',
-    'archive_policy',
-    archived === 0 ? 'never' : isPrivate ? 'private' : 'public',
-  );
+  const { config } = conversion;
+  const archived = config.has('archive') ? numberAt(conversion, 'archive') : 1;
+  const secrecy = config.has('archive_private') ? numberAt(conversion, 'archive_private') : 1;
+  // Whatever it says, an archive is better private by mistake than public.
+  if (secrecy === undefined)
+    keepOdd(conversion, 'archive_private', 'has no meaning here; it counts as private');
+  const policy = archived === 0 ? 'never' : secrecy === 0 ? 'public' : 'private';
+  setSetting(conversion, 'archive', 'archive_policy', archived === undefined ? undefined : policy);
+  if (policy === 'never') keepAside(conversion, 'archive_private', 'nothing is archived');
 }
 
 function convertDefaultMemberAction(conversion: Conversion): void {
   const moderated = numberAt(conversion, 'default_member_moderation');
   const action = moderated ? moderationAction(conversion) : 'defer';
-  setSetting(conversion, 'default_member_moderation', 'default_member_action', action);
+  setSetting(
+    conversion,
+    'default_member_moderation',
+    'default_member_action',
+    moderated === undefined ? undefined : action,
+  );
 }
 
 /** What happens to posts of moderated members. */
@@ -58,35 +58,70 @@ export function moderationAction(conversion: Conversion): (typeof memberModerati
  * action to posts of domains that ask for it, `from_is_list` to the others.
  */
 function convertDmarc(conversion: Conversion): void {
-  const fromIsList = numberAt(conversion, 'from_is_list') ?? 0;
-  const dmarc = numberAt(conversion, 'dmarc_moderation_action') ?? 0;
-  setSetting(conversion, 'from_is_list', 'from_is_list', fromIsListActions[fromIsList]);
-  const always = dmarc === 0 && fromIsList > 0;
-  const action: DmarcMitigateAction | undefined = dmarcMitigateActions[always ? fromIsList : dmarc];
-  setSetting(conversion, 'dmarc_moderation_action', 'dmarc_mitigate_action', action);
+  const fromIsList = codeAt(conversion, 'from_is_list');
+  const dmarc = codeAt(conversion, 'dmarc_moderation_action');
+  const mitigation = fromIsListActions[fromIsList];
+  const always = dmarc === 0 && mitigation !== undefined && fromIsList > 0;
+  setSetting(conversion, 'from_is_list', 'from_is_list', always ? 'no_mitigation' : mitigation);
+  setSetting(
+    conversion,
+    'dmarc_moderation_action',
+    'dmarc_mitigate_action',
+    always ? mitigation : dmarcMitigateActions[dmarc],
+  );
   setSetting(conversion, 'from_is_list', 'dmarc_mitigate_unconditionally', always);
 }
 
-/** Mailman 2.1 matches each line as a regular expression at the start of an address; here `^` marks those. */
+/** A number that stands for a name: 0 where an older version did not have the setting yet, -1 where it is none. */
+function codeAt(conversion: Conversion, key: string): number {
+  return conversion.config.has(key) ? (numberAt(conversion, key) ?? -1) : 0;
+}
+
+/**
+ * Mailman 2.1 matches each line as a regular expression at the start of an address, and one without `@` also of its
+ * local part; here `^` marks those. Mail to the list's own name counts at whatever host it was sent to.
+ */
 function convertAliases(conversion: Conversion): void {
-  const { list, notes } = conversion;
-  const lines = (textAt(conversion, 'acceptable_aliases') ?? '').split(/[\r\n]+/).map((line) => line.trim());
-  const aliases = lines
-    .filter((line) => line !== '')
-    .map((line) => (line.startsWith('^') ? line : `^${line}`));
+  const { list, notes, config } = conversion;
+  const text = textAt(conversion, 'acceptable_aliases');
+  if (text === undefined && config.get('acceptable_aliases') != null)
+    keepOdd(conversion, 'acceptable_aliases', 'is no text');
+  const lines = (text ?? '').split(/[\r\n]+/).map((line) => line.trim());
+  const aliases = lines.filter((line) => line !== '').map((line) => aliasPattern(conversion, line));
   const host = textAt(conversion, 'host_name')?.toLowerCase();
+  if (host === undefined && config.get('host_name') != null) keepOdd(conversion, 'host_name', 'is no text');
   if (host !== undefined && host !== list.mailHost) {
+    keepAside(conversion, 'host_name', 'the list has moved to another domain');
     notes.changedMeaning('host_name', `the list was at ${host} and is at ${list.mailHost} now`);
-    aliases.push(`^${escapePattern(`${list.listName}@${host}`)}$`);
   }
-  setSetting(conversion, 'acceptable_aliases', 'acceptable_aliases', aliases);
+  aliases.push(`^${escapePattern(list.listName)}@`);
+  setSetting(conversion, 'acceptable_aliases', 'acceptable_aliases', [...new Set(aliases)]);
+}
+
+function aliasPattern({ notes }: Conversion, line: string): string {
+  if (!tryCompilePattern(line)) {
+    notes.changedMeaning(
+      'acceptable_aliases',
+      `${JSON.stringify(line)} is no regular expression; it counts as plain text, as in Mailman 2.1`,
+    );
+    return `^${escapePattern(line)}`;
+  }
+  const pattern = line.includes('@') ? line : replaceEnds(line, '(?:@|$)');
+  if (hasTopLevelAlternative(pattern)) return `^(?:${pattern})`;
+  return pattern.startsWith('^') ? pattern : `^${pattern}`;
 }
 
 function convertTopics(conversion: Conversion): void {
   const value = conversion.config.get('topics');
-  const topics = Array.isArray(value) ? value.map((item) => readTopic(conversion, item)) : [undefined];
-  const complete = topics.filter((topic) => topic !== undefined);
-  setSetting(conversion, 'topics', 'topics', complete.length === topics.length ? complete : undefined);
+  if (!Array.isArray(value)) {
+    keepOdd(conversion, 'topics', 'is no list of topics');
+    return;
+  }
+  const topics = value.map((item) => readTopic(conversion, item));
+  const found = topics.filter((topic) => topic !== undefined);
+  if (found.length < topics.length)
+    keepOdd(conversion, 'topics', 'has topics that cannot be understood; the others count');
+  setSetting(conversion, 'topics', 'topics', found);
 }
 
 /** (name, patterns, description, flag); the flag has no use in Mailman 2.1 either. */
@@ -101,11 +136,20 @@ function readTopic({ texts }: Conversion, value: PickleValue): Topic | undefined
 function convertLastDigests(conversion: Conversion): void {
   const value = conversion.config.get('one_last_digest');
   if (!(value instanceof PyDict)) {
-    keepAside(conversion, 'one_last_digest');
+    keepOdd(conversion, 'one_last_digest', 'is no dictionary');
     return;
   }
-  const addresses = [...value].map(([key, written]) => addressOf(conversion.texts, key, written));
+  const odd = new PyDict();
+  const addresses: string[] = [];
+  for (const [key, written] of value) {
+    const address = addressOf(conversion.texts, key, written);
+    if (isUsableAddress(address)) addresses.push(address);
+    else odd.set(key, written);
+  }
   setSetting(conversion, 'one_last_digest', 'one_last_digest', addresses);
+  if (odd.size === 0) return;
+  keep(conversion, 'one_last_digest', odd);
+  conversion.notes.needsPerson('one_last_digest', `${odd.size} entries that are no addresses are kept aside`);
 }
 
 function convertPasswords(conversion: Conversion): void {
@@ -118,10 +162,8 @@ function convertPasswords(conversion: Conversion): void {
     const stored = conversion.config.get(key);
     if (stored === undefined) continue;
     const bytes = typeof stored === 'string' ? PyBytes.utf8(stored) : stored;
+    if (bytes !== null && !(bytes instanceof PyBytes))
+      keepOdd(conversion, key, 'is no password; none is set');
     setSetting(conversion, key, name, bytes instanceof PyBytes ? legacyPassword(bytes) : null);
   }
-}
-
-function escapePattern(text: string): string {
-  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }

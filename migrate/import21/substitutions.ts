@@ -1,75 +1,85 @@
-import type { Conversion } from './conversion.ts';
-import { numberAt, textAt } from './conversion.ts';
-
 /** A text of Mailman 2.1 with `$name` placeholders of Mailman 3, and what could not be converted. */
 export interface ConvertedText {
   readonly text: string;
-  /** Placeholders that Mailman 2.1 would not have replaced either; they stay as they are. */
+  /** Placeholders without a counterpart, as they were written. */
   readonly unknown: readonly string[];
   /** Placeholders that are gone because nothing here corresponds to them. */
   readonly dropped: readonly string[];
 }
 
-const PERCENT = /%%|%\((\w+)\)s/g;
-const DOLLAR = /\$\$|\$(?:(\w+)|\{(\w+)\})/g;
+/** `${name}`, or nothing for ''. */
+export function placeholder(name: string): string {
+  return name === '' ? '' : `\${${name}}`;
+}
+
+/** How placeholders are written: `%(name)s`, or `$name` where a list uses dollar strings. */
+export type Syntax = 'percent' | 'dollar';
+
+const PLACEHOLDERS: Readonly<Record<Syntax, RegExp>> = {
+  percent: /%%|%\((?<name>\w+)\)s/g,
+  dollar: /\$\$|\$(?:(?<bare>[A-Za-z_]\w*)|\{(?<braced>[A-Za-z_]\w*)\})/g,
+};
+
+/** Ends of a text that a dollar before them would turn into a placeholder. */
+const AFTER_DOLLAR = /^[A-Za-z_{$]/;
 
 /**
- * Converts the placeholders of a header, footer or notice: `%(name)s`, or `$name` where the list uses dollar strings.
- * A `%` that stands for itself survives, and so does a `$`.
+ * Converts the placeholders of a text. A `%` that stands for itself survives, and so does a `$`.
+ * @param values what to put for each name; '' where nothing corresponds
+ * @param nameless names whose value is rightly empty
  */
-export function convertSubstitutions(conversion: Conversion, text: string): ConvertedText {
-  const values = replacements(conversion);
+export function convertSubstitutions(
+  text: string,
+  syntax: Syntax,
+  values: ReadonlyMap<string, string>,
+  nameless: ReadonlySet<string> = new Set(),
+): ConvertedText {
   const unknown: string[] = [];
   const dropped: string[] = [];
-  const replace = (name: string, original: string): string => {
-    const value = values.get(name);
-    if (value === undefined) unknown.push(original);
-    else if (value === '' && name !== 'cgiext') dropped.push(original);
-    return value ?? escapeDollars(original);
-  };
+  const output = new DollarText();
   const unix = text.replace(/\r\n?/g, '\n');
-  const converted =
-    numberAt(conversion, 'use_dollar_strings') === 1
-      ? unix.replace(DOLLAR, (original, bare?: string, braced?: string) =>
-          original === '$$' ? original : replace(bare ?? braced ?? '', original),
-        )
-      : convertPercents(unix, replace);
-  return { text: converted, unknown, dropped };
-}
-
-function convertPercents(text: string, replace: (name: string, original: string) => string): string {
-  let converted = '';
   let end = 0;
-  for (const match of text.matchAll(PERCENT)) {
-    converted += escapeDollars(text.slice(end, match.index));
-    converted += match[1] === undefined ? '%' : replace(match[1], match[0]);
-    end = match.index + match[0].length;
+  for (const match of unix.matchAll(PLACEHOLDERS[syntax])) {
+    const [original] = match;
+    output.literal(unix.slice(end, match.index));
+    end = match.index + original.length;
+    const name = match.groups?.name ?? match.groups?.bare ?? match.groups?.braced;
+    const value = name === undefined ? undefined : values.get(name);
+    if (name === undefined) output.literal(original.slice(1));
+    else if (value !== undefined) output.placeholder(value);
+    else output.literal(original);
+    if (name !== undefined && value === undefined) unknown.push(original);
+    if (name !== undefined && value === '' && !nameless.has(name)) dropped.push(original);
   }
-  return converted + escapeDollars(text.slice(end));
+  output.literal(unix.slice(end));
+  return { text: output.text, unknown, dropped };
 }
 
-/** A dollar that would begin a placeholder is doubled. */
-function escapeDollars(text: string): string {
-  return text.replace(/\$(?=[A-Za-z_{$])/g, '$$$$');
+/** A text with `$name` placeholders in the making: dollars of literal parts are doubled where they would begin one. */
+class DollarText {
+  text = '';
+  #endsWithLiteralDollar = false;
+
+  literal(part: string): void {
+    if (part === '') return;
+    this.#separate(part);
+    this.text += part.replace(/\$(?=[A-Za-z_{$])/g, '$$$$');
+    this.#endsWithLiteralDollar = part.endsWith('$');
+  }
+
+  placeholder(part: string): void {
+    if (part === '') return;
+    this.#separate(part);
+    this.text += part;
+    this.#endsWithLiteralDollar = false;
+  }
+
+  #separate(next: string): void {
+    if (this.#endsWithLiteralDollar && AFTER_DOLLAR.test(next)) this.text += '$';
+  }
 }
 
-/** What Mailman 2.1 puts for each placeholder; fixed parts of its web addresses are written out. */
-function replacements(conversion: Conversion): ReadonlyMap<string, string> {
-  const web = escapeDollars(textAt(conversion, 'web_page_url') ?? '');
-  return new Map([
-    ['real_name', '${display_name}'],
-    ['list_name', '${short_listname}'],
-    ['_internal_name', '${short_listname}'],
-    ['host_name', '${domain}'],
-    ['web_page_url', web],
-    ['cgiext', ''],
-    ['description', '${description}'],
-    ['info', '${info}'],
-    ['user_address', '${user_email}'],
-    ['user_delivered_to', '${user_delivered_to}'],
-    ['user_name', '${user_name}'],
-    ['user_language', '${user_language}'],
-    ['user_optionsurl', `${web}options/\${short_listname}/\${user_email}`],
-    ['user_password', ''],
-  ]);
+/** The same text without a chance of being taken for a placeholder. */
+export function withoutPlaceholders(text: string): string {
+  return text.replaceAll('$', '$$$$');
 }

@@ -6,6 +6,7 @@ import {
   PyDict,
   PyFloat,
   PyGlobal,
+  type PyInstance,
   PySet,
   PyTuple,
 } from '../pickle/values.ts';
@@ -24,13 +25,27 @@ export function toVerbatim(value: PickleValue, texts: TextDecoding): Verbatim {
     return { $bytearray: Buffer.from(value.latin1, 'latin1').toString('base64') };
   if (Array.isArray(value)) return each(value);
   if (value instanceof PyTuple) return { $tuple: each(value) };
-  if (value instanceof PySet) return { $set: each(value) };
+  if (value instanceof PySet) return value.frozen ? { $frozenset: each(value) } : { $set: each(value) };
   if (value instanceof PyDict) return { $dict: [...value].map((entry) => each(entry)) };
   if (value instanceof PyGlobal) return { $global: value.fullName };
+  return instanceToVerbatim(value, texts);
+}
+
+function instanceToVerbatim(value: PyInstance, texts: TextDecoding): Verbatim {
+  const parts = {
+    $kwargs: value.kwargs,
+    $items: value.listItems,
+    $entries: value.dictItems,
+    $state: value.state,
+  };
   return {
     $class: value.cls.fullName,
     $making: value.making,
-    $args: each(value.args),
-    $state: value.state === undefined ? null : toVerbatim(value.state, texts),
+    $args: value.args.map((arg) => toVerbatim(arg, texts)),
+    ...Object.fromEntries(
+      Object.entries(parts)
+        .filter((entry): entry is [string, PickleValue] => entry[1] !== undefined)
+        .map(([name, part]) => [name, toVerbatim(part, texts)]),
+    ),
   };
 }

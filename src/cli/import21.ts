@@ -1,8 +1,8 @@
-import { dirname } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { ConfigPckError, goodBackup, readConfigPck } from '../../migrate/import21/config-pck.ts';
 import { import21 as importList } from '../../migrate/import21/index.ts';
 import { formatReport } from '../../migrate/import21/report.ts';
-import { FerrymanError } from '../errors.ts';
+import type { PyDict } from '../../migrate/pickle/values.ts';
 import { listRules } from '../lists/rules.ts';
 import { readInput } from './input-file.ts';
 import type { CliCommand } from './program.ts';
@@ -38,21 +38,18 @@ export const import21: CliCommand = {
         const config = context.config();
         const path = options.useLast ? `${file}.last` : file;
         const source = path === '-' ? 'standard input' : path;
-        const bytes = readInput(path, "'PICKLE_FILE'");
-        const dictionary = readOrOfferBackup(bytes, file, source, options.useLast === true);
+        const dictionary = readOrOfferBackup(path, file, source);
+        const rules = listRules(config);
         const progress = openProgress('Importing members');
         const report = await context.withDatabase((database) =>
           importList(database, dictionary, {
             listSpec,
             source,
             charset: options.charset,
-            listDir: options.listDir ?? (file === '-' ? undefined : dirname(file)),
+            languages: rules.languages,
+            listDir: options.listDir ?? folderBeside(file),
             create: options.create
-              ? {
-                  style: config.styles.default,
-                  rules: listRules(config),
-                  language: config.mailman.default_language,
-                }
+              ? { style: config.styles.default, rules, language: config.mailman.default_language }
               : undefined,
             keep: options.keep === true,
             dryRun: options.dryRun === true,
@@ -65,14 +62,19 @@ export const import21: CliCommand = {
   },
 };
 
-function readOrOfferBackup(bytes: Buffer, file: string, source: string, isBackup: boolean) {
+/** The folder of the list, where the file lies in it under the name that Mailman 2.1 gives it. */
+function folderBeside(file: string): string | undefined {
+  return basename(file) === 'config.pck' ? dirname(file) : undefined;
+}
+
+function readOrOfferBackup(path: string, file: string, source: string): PyDict {
   try {
-    return readConfigPck(bytes, source);
+    return readConfigPck(readInput(path, "'PICKLE_FILE'"), source);
   } catch (error) {
-    if (!(error instanceof ConfigPckError) || file === '-' || isBackup) throw error;
+    if (!(error instanceof ConfigPckError) || path === '-' || path !== file) throw error;
     const backup = goodBackup(file);
     if (backup === undefined) throw error;
-    throw new FerrymanError(
+    throw new ConfigPckError(
       `${error.message}\n${backup} beside it is good: add --use-last to import that one.`,
     );
   }

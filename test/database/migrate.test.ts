@@ -61,16 +61,7 @@ await onEachDialect('migrations', (place) => {
   it('refuse a database of Mailman 3, and leave it alone', async () => {
     const url = await place.freshUrl();
     const owned = await place.openUrl(url);
-    for (const name of [
-      'schema_version',
-      'member',
-      'header_match',
-      'template',
-      'ban',
-      'autoresponse',
-      'domain_owner',
-    ])
-      await owned.connection.schema.dropTable(name);
+    await owned.connection.schema.dropTable('schema_version');
     await owned.connection('user').insert({ user_id: 'u', display_name: 'kept', created_on: '' });
     expect(await message(place.openUrl(url))).toMatch(/belongs to another program, such as GNU Mailman 3/);
     expect(await owned.connection('user').pluck('display_name')).toEqual(['kept']);

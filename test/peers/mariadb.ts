@@ -14,12 +14,13 @@ export async function startMariadb(): Promise<StartedServer> {
   const mariadbd = findProgram('mariadbd', FOLDERS);
   const throwaway = makeThrowaway('mysql', 'KILL');
   const data = join(throwaway.folder, 'data');
-  throwaway.run(install, [
+  const prepare = [
+    install,
     '--no-defaults',
     `--datadir=${data}`,
     '--auth-root-authentication-method=normal',
     '--skip-test-db',
-  ]);
+  ];
   const port = await freePort();
   const socket = join(throwaway.folder, 'socket');
   const address = { host: '127.0.0.1', port, socket, user: 'ferryman', password: PASSWORD };
@@ -41,7 +42,7 @@ export async function startMariadb(): Promise<StartedServer> {
     'default-time-zone': '+09:00',
   };
   const args = Object.entries(options).map(([name, value]) => `--${name}=${value}`);
-  await throwaway.start(mariadbd, ['--no-defaults', ...args], () => prepare(socket));
+  await throwaway.start([prepare, [mariadbd, '--no-defaults', ...args]], () => makeAccounts(socket));
   return { address, stop: () => throwaway.stop() };
 }
 
@@ -71,7 +72,7 @@ export function mariadbServer(address: ServerAddress): DatabaseServer {
 }
 
 /** Makes the account as soon as the server answers; from then on root needs the password as well. */
-async function prepare(socketPath: string): Promise<boolean> {
+async function makeAccounts(socketPath: string): Promise<boolean> {
   try {
     const connection = await createConnection({ socketPath, user: 'root' });
     const password = connection.escape(PASSWORD);

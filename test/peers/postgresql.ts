@@ -18,10 +18,11 @@ export async function startPostgresql(): Promise<StartedServer> {
   const data = join(throwaway.folder, 'data');
   const passwordFile = join(throwaway.folder, 'password');
   writeFileSync(passwordFile, PASSWORD);
-  throwaway.run(initdb, [
+  const prepare = [
+    initdb,
     ...['-D', data, '-U', 'ferryman', '-A', 'scram-sha-256', `--pwfile=${passwordFile}`, '--no-sync'],
     ...['-E', 'UTF8', '--locale=C', '--locale-provider=icu', '--icu-locale=en-US'],
-  ]);
+  ];
   const port = await freePort();
   const address = {
     host: '127.0.0.1',
@@ -40,7 +41,9 @@ export async function startPostgresql(): Promise<StartedServer> {
     timezone: 'Asia/Tokyo',
   };
   const options = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
-  await throwaway.start(postgres, ['-D', data, '-p', String(port), ...options], () => answers(address));
+  await throwaway.start([prepare, [postgres, '-D', data, '-p', String(port), ...options]], () =>
+    answers(address),
+  );
   return { address, stop: () => throwaway.stop() };
 }
 

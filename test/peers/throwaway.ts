@@ -1,4 +1,4 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { chownSync, existsSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -10,13 +10,14 @@ export class MissingPeerError extends Error {
   override name = 'MissingPeerError';
 }
 
-/** A process in a temporary folder, both of which go away with the process that started them. */
+/** A server in a temporary folder, both of which go away with the process that started them. */
 export interface Throwaway {
   readonly folder: string;
-  /** Runs a command to its end, as the same user. */
-  run(command: string, args: readonly string[]): void;
-  /** Starts the server and waits until `isReady`. */
-  start(command: string, args: readonly string[], isReady: () => Promise<boolean>): Promise<void>;
+  /**
+   * Runs commands one after the other, as the account.
+   * @param commands the last one is the server
+   */
+  start(commands: readonly (readonly string[])[], isReady: () => Promise<boolean>): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -24,17 +25,18 @@ const START_LIMIT_MS = 60_000;
 
 /**
  * Runs in a shell beside the server. Its standard input ends when the tests end, however they do, and then the server
- * goes, and the folder with it.
+ * goes with all its processes, and the folder too.
  */
 const KEEPER = `
-folder=$1 signal=$2; shift 2
+set -m
+folder=$1 signal=$2 commands=$3
 exec 3<&0
-"$@" </dev/null 3<&- >"$folder/log" 2>&1 &
+bash -c "$commands" </dev/null 3<&- >"$folder/log" 2>&1 &
 server=$!
-{ cat <&3 >/dev/null; kill -"$signal" "$server"; } &
+{ cat <&3 >/dev/null; kill -"$signal" -- -"$server"; } &
 waiter=$!
 wait "$server"
-kill "$waiter" 2>/dev/null
+kill -- -"$waiter" 2>/dev/null
 cd / && rm -rf "$folder"
 `;
 
@@ -44,17 +46,16 @@ cd / && rm -rf "$folder"
  * @param signal ends it at once, with all its processes
  */
 export function makeThrowaway(account: string, signal: 'QUIT' | 'KILL'): Throwaway {
-  const folder = mkdtempSync(join(tmpdir(), 'ferryman-peer-'));
   const identity = process.getuid?.() === 0 ? accountIds(account) : undefined;
+  const folder = mkdtempSync(join(tmpdir(), 'ferryman-peer-'));
   if (identity) chownSync(folder, identity.uid, identity.gid);
   let keeper: ChildProcess | undefined;
   return {
     folder,
-    run: (command, args) => {
-      execFileSync(command, args, { cwd: folder, stdio: ['ignore', 'ignore', 'pipe'], ...identity });
-    },
-    start: async (command, args, isReady) => {
-      keeper = spawn('bash', ['-c', KEEPER, 'keeper', folder, signal, command, ...args], {
+    start: async (commands, isReady) => {
+      const lines = commands.map((words) => words.map(quote).join(' '));
+      const script = [...lines.slice(0, -1), `exec ${lines.at(-1)}`].join(' && ');
+      keeper = spawn('bash', ['-c', KEEPER, 'keeper', folder, signal, script], {
         cwd: folder,
         stdio: ['pipe', 'ignore', 'ignore'],
         ...identity,
@@ -68,6 +69,10 @@ export function makeThrowaway(account: string, signal: 'QUIT' | 'KILL'): Throwaw
       await ended;
     },
   };
+}
+
+function quote(word: string): string {
+  return `'${word.replaceAll("'", "'\\''")}'`;
 }
 
 /** A port of 127.0.0.1 that nobody listens on. */

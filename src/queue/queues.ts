@@ -61,6 +61,10 @@ export interface MessageMetadata {
   dmarc_action?: 'reject' | 'discard';
   original_subject?: string;
   stripped_subject?: string;
+  /** The number that the post has taken from the list's counter. */
+  post_number?: number;
+  /** The header section as its author wrote it, one character per byte, where DMARC mitigation will wrap the message. */
+  authored_headers?: string;
   /** Topics that the message belongs to. */
   topichits?: string[];
   /** Whom it goes to, as addresses are written. */
@@ -68,14 +72,22 @@ export interface MessageMetadata {
   /** Members addressed directly, who get `X-Mailman-Copy: yes`. */
   add_dup_header?: string[];
   verp?: boolean;
-  /** Whether recipients get copies of their own (VERP or personalised). */
+  /** Whether recipients get copies of their own. */
   personalize?: boolean;
+  /** For personalised copies: what stands before and behind the text, with the placeholders of each reader unfilled. */
+  frame?: Frame;
   /** For the bounces queue: the token of a probe. */
   probe_token?: string;
   /** The pipeline to go through; a list's own otherwise. */
   pipeline?: string;
   /** Where it was when it broke (shunt). */
   whichq?: QueueName;
-  /** For the digest queue. */
+  /** For the digest queue: which digest is to be sent; absent where a post is to be added to the next one. */
   digest?: { volume: number; number: number };
+}
+
+/** Header and footer of posts, as the templates have them. */
+export interface Frame {
+  readonly header: string;
+  readonly footer: string;
 }

@@ -19,14 +19,18 @@ export async function templatesOf(connection: Connection, context: TemplateConte
   const rows = await connection<TemplateRow>('template')
     .where('context', contextKey(context))
     .orderBy(['name', 'language']);
-  return rows.map((row) => ({
-    name: row.name,
-    language: row.language,
-    source:
-      row.uri === null
-        ? { text: row.content ?? '' }
-        : { uri: row.uri, username: row.username, password: row.password },
-  }));
+  return rows.map(fromRow);
+}
+
+/** What is set under one name in these contexts, in their order; what is for one language before what is for all. */
+export async function templatesNamed(
+  connection: Connection,
+  contexts: readonly TemplateContext[],
+  name: string,
+): Promise<Template[]> {
+  const keys = contexts.map(contextKey);
+  const rows = await connection<TemplateRow>('template').where('name', name).whereIn('context', keys);
+  return rows.sort((one, other) => keys.indexOf(one.context) - keys.indexOf(other.context)).map(fromRow);
 }
 
 /** Sets a template, replacing the one of the same name and language. */
@@ -60,6 +64,17 @@ export async function deleteTemplate(
   await connection<TemplateRow>('template')
     .where({ context: contextKey(context), name, language })
     .delete();
+}
+
+function fromRow(row: TemplateRow): Template {
+  return {
+    name: row.name,
+    language: row.language,
+    source:
+      row.uri === null
+        ? { text: row.content ?? '' }
+        : { uri: row.uri, username: row.username, password: row.password },
+  };
 }
 
 function owner(context: TemplateContext): Pick<TemplateRow, 'mail_host' | 'list_id'> {

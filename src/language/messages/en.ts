@@ -1,0 +1,166 @@
+/**
+ * Every fixed text that is no template, in English: the wording that Mailman's users and other programs know.
+ * `{name}` is filled in; a translation uses the same names.
+ */
+export const en = {
+  subject_confirm_join: 'Your confirmation is needed to join the {listname} mailing list.',
+  subject_confirm_leave: 'Your confirmation is needed to leave the {listname} mailing list.',
+  subject_invitation: 'You have been invited to join the {listname} mailing list.',
+  subject_join_waits: 'New subscription request to {display_name} from {email}',
+  subject_leave_waits: 'New unsubscription request to {display_name} from {email}',
+  subject_post_held: 'Your message to {listname} awaits moderator approval',
+  subject_post_needs_approval: '{listname} post from {sender} requires approval',
+  subject_no_more_today: 'Last autoresponse notification for today',
+  subject_welcome: 'Welcome to the "{display_name}" mailing list',
+  subject_welcome_digest: 'Welcome to the "{display_name}" mailing list (Digest mode)',
+  subject_goodbye: 'You have been unsubscribed from the {display_name} mailing list',
+  subject_member_joined: '{display_name} subscription notification',
+  subject_member_left: '{display_name} unsubscription notification',
+  subject_request_rejected: 'Request to mailing list "{display_name}" rejected',
+  subject_requests_waiting: 'The {listname} list has {count} moderation requests waiting.',
+  subject_bounce_score: "{email}'s bounce score incremented on {display_name}",
+  subject_disabled_for_owners: "{email}'s subscription disabled on {display_name}",
+  subject_removed_for_bounces: '{email} unsubscribed from {display_name} mailing list due to bounces',
+  subject_disabled: 'Your subscription for {display_name} mailing list has been disabled',
+  subject_probe: '{display_name} mailing list probe message',
+  subject_unrecognized_bounce: 'Uncaught bounce notification',
+  subject_acknowledgement: '{display_name} post acknowledgment',
+  subject_new_list: 'Your new mailing list: {listname}',
+  subject_autoresponse: 'Auto-response for your message to the "{display_name}" mailing list',
+  subject_command_results: 'The results of your email commands',
+  subject_content_filter: 'Content filter message notification',
+  subject_forwarded: 'Forward of moderated message',
+  no_subject: '(no subject)',
+
+  digest_subject: '{display_name} Digest, Vol {volume}, Issue {number}',
+  digest_topics: "Today's Topics:",
+  digest_topics_count: "Today's Topics ({count} messages)",
+  digest_header: 'Digest Header',
+  digest_footer: 'Digest Footer',
+  digest_end: 'End of {subject}',
+  digest_message: 'Message: {number}',
+  digest_next_part: 'next part',
+  digest_part_removed: 'A part of this message is not plain text and was left out...',
+  digest_part_name: 'Name: {name}',
+  digest_part_type: 'Type: {type}',
+  digest_part_size: 'Size: {size} bytes',
+  digest_part_description: 'Desc: {description}',
+
+  results_intro: 'These are the results of the commands that you sent by email.',
+  results_original: '- Original message details:',
+  results_from: 'From: {value}',
+  results_subject: 'Subject: {value}',
+  results_date: 'Date: {value}',
+  results_message_id: 'Message-ID: {value}',
+  results_results: '- Results:',
+  results_unprocessed: '- Unprocessed:',
+  results_ignored: '- Ignored:',
+  results_done: '- Done.',
+  results_not_available: 'n/a',
+
+  command_unknown: 'No such command: {command}',
+  command_confirmed: 'Confirmed',
+  command_token_mismatch: 'Confirmation token did not match',
+  command_no_token: 'No confirmation token found',
+  command_post_discarded: 'Message discarded',
+  command_post_accepted: 'Message accepted',
+  command_bad_approved: 'Invalid Approved: password',
+  command_help_unknown: 'help: no such command: {command}',
+  command_help_arguments: 'help: too many arguments: {arguments}',
+  command_confirmation_sent: 'Confirmation email sent to {member}',
+  command_leave_confirmation_sent: 'Confirmation email sent to {email} to leave {listname}',
+  command_already_member: '{email} is already a MemberRole.member of mailing list {listname}',
+  command_join_pending: '{email} has a pending subscription for {listname}',
+  command_join_bad_argument: 'join bad argument: {argument}',
+  command_invalid_address: 'Invalid email address: {email}',
+  command_banned: '{email} is banned from this mailing list',
+  command_left: '{email} left {listname}',
+  command_no_user: 'No registered user for email address: {email}',
+  command_unverified: 'Invalid or unverified email address: {email}',
+  command_not_member: 'leave: {email} is not a member of {listname}',
+  command_members: 'Members of the {listname} mailing list:',
+  command_members_hidden: 'You are not authorized to see the membership list.',
+  command_bad_arguments: 'Unrecognized or invalid argument(s):',
+  command_joined: '{member} joined {listname}',
+  command_join_waits: '{member}: the moderators of {listname} decide about this request',
+  command_leave_waits: '{email}: the moderators of {listname} decide about this request to leave',
+  command_too_many_requests: '{email}: unanswered confirmation emails of {listname} are still open, none was sent',
+  command_posting_address: 'The list cannot subscribe to itself: {email}',
+  command_address_changed: 'Your address was changed',
+  command_waits_for_moderator: 'Confirmed; the moderators of the list decide now',
+  command_arguments: 'Arguments: {arguments}',
+
+  help_confirm: 'Confirm a request, such as to join or to leave the list.',
+  help_confirm_more:
+    'The token is the long word in the mail that asked you to confirm. A reply to that mail does the same.',
+  help_echo: 'Get back what you sent, to see that the list server hears you.',
+  help_end: 'End the commands; what follows, such as a signature, is not read.',
+  help_help: 'Get this overview, or learn more about one command.',
+  help_join: 'Join the list.',
+  help_join_more:
+    'digest=no brings each post as a mail of its own, digest=mime and digest=plain bring collections of posts. With address= the mail goes to that address, which must confirm it; without, to the one that you write from.',
+  help_leave: 'Leave the list.',
+  help_leave_more: 'You may have to confirm this by answering a mail.',
+  help_who: 'Get the members of the list, if it lets you see them.',
+  help_who_more:
+    'delivery=enabled or delivery=disabled picks members by whether they get mail now, mode=digest or mode=regular by how they get it.',
+
+  subject_confirm_change: 'Your confirmation is needed to change your address on the {listname} mailing list.',
+  confirm_change:
+    'Somebody asked to have the mail of the {listname} mailing list sent to {new_address} instead of {old_address}. If that was you, reply to this mail and keep its Subject as it is, or write to {request_email} with this line alone:',
+  confirm_change_everywhere:
+    'Somebody asked to use {new_address} instead of {old_address} for the {listname} mailing list and all other lists of this server. If that was you, reply to this mail and keep its Subject as it is, or write to {request_email} with this line alone:',
+  confirm_change_else:
+    'If you know nothing of this, do nothing: the address stays as it was. Questions go to {owner_email}.',
+
+  reason_dmarc: 'DMARC moderation',
+  reason_no_senders: 'The message has no valid senders',
+  reason_emergency: 'Emergency moderation is in effect for this list',
+  reason_loop: 'Message has already been posted to this list',
+  reason_banned: 'Message sender {sender} is banned from this list',
+  reason_member: 'The message comes from a moderated member',
+  reason_nonmember: 'The message is not from a list member',
+  reason_nonmember_accept_list: 'The sender is in the nonmember accept list',
+  reason_nonmember_hold_list: 'The sender is in the nonmember hold list',
+  reason_nonmember_reject_list: 'The sender is in the nonmember reject list',
+  reason_nonmember_discard_list: 'The sender is in the nonmember discard list',
+  reason_administrivia: 'Message contains administrivia',
+  reason_implicit_destination: 'Message has implicit destination',
+  reason_max_recipients: 'Message has more than {count} recipients',
+  reason_max_size: 'The message is larger than the {size} KB maximum size',
+  reason_news_moderation: 'Post to a moderated newsgroup gateway',
+  reason_no_subject: 'Message has no subject',
+  reason_digest_subject: 'Message has a digest subject',
+  reason_digest_boilerplate: 'Message quotes digest boilerplate',
+  reason_suspicious_header: 'Header "{value}" matched a bounce_matching_header line',
+  reason_header_match: 'Header "{value}" matched a header rule',
+  reason_type_disallowed: "The message's content type was explicitly disallowed",
+  reason_type_not_allowed: "The message's content type was not explicitly allowed",
+  reason_extension_disallowed: "The message's file extension was explicitly disallowed",
+  reason_extension_not_allowed: "The message's file extension was not explicitly allowed",
+  reason_empty_after_filtering: 'After content filtering, the message was empty',
+
+  refused_no_reason: '[No reason given]',
+  refused_post: 'Posting of your message titled "{subject}"',
+  refused_join: 'Subscription request',
+  refused_leave: 'Unsubscription request',
+  dmarc_rejection:
+    'Your message was not sent on, because the domain of your address asks other mail servers to refuse mail that reaches them by way of a mailing list (a DMARC policy of reject or quarantine). If you think that this is a mistake, please write to the owner of the list at {owner_email}.',
+  filtered_notice:
+    'The attached message came to the {display_name} mailing list, and its content filter kept it from being sent on. It is passed to you as the only copy.',
+  held_reply_instructions:
+    'To decide about the held message, reply to this one and keep its Subject as it is. A plain reply discards the held message without a word to anybody. To have it sent to the list, put a line "Approved:" with the moderator password of the list into the header of your reply, or make it the first line of its text.',
+} as const;
+
+export type MessageKey = keyof typeof en;
+
+/** All texts in another language; one that is missing is a type error. */
+export type Translation = Readonly<Record<MessageKey, string>>;
+
+/** The names in `{…}` of a text. */
+type NamesIn<T extends string> = T extends `${string}{${infer Name}}${infer Rest}`
+  ? Name | NamesIn<Rest>
+  : never;
+
+/** What a text needs to be complete. */
+export type MessageValues<K extends MessageKey> = Readonly<Record<NamesIn<(typeof en)[K]>, string | number>>;

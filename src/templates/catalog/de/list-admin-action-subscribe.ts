@@ -1,0 +1,8 @@
+export default `Jemand möchte der Mailingliste $listname beitreten und braucht dafür
+Ihre Zustimmung:
+
+    $member
+
+Bitte nehmen Sie den Antrag auf den Webseiten der Liste an oder lehnen
+Sie ihn dort ab.
+`;

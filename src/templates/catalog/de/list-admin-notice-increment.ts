@@ -1,0 +1,11 @@
+export default `Eine Nachricht an dieses Mitglied von $listname war unzustellbar, und
+der Fehlerstand der Adresse ist gestiegen:
+
+    $member
+
+Die Unzustellbarkeitsmeldung ist angehängt, sofern sie aufbewahrt
+wurde.
+
+Bei Fragen wenden Sie sich bitte an die Betreuer dieses Servers:
+$site_email.
+`;

@@ -1,0 +1,4 @@
+export default `Die Mailingliste $display_name hat ein neues Mitglied:
+
+    $member
+`;

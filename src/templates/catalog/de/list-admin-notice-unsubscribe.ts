@@ -1,0 +1,4 @@
+export default `Ein Mitglied hat die Mailingliste $display_name verlassen:
+
+    $member
+`;

@@ -1,0 +1,17 @@
+export default `Wir haben den Wunsch erhalten, diese Adresse in die Mailingliste
+$listname aufzunehmen:
+
+    $user_email
+
+Bevor das geschieht, bestätigen Sie bitte, dass der Wunsch von Ihnen
+kommt. Antworten Sie dazu einfach auf diese Nachricht, ohne den
+Betreff zu ändern. Oder schicken Sie diese Zeile
+
+    confirm $token
+
+an $request_email.
+
+Möchten Sie nicht beitreten, so brauchen Sie nichts zu tun: Ohne Ihre
+Antwort verfällt der Antrag. Wenn Sie vermuten, dass jemand Ihre
+Adresse missbraucht, sagen Sie es uns bitte unter $contact_address.
+`;

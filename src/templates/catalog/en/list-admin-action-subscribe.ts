@@ -1,0 +1,7 @@
+export default `Somebody would like to join the mailing list $listname and needs your
+approval:
+
+    $member
+
+Please accept or refuse this request on the web pages of the list.
+`;

@@ -1,0 +1,16 @@
+export default `We have received a request to remove this address from the mailing
+list $listname:
+
+    $user_email
+
+Before that happens, please confirm that the request is yours. Just
+reply to this message without changing its subject. Or send this line
+
+    confirm $token
+
+to $request_email.
+
+If you want to stay, you need not do anything: without your reply the
+request lapses. If you think that somebody misuses your address,
+please tell us at $contact_address.
+`;

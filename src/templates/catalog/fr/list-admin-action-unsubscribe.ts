@@ -1,0 +1,8 @@
+export default `Un membre souhaite se désabonner de la liste de diffusion $listname et
+a besoin de votre accord :
+
+    $member
+
+Veuillez accepter ou refuser cette demande sur les pages web de la
+liste.
+`;

@@ -1,0 +1,4 @@
+export default `Un nouveau membre a rejoint la liste de diffusion $display_name :
+
+    $member
+`;

@@ -1,0 +1,18 @@
+export default `Nous avons reçu une demande d'abonnement de cette adresse à la liste
+de diffusion $listname :
+
+    $user_email
+
+Avant d'y donner suite, nous vous prions de confirmer que cette
+demande vient bien de vous. Répondez simplement à ce message sans en
+changer l'objet. Ou bien envoyez cette ligne
+
+    confirm $token
+
+à $request_email.
+
+Si vous ne souhaitez pas vous abonner, vous n'avez rien à faire : sans
+réponse de votre part, la demande restera sans effet. Si vous pensez
+que quelqu'un fait un usage abusif de votre adresse, veuillez nous le
+signaler à $contact_address.
+`;

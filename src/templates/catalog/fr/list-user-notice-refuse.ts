@@ -1,0 +1,12 @@
+export default `La modération de la liste de diffusion $display_name a refusé votre
+demande :
+
+    $request
+
+Elle écrit à ce sujet :
+
+$reason
+
+Pour toute question, veuillez écrire aux propriétaires de la liste :
+$adminaddr.
+`;

@@ -1,0 +1,19 @@
+import type { Catalog } from './catalog.ts';
+
+/** Loaded when first needed: most servers speak one or two languages. */
+const catalogs: Readonly<Record<string, () => Promise<Catalog>>> = {
+  en: async () => (await import('./en/index.ts')).en,
+  ja: async () => (await import('./ja/index.ts')).ja,
+  de: async () => (await import('./de/index.ts')).de,
+  fr: async () => (await import('./fr/index.ts')).fr,
+};
+
+/** The languages in which all templates are shipped. */
+export const shippedLanguages: readonly string[] = Object.keys(catalogs);
+
+/** The shipped text of a template; undefined where that language or name has none. */
+export async function shippedText(name: string, language: string): Promise<string | undefined> {
+  if (!Object.hasOwn(catalogs, language)) return undefined;
+  const catalog: Readonly<Record<string, string>> = (await catalogs[language]?.()) ?? {};
+  return Object.hasOwn(catalog, name) ? catalog[name] : undefined;
+}

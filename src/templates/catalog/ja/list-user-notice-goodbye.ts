@@ -1,0 +1,2 @@
+/** Nothing unless somebody writes a text for it. */
+export default '';

@@ -1,0 +1,61 @@
+import type { Step } from '../flow/step.ts';
+import { languageChain } from '../language/index.ts';
+import type { MailingList } from '../model/mailing-list.ts';
+import { localText } from './local.ts';
+import { type AuxiliaryName, fallbacks, isTemplateName, type TemplateName } from './names.ts';
+import type { Variables } from './placeholders.ts';
+import { storedTemplates, storedText } from './stored.ts';
+
+/** What finding and filling a template needs of a step; outside of a step, `connection` is the database's own. */
+export type TemplateStep = Pick<Step, 'config' | 'connection' | 'clock'>;
+
+export interface WantedTemplate {
+  readonly name: TemplateName | AuxiliaryName;
+  readonly list: MailingList;
+  /** The language of the reader; the list's, the server's and English follow. */
+  readonly language: string;
+  /** The placeholders of this template, for URIs that have some. */
+  readonly variables?: Variables;
+}
+
+export interface FoundTemplate {
+  readonly text: string;
+  /** The language that the text is in; the list's where nobody said. */
+  readonly language: string;
+}
+
+/**
+ * Finds a text as Mailman does: what is set for the list, the domain or the site; else for each language in turn the
+ * files for the list, the domain and the site, and the one that is shipped. An empty text was found, too.
+ * @throws TemplatesMissing where a text has to be fetched first (see fetching.ts)
+ */
+export async function findTemplate(step: TemplateStep, wanted: WantedTemplate): Promise<FoundTemplate> {
+  const { name, language } = wanted;
+  const fallback = isTemplateName(name) ? fallbacks[name] : undefined;
+  const found =
+    (await findNamed(step, name, wanted)) ?? (fallback && (await findNamed(step, fallback, wanted)));
+  return found ?? { text: '', language };
+}
+
+async function findNamed(
+  step: TemplateStep,
+  name: string,
+  wanted: WantedTemplate,
+): Promise<FoundTemplate | undefined> {
+  const { list, language } = wanted;
+  const listLanguage = list.settings.preferred_language;
+  const stored = await storedTemplates(step, list, name);
+  for (const template of stored.filter((each) => each.language === language || each.language === '')) {
+    const text = await storedText(step, template, wanted);
+    if (text !== undefined) return { text, language: template.language || listLanguage };
+  }
+  for (const each of languageChain(step.config, language, listLanguage)) {
+    for (const template of stored.filter((other) => each !== language && other.language === each)) {
+      const text = await storedText(step, template, wanted);
+      if (text !== undefined) return { text, language: each };
+    }
+    const local = await localText(step.config, name, list, each);
+    if (local) return local;
+  }
+  return undefined;
+}

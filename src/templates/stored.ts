@@ -1,0 +1,83 @@
+import { fileURLToPath } from 'node:url';
+import { templatesNamed } from '../database/templates.ts';
+import type { Step } from '../flow/step.ts';
+import type { MailingList } from '../model/mailing-list.ts';
+import { postingAddress } from '../model/mailing-list.ts';
+import type { Template, TemplateContext } from '../model/template.ts';
+import { fetchedText, type TemplateUri } from './fetching.ts';
+import { permittedFile } from './files.ts';
+import { internalTemplate } from './internal.ts';
+import { expand, type Variables } from './placeholders.ts';
+
+type StoredStep = Pick<Step, 'config' | 'connection' | 'clock'>;
+
+/** What a URI may depend on beside the list. */
+interface Occasion {
+  readonly list: MailingList;
+  /** The language of the reader. */
+  readonly language: string;
+  readonly variables?: Variables;
+}
+
+/** What is set for the list, its domain or the site under this name, the list's first. */
+export function storedTemplates(
+  { connection }: Pick<Step, 'connection'>,
+  { listId, mailHost }: MailingList,
+  name: string,
+): Promise<Template[]> {
+  const contexts: readonly TemplateContext[] = [
+    { scope: 'list', listId },
+    { scope: 'domain', mailHost },
+    { scope: 'site' },
+  ];
+  return templatesNamed(connection, contexts, name);
+}
+
+/**
+ * The text of what is set; undefined where it cannot be had, so that the next context counts.
+ * @throws TemplatesMissing where it has to be fetched first
+ */
+export async function storedText(
+  step: StoredStep,
+  { source }: Template,
+  occasion: Occasion,
+): Promise<string | undefined> {
+  if ('text' in source) return source.text;
+  const uri = expandUri(source.uri, occasion);
+  const url = URL.canParse(uri) ? new URL(uri) : undefined;
+  switch (url?.protocol) {
+    case 'http:':
+    case 'https:':
+      return (await fetchedText(step, { ...source, uri } satisfies TemplateUri)) ?? undefined;
+    case 'file:':
+      return permittedFile(step.config, filePath(url));
+    case 'mailman:':
+      return internalTemplate(step, url, occasion);
+    default:
+      return undefined;
+  }
+}
+
+/** Fills the placeholders of a URI; what is filled in cannot become more than a part of a path or a host name. */
+function expandUri(uri: string, { list, language, variables = {} }: Occasion): string {
+  const all: Variables = {
+    ...variables,
+    list_id: list.listId,
+    listname: postingAddress(list),
+    domain_name: list.mailHost,
+    language,
+  };
+  const encoded = Object.entries(all).map(([name, value]) => [
+    name,
+    encodeURIComponent(value).replaceAll('%40', '@'),
+  ]);
+  return expand(uri, Object.fromEntries(encoded) as Variables);
+}
+
+function filePath(url: URL): string {
+  try {
+    return fileURLToPath(url);
+  } catch {
+    return '';
+  }
+}

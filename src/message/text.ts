@@ -1,0 +1,128 @@
+import { canonicalCharset, type DecodeOptions, decode, decodeStrict, encode } from './charset.ts';
+import type { Message } from './message.ts';
+import { holdsBoundary } from './multipart.ts';
+import { formatParameter } from './parameters.ts';
+import type { Part } from './part.ts';
+import {
+  decodeTransfer,
+  encodeBase64,
+  encodeQuotedPrintable,
+  type TransferEncoding,
+  transferEncodingOf,
+} from './transfer-encoding.ts';
+import { walk } from './walk.ts';
+
+export { walk };
+
+/** RFC 5322 2.1.1: longest line without its end. */
+const MAX_LINE = 998;
+
+/** The content of a part with its transfer encoding undone. */
+export function partBytes(part: Part): Buffer {
+  return decodeTransfer(part.body, transferEncodingOf(part.headers.get('Content-Transfer-Encoding')));
+}
+
+/**
+ * The text of a text part, as well as it can be read (see `decode`), with LF at the end of lines.
+ * @param options what to try where the charset is missing, unknown or wrong
+ */
+export function partText(part: Part, options: DecodeOptions = {}): string {
+  return withoutCr(decode(partBytes(part), part.contentType.parameters.get('charset'), options));
+}
+
+/** The text of a text part whose bytes are in the charset that it names (without one: ASCII); undefined for others. */
+export function strictPartText(part: Part): string | undefined {
+  const text = decodeStrict(partBytes(part), part.contentType.parameters.get('charset') ?? 'us-ascii');
+  return text === undefined ? undefined : withoutCr(text);
+}
+
+/** The text of the first text/plain part in order, attachments and attached messages included, as Mailman takes it. */
+export function firstPlainText(message: Message, options: DecodeOptions = {}): string | undefined {
+  for (const part of walk(message)) {
+    const { type, subtype } = part.contentType;
+    if (type === 'text' && subtype === 'plain') return partText(part, options);
+  }
+  return undefined;
+}
+
+/**
+ * Replaces the text of a text part: in `charset` if that has all characters, else in UTF-8 (Japanese goes out as
+ * ISO-2022-JP, as mail in Japan does). The other parameters of Content-Type, such as format=flowed, stay. The
+ * transfer encoding stays base64 or quoted-printable if it was; else it is 7bit where that is possible, or whichever
+ * of the two is shorter.
+ * @param text with LF (or CRLF) at the end of lines
+ * @param charset without it, that of the part
+ */
+export function setPartText(part: Part, text: string, charset?: string): void {
+  const { type, subtype, parameters } = part.contentType;
+  const { label, bytes } = encodeText(withoutCr(text), charset ?? parameters.get('charset') ?? 'us-ascii');
+  const { headers } = part;
+  const old = transferEncodingOf(headers.get('Content-Transfer-Encoding'));
+  const { encoding, body } = encodeBody(bytes, old, part);
+  const others = [...parameters].filter(([name]) => name !== 'charset');
+  if (parameters.get('charset')?.toLowerCase() !== label || !headers.has('Content-Type')) {
+    const written = others.map(([name, value]) => `; ${formatParameter(name, value)}`).join('');
+    headers.set('Content-Type', `${type}/${subtype}; charset="${label}"${written}`);
+  }
+  headers.set('Content-Transfer-Encoding', encoding);
+  if (!headers.has('MIME-Version') && isOutermost(part)) headers.append('MIME-Version', '1.0');
+  part.body = body;
+}
+
+function withoutCr(text: string): string {
+  return text.replaceAll('\r\n', '\n');
+}
+
+/** Whether the part is a message's root; only there MIME-Version belongs (RFC 2045 4). */
+function isOutermost(part: Part): boolean {
+  return part.parent === undefined || part.parent.message === part;
+}
+
+function encodeText(text: string, charset: string): { label: string; bytes: Buffer } {
+  const name = canonicalCharset(charset);
+  const label = name === 'euc-jp' || name === 'shift_jis' ? 'iso-2022-jp' : charset.toLowerCase();
+  const bytes = encode(text, label);
+  return bytes ? { label, bytes } : { label: 'utf-8', bytes: Buffer.from(text.toWellFormed(), 'utf8') };
+}
+
+function encodeBody(bytes: Buffer, old: TransferEncoding, part: Part): { encoding: string; body: Buffer } {
+  const { lineEnd } = part.headers;
+  const boundaries = part.boundariesAround;
+  const quoted = (): string => encodeQuotedPrintable(bytes, lineEnd);
+  const candidates = [
+    () =>
+      old === 'identity' && isSevenBit(bytes)
+        ? { encoding: '7bit', text: withLineEnds(bytes, lineEnd) }
+        : undefined,
+    () => {
+      const text = old === 'base64' || old === 'uuencode' ? undefined : quoted();
+      const isShort =
+        text !== undefined && (old === 'quoted-printable' || text.length < bytes.length * 1.4 + 100);
+      return isShort ? { encoding: 'quoted-printable', text } : undefined;
+    },
+  ];
+  for (const candidate of candidates) {
+    const found = candidate();
+    if (!found) continue;
+    const body = Buffer.from(found.text, 'latin1');
+    // A text that looks like a boundary of the message would end its part.
+    if (!holdsBoundary(body, boundaries)) return { encoding: found.encoding, body };
+  }
+  const canonical = Buffer.from(withLineEnds(bytes, '\r\n'), 'latin1');
+  return { encoding: 'base64', body: Buffer.from(encodeBase64(canonical, lineEnd)) };
+}
+
+/** RFC 2045 2.7 */
+function isSevenBit(bytes: Buffer): boolean {
+  let lineStart = 0;
+  for (const [index, byte] of bytes.entries()) {
+    if (byte === 0 || byte > 0x7f || byte === 0x0d) return false;
+    if (byte === 0x0a) lineStart = index + 1;
+    else if (index - lineStart >= MAX_LINE) return false;
+  }
+  return true;
+}
+
+function withLineEnds(bytes: Buffer, lineEnd: string): string {
+  return bytes.toString('latin1').replaceAll('\n', lineEnd);
+}

@@ -17,23 +17,33 @@ export function lineEndOf(bytes: Uint8Array): LineEnd | undefined {
  */
 export function normalizeLineEnds(bytes: Uint8Array): Buffer {
   const source = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const pieces: Buffer[] = [];
-  const lineEnd = Buffer.from('\r\n');
-  let start = 0;
-  for (let at = nextEnd(source, 0); at < source.length; at = nextEnd(source, at)) {
-    if (source[at] === CR && source[at + 1] === LF) {
-      at += 2;
+  const alone = countLoneEnds(source);
+  if (alone === 0) return source;
+  // Counted first and copied then: a hostile message may consist of millions of such lines.
+  const target = Buffer.allocUnsafe(source.length + alone);
+  let written = 0;
+  for (let at = 0; at < source.length; at += 1) {
+    const byte = source[at] ?? 0;
+    if (byte !== CR && byte !== LF) {
+      target[written] = byte;
+      written += 1;
       continue;
     }
-    pieces.push(source.subarray(start, at), lineEnd);
-    at += 1;
-    start = at;
+    if (byte === CR && source[at + 1] === LF) at += 1;
+    target[written] = CR;
+    target[written + 1] = LF;
+    written += 2;
   }
-  return pieces.length === 0 ? source : Buffer.concat([...pieces, source.subarray(start)]);
+  return target;
 }
 
-function nextEnd(source: Buffer, from: number): number {
-  let at = from;
-  while (at < source.length && source[at] !== LF && source[at] !== CR) at += 1;
-  return at;
+function countLoneEnds(source: Buffer): number {
+  let count = 0;
+  for (let at = source.indexOf(LF); at >= 0; at = source.indexOf(LF, at + 1)) {
+    if (at === 0 || source[at - 1] !== CR) count += 1;
+  }
+  for (let at = source.indexOf(CR); at >= 0; at = source.indexOf(CR, at + 1)) {
+    if (source[at + 1] !== LF) count += 1;
+  }
+  return count;
 }

@@ -1,0 +1,39 @@
+import { randomBytes } from 'node:crypto';
+import { hostname } from 'node:os';
+import { normalizeLineEnds } from '../message/line-ends.ts';
+import { Message } from '../message/message.ts';
+import { messageIdHash } from '../message/message-id-hash.ts';
+
+const LF = 0x0a;
+const CRLF = Buffer.from('\r\n');
+
+/**
+ * A message as it is stored when it arrives: every line ends with CRLF, and it has a Message-ID with its hash (replacing
+ * any that it came with) and the envelope sender.
+ * @param bytes as the mail server sent it
+ * @param sender RFC 5321 envelope sender, '' for the null sender
+ */
+export function receivedMessage(bytes: Buffer, sender: string): Buffer {
+  const message = Message.parse(withFinalLineEnd(normalizeLineEnds(bytes)));
+  const { headers } = message;
+  const given = headers.get('Message-ID');
+  const messageId = given === undefined || given === '' ? newMessageId() : given;
+  if (messageId !== given) headers.set('Message-ID', messageId);
+  const hash = messageIdHash(messageId);
+  for (const name of ['Message-ID-Hash', 'X-Message-ID-Hash']) {
+    headers.delete(name);
+    headers.append(name, hash);
+  }
+  headers.delete('X-MailFrom');
+  // Raw UTF-8 where the address is international (RFC 6532), one character per byte.
+  headers.append('X-MailFrom', sender === '' ? '<>' : Buffer.from(sender, 'utf8').toString('latin1'));
+  return message.toBuffer();
+}
+
+function newMessageId(): string {
+  return `<${Date.now().toString(36)}.${randomBytes(10).toString('hex')}@${hostname()}>`;
+}
+
+function withFinalLineEnd(bytes: Buffer): Buffer {
+  return bytes.length === 0 || bytes[bytes.length - 1] === LF ? bytes : Buffer.concat([bytes, CRLF]);
+}

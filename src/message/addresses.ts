@@ -217,7 +217,7 @@ function bareAddresses(tokens: readonly Token[]): { addresses: string[]; words: 
   let run: Token[] = [];
   const finish = (): void => {
     if (run.some(({ kind }) => kind === 'at')) addresses.push(joinAddress(run));
-    else words.push(...run);
+    else for (const token of run) words.push(token);
     run = [];
   };
   for (const token of tokens) {
@@ -228,7 +228,8 @@ function bareAddresses(tokens: readonly Token[]): { addresses: string[]; words: 
   }
   finish();
   // A local user of this machine, as in mail that never left it.
-  const local = addresses.length === 0 && words.every(({ apart }, index) => index === 0 || !apart);
+  const isOneWord = words.every(({ kind, apart }, index) => kind !== 'quoted' && (index === 0 || !apart));
+  const local = addresses.length === 0 && isOneWord;
   return local ? { addresses: [joinAddress(words)], words: [] } : { addresses, words };
 }
 

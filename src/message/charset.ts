@@ -95,11 +95,14 @@ export function canonicalCharset(label: string | undefined): string | undefined 
 
 /**
  * The text of bytes in a charset, as well as it can be read, never failing: the declared charset if the bytes are in
- * it, else UTF-8, else the fallbacks, else windows-1252. Bytes that are nearly in the declared charset (a character
+ * it, else UTF-8, else the fallbacks, else windows-1252; ISO-2022-JP is known by its escape sequences. Bytes that are nearly in the declared charset (a character
  * cut in two) are read in it, with U+FFFD for the rest.
  */
 export function decode(bytes: Uint8Array, label: string | undefined, options: DecodeOptions = {}): string {
-  const strict = decodeStrict(bytes, label) ?? decodeStrict(bytes, 'utf-8');
+  const declared = canonicalCharset(label);
+  const undeclared = declared === undefined || declared === 'us-ascii';
+  const japanese = undeclared && holdsJapanese(bytes) ? decodeStrict(bytes, 'iso-2022-jp') : undefined;
+  const strict = japanese ?? decodeStrict(bytes, label) ?? decodeStrict(bytes, 'utf-8');
   if (strict !== undefined) return strict;
   const fallbacks = [...(options.fallbacks ?? []), 'windows-1252'];
   for (const fallback of fallbacks.filter(isSelfChecking)) {
@@ -216,6 +219,12 @@ function readAscii(bytes: Uint8Array, strict: boolean): string {
 function readUtf16(bytes: Uint8Array, strict: boolean): string {
   const little = bytes[0] === 0xff && bytes[1] === 0xfe;
   return new TextDecoder(little ? 'utf-16le' : 'utf-16be', { fatal: strict }).decode(bytes);
+}
+
+/** Whether ASCII bytes switch to kanji, which old mailers in Japan sent without saying so. */
+function holdsJapanese(bytes: Uint8Array): boolean {
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return text.includes('\x1b$B') || text.includes('\x1b$@');
 }
 
 /** Whether wrong bytes are likely to be noticed: single-byte charsets take anything. */

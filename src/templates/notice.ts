@@ -41,6 +41,15 @@ export type NoticeBody =
 export interface NoticeContext {
   readonly say: Say;
   readonly config: Config;
+  /** Writes a message to be attached. */
+  readonly write: (message: InnerMessage) => Message;
+}
+
+/** A message that a notice brings along for an answer to it. */
+export interface InnerMessage {
+  readonly from: Mailbox;
+  readonly subject: string;
+  readonly text: string;
 }
 
 /**

@@ -143,10 +143,14 @@ export function mailman21Variables(list: MailingList, siteOwner: string): Variab
   };
 }
 
-/** Reasons as a block that reflowing leaves alone: each on lines of its own, indented by four blanks. */
+/**
+ * Reasons as a block that reflowing leaves alone: each on lines of its own, indented by four blanks.
+ * @param width columns, with the indentation
+ */
 export function reasonBlock(reasons: readonly string[], width: number): string {
   return reasons
-    .flatMap((reason) => wrapLines(oneLine(reason), { width: width - INDENT.length }))
+    .flatMap((reason) => reason.split('\n'))
+    .flatMap((line) => wrapLines(oneLine(line), { width: width - INDENT.length }))
     .map((line) => INDENT + line)
     .join('\n');
 }

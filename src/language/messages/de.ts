@@ -80,6 +80,37 @@ export const de: Translation = {
   command_members: 'Mitglieder der Mailingliste {listname}:',
   command_members_hidden: 'Sie dürfen die Liste der Mitglieder nicht einsehen.',
   command_bad_arguments: 'Unbekannte oder unzulässige Angaben:',
+  command_joined: '{member} ist {listname} beigetreten',
+  command_join_waits: '{member}: Über diesen Antrag entscheidet die Moderation von {listname}',
+  command_leave_waits: '{email}: Über diesen Austritt entscheidet die Moderation von {listname}',
+  command_too_many_requests:
+    '{email}: Frühere Bitten um Bestätigung von {listname} sind noch offen, es wurde keine weitere verschickt',
+  command_posting_address: 'Die Liste kann sich nicht selbst beitreten: {email}',
+  command_address_changed: 'Ihre Adresse wurde geändert',
+  command_waits_for_moderator: 'Bestätigt; nun entscheidet die Moderation der Liste',
+  command_arguments: 'Angaben: {arguments}',
+  help_confirm: 'Einen Antrag bestätigen, etwa auf Beitritt oder Austritt.',
+  help_confirm_more:
+    'Das Kennwort ist das lange Wort in der Nachricht, die Sie um die Bestätigung gebeten hat. Eine Antwort auf diese Nachricht bewirkt dasselbe.',
+  help_echo: 'Zurückbekommen, was Sie geschickt haben, um zu sehen, ob es hier ankommt.',
+  help_end: 'Die Befehle beenden; was folgt, etwa eine Signatur, wird nicht gelesen.',
+  help_help: 'Diese Übersicht anfordern, oder mehr über einen Befehl erfahren.',
+  help_join: 'Der Liste beitreten.',
+  help_join_more:
+    'digest=no bringt jeden Beitrag als eigene Nachricht, digest=mime und digest=plain bringen Sammelsendungen. Mit address= gehen die Nachrichten an diese Adresse, die das bestätigen muss; ohne die Angabe an die Adresse, von der Sie schreiben.',
+  help_leave: 'Die Liste verlassen.',
+  help_leave_more: 'Möglicherweise müssen Sie das bestätigen, indem Sie auf eine Nachricht antworten.',
+  help_who: 'Die Mitglieder der Liste erfahren, sofern sie Ihnen gezeigt werden.',
+  help_who_more:
+    'delivery=enabled oder delivery=disabled wählt Mitglieder danach aus, ob sie zurzeit Beiträge erhalten, mode=digest oder mode=regular danach, auf welche Weise.',
+
+  subject_confirm_change: 'Bitte bestätigen Sie Ihre neue Adresse für die Mailingliste {listname}.',
+  confirm_change:
+    'Jemand möchte die Nachrichten der Mailingliste {listname} künftig unter {new_address} statt unter {old_address} erhalten. Wenn Sie das waren, antworten Sie auf diese Nachricht, ohne den Betreff zu ändern, oder schreiben Sie an {request_email} nur diese Zeile:',
+  confirm_change_everywhere:
+    'Jemand möchte für die Mailingliste {listname} und alle anderen Listen dieses Servers künftig {new_address} statt {old_address} verwenden. Wenn Sie das waren, antworten Sie auf diese Nachricht, ohne den Betreff zu ändern, oder schreiben Sie an {request_email} nur diese Zeile:',
+  confirm_change_else:
+    'Wenn Sie davon nichts wissen, brauchen Sie nichts zu tun: Die Adresse bleibt, wie sie war. Fragen beantworten wir gern unter {owner_email}.',
 
   reason_dmarc: 'Moderation wegen DMARC',
   reason_no_senders: 'Die Nachricht hat keinen gültigen Absender',

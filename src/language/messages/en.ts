@@ -84,7 +84,8 @@ export const en = {
   command_joined: '{member} joined {listname}',
   command_join_waits: '{member}: the moderators of {listname} decide about this request',
   command_leave_waits: '{email}: the moderators of {listname} decide about this request to leave',
-  command_too_many_requests: '{email}: unanswered confirmation emails of {listname} are still open, none was sent',
+  command_too_many_requests:
+    '{email}: unanswered confirmation emails of {listname} are still open, none was sent',
   command_posting_address: 'The list cannot subscribe to itself: {email}',
   command_address_changed: 'Your address was changed',
   command_waits_for_moderator: 'Confirmed; the moderators of the list decide now',
@@ -105,7 +106,8 @@ export const en = {
   help_who_more:
     'delivery=enabled or delivery=disabled picks members by whether they get mail now, mode=digest or mode=regular by how they get it.',
 
-  subject_confirm_change: 'Your confirmation is needed to change your address on the {listname} mailing list.',
+  subject_confirm_change:
+    'Your confirmation is needed to change your address on the {listname} mailing list.',
   confirm_change:
     'Somebody asked to have the mail of the {listname} mailing list sent to {new_address} instead of {old_address}. If that was you, reply to this mail and keep its Subject as it is, or write to {request_email} with this line alone:',
   confirm_change_everywhere:

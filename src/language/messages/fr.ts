@@ -80,6 +80,38 @@ export const fr: Translation = {
   command_members: 'Membres de la liste de diffusion {listname}\u00a0:',
   command_members_hidden: "Vous n'êtes pas autorisé à voir la liste des membres.",
   command_bad_arguments: 'Arguments inconnus ou non valables\u00a0:',
+  command_joined: '{member} est maintenant membre de {listname}',
+  command_join_waits: '{member}\u00a0: la modération de {listname} décidera de cette demande',
+  command_leave_waits:
+    '{email}\u00a0: la modération de {listname} décidera de cette demande de désabonnement',
+  command_too_many_requests:
+    "{email}\u00a0: des demandes de confirmation de {listname} restent sans réponse, aucune autre n'a été envoyée",
+  command_posting_address: "La liste ne peut pas s'abonner à elle-même\u00a0: {email}",
+  command_address_changed: 'Votre adresse a été changée',
+  command_waits_for_moderator: 'Confirmé\u00a0; la décision revient maintenant à la modération de la liste',
+  command_arguments: 'Arguments\u00a0: {arguments}',
+  help_confirm: "Confirmer une demande, par exemple d'abonnement ou de désabonnement.",
+  help_confirm_more:
+    'Le jeton est le long mot du message qui vous a demandé de confirmer. Une réponse à ce message a le même effet.',
+  help_echo: 'Recevoir en retour ce que vous avez envoyé, pour vérifier que cela nous parvient.',
+  help_end: "Terminer les commandes\u00a0; ce qui suit, une signature par exemple, n'est pas lu.",
+  help_help: "Recevoir cet aperçu, ou en savoir plus sur l'une des commandes.",
+  help_join: "S'abonner à la liste.",
+  help_join_more:
+    'digest=no apporte chaque message séparément, digest=mime et digest=plain des envois groupés. Avec address=, les messages vont à cette adresse, qui doit confirmer\u00a0; sans cela, à celle depuis laquelle vous écrivez.',
+  help_leave: 'Se désabonner de la liste.',
+  help_leave_more: 'Il se peut que vous deviez le confirmer en répondant à un message.',
+  help_who: 'Connaître les membres de la liste, si elle vous permet de les voir.',
+  help_who_more:
+    "delivery=enabled ou delivery=disabled choisit les membres selon qu'ils reçoivent ou non les messages en ce moment, mode=digest ou mode=regular selon la manière dont ils les reçoivent.",
+
+  subject_confirm_change: 'Veuillez confirmer votre nouvelle adresse pour la liste de diffusion {listname}.',
+  confirm_change:
+    "Quelqu'un a demandé que les messages de la liste de diffusion {listname} soient envoyés à {new_address} au lieu de {old_address}. Si c'était vous, répondez à ce message sans en changer l'objet, ou écrivez à {request_email} cette seule ligne\u00a0:",
+  confirm_change_everywhere:
+    "Quelqu'un a demandé d'utiliser {new_address} au lieu de {old_address} pour la liste de diffusion {listname} et toutes les autres listes de ce serveur. Si c'était vous, répondez à ce message sans en changer l'objet, ou écrivez à {request_email} cette seule ligne\u00a0:",
+  confirm_change_else:
+    "Si vous n'êtes pas à l'origine de cette demande, vous n'avez rien à faire\u00a0: l'adresse reste inchangée. Vos questions sont les bienvenues à l'adresse {owner_email}.",
 
   reason_dmarc: 'Modération en raison de DMARC',
   reason_no_senders: "Le message n'a pas d'expéditeur valable",

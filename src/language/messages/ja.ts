@@ -79,6 +79,37 @@ export const ja: Translation = {
   command_members: 'メーリングリスト {listname} の会員:',
   command_members_hidden: '会員一覧を閲覧する権限がありません。',
   command_bad_arguments: '引数が認識できないか、正しくありません:',
+  command_joined: '{member} が {listname} に参加しました',
+  command_join_waits: '{member}: この申請は {listname} のモデレーターの承認待ちです',
+  command_leave_waits: '{email}: この退会申請は {listname} のモデレーターの承認待ちです',
+  command_too_many_requests:
+    '{email}: {listname} からの確認メールにまだ返信がないため、新しい確認メールは送りませんでした',
+  command_posting_address: 'リスト自身をリストに登録することはできません: {email}',
+  command_address_changed: 'アドレスを変更しました',
+  command_waits_for_moderator: '確認しました。このあとモデレーターが判断します',
+  command_arguments: '引数: {arguments}',
+  help_confirm: '参加や退会などの申し込みを確認します。',
+  help_confirm_more:
+    'トークンは、確認をお願いするメールに書かれている長い文字列です。そのメールに返信しても同じです。',
+  help_echo: '送った内容をそのまま返します。メールが届くかどうかを試せます。',
+  help_end: 'コマンドを終わります。署名など、これより後の行は読みません。',
+  help_help: 'この一覧、または一つのコマンドの詳しい説明を送ります。',
+  help_join: 'リストに参加します。',
+  help_join_more:
+    'digest=no では投稿が一通ずつ、digest=mime と digest=plain ではまとめ送りで届きます。address= を付けるとそのアドレスに届くようになりますが、そのアドレスでの確認が必要です。付けない場合は、お送りいただいたアドレスに届きます。',
+  help_leave: 'リストから退会します。',
+  help_leave_more: '確認のメールへの返信が必要な場合があります。',
+  help_who: 'リストの会員の一覧を送ります。閲覧が許されている場合に限ります。',
+  help_who_more:
+    'delivery=enabled と delivery=disabled では現在メールを受け取っているかどうかで、mode=digest と mode=regular では受け取り方で、会員を選びます。',
+
+  subject_confirm_change: 'メーリングリスト {listname} のアドレス変更をご確認ください',
+  confirm_change:
+    'メーリングリスト {listname} のメールを、{old_address} に代えて {new_address} に送るよう申し込みがありました。ご本人のお申し込みであれば、件名を変えずにこのメールに返信するか、次の一行だけを書いたメールを {request_email} 宛にお送りください。',
+  confirm_change_everywhere:
+    'メーリングリスト {listname} と、このサーバーのほかのすべてのリストで、{old_address} に代えて {new_address} を使うよう申し込みがありました。ご本人のお申し込みであれば、件名を変えずにこのメールに返信するか、次の一行だけを書いたメールを {request_email} 宛にお送りください。',
+  confirm_change_else:
+    'お心当たりがない場合は、何もしていただく必要はありません。アドレスはそのまま変わりません。ご質問は {owner_email} までお寄せください。',
 
   reason_dmarc: 'DMARC による保留',
   reason_no_senders: '有効な送信者がありません',

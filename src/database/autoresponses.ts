@@ -17,13 +17,32 @@ export async function autoresponsesOf(connection: Connection, listId: string): P
   const rows = await connection<AutoresponseRow>('autoresponse')
     .where('list_id', listId)
     .orderBy(['kind', 'email']);
-  return rows.map((row) => ({
-    kind: row.kind,
-    email: row.email,
-    quietUntil: row.quiet_until,
-    day: row.day,
-    count: row.count,
-  }));
+  return rows.map(fromRow);
+}
+
+/** When somebody was answered last in one way. */
+export async function findAutoresponse(
+  connection: Connection,
+  listId: string,
+  kind: AutoresponseKind,
+  email: string,
+): Promise<Autoresponse | undefined> {
+  const row = await connection<AutoresponseRow>('autoresponse')
+    .where({ list_id: listId, kind, email })
+    .first();
+  return row && fromRow(row);
+}
+
+/** Notes an automatic answer. */
+export async function putAutoresponse(
+  connection: Connection,
+  listId: string,
+  autoresponse: Autoresponse,
+): Promise<void> {
+  await connection('autoresponse')
+    .insert(toRow(listId, autoresponse))
+    .onConflict(['list_id', 'kind', 'email'])
+    .merge();
 }
 
 /** Replaces all that is known of a list's automatic answers. */
@@ -36,13 +55,21 @@ export async function replaceAutoresponses(
   await insertRows(
     connection,
     'autoresponse',
-    autoresponses.map((autoresponse) => ({
-      list_id: listId,
-      kind: autoresponse.kind,
-      email: autoresponse.email,
-      quiet_until: autoresponse.quietUntil,
-      day: autoresponse.day,
-      count: autoresponse.count,
-    })),
+    autoresponses.map((autoresponse) => toRow(listId, autoresponse)),
   );
+}
+
+function toRow(listId: string, autoresponse: Autoresponse) {
+  return {
+    list_id: listId,
+    kind: autoresponse.kind,
+    email: autoresponse.email,
+    quiet_until: autoresponse.quietUntil,
+    day: autoresponse.day,
+    count: autoresponse.count,
+  };
+}
+
+function fromRow(row: AutoresponseRow): Autoresponse {
+  return { kind: row.kind, email: row.email, quietUntil: row.quiet_until, day: row.day, count: row.count };
 }

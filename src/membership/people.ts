@@ -18,6 +18,7 @@ export async function ensureAddresses(
   connection: Connection,
   mailboxes: readonly Mailbox[],
   verifiedOn: UtcTime | null,
+  now: UtcTime = utcNow(),
 ): Promise<Map<string, Address>> {
   const wanted = new Map<string, Mailbox>();
   for (const mailbox of mailboxes) {
@@ -34,10 +35,9 @@ export async function ensureAddresses(
     );
     for (const address of unverified) addresses.set(address.email, { ...address, verifiedOn });
   }
-  await linkUsers(connection, addresses);
+  await linkUsers(connection, addresses, now);
   const users: User[] = [];
   const added: Address[] = [];
-  const now = utcNow();
   for (const [key, mailbox] of wanted) {
     if (addresses.has(key)) continue;
     const user = newUser(mailbox.displayName, now);
@@ -73,10 +73,13 @@ export function newUser(displayName: string, createdOn: UtcTime): User {
 }
 
 /** Gives each address without a user one of its own. */
-async function linkUsers(connection: Connection, addresses: Map<string, Address>): Promise<void> {
+async function linkUsers(
+  connection: Connection,
+  addresses: Map<string, Address>,
+  now: UtcTime,
+): Promise<void> {
   const users: User[] = [];
   const owners = new Map<string, string>();
-  const now = utcNow();
   for (const address of [...addresses.values()]) {
     if (address.userId !== null) continue;
     const user = newUser(address.displayName, now);

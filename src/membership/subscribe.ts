@@ -1,11 +1,13 @@
 import type { Connection } from '../database/handle.ts';
-import { findMembers, insertMembers } from '../database/members.ts';
+import { deleteUndecidedNonmembers, findMembers, insertMembers } from '../database/members.ts';
+import { deletePendingOf } from '../database/pending.ts';
+import type { Address } from '../model/address.ts';
 import { addressKey, isValidAddress, type Mailbox } from '../model/email-address.ts';
-import type { DeliveryMode, DeliveryStatus, Role } from '../model/enums.ts';
+import type { DeliveryMode, DeliveryStatus, Role, SubscriptionMode } from '../model/enums.ts';
 import { type MailingList, postingAddress } from '../model/mailing-list.ts';
 import { type Member, noBounce } from '../model/member.ts';
 import { noPreferences } from '../model/preferences.ts';
-import { utcNow } from '../model/time.ts';
+import { type UtcTime, utcNow } from '../model/time.ts';
 import { newId } from '../model/uuid.ts';
 import { banCheck } from './bans.ts';
 import { ensureAddresses } from './people.ts';
@@ -13,11 +15,17 @@ import { ensureAddresses } from './people.ts';
 /** What became of one mailbox. */
 export type SubscribeOutcome = 'subscribed' | 'already' | 'banned' | 'posting_address' | 'invalid';
 
-/** How the new members are subscribed. */
-export interface SubscribeOptions {
+/** How a new member is subscribed. */
+export interface MemberOptions {
   readonly role: Role;
-  readonly deliveryMode?: DeliveryMode;
-  readonly deliveryStatus?: DeliveryStatus;
+  /** Default `as_address`. */
+  readonly subscriptionMode?: SubscriptionMode | undefined;
+  readonly deliveryMode?: DeliveryMode | undefined;
+  readonly deliveryStatus?: DeliveryStatus | undefined;
+}
+
+/** How the new members are subscribed. */
+export interface SubscribeOptions extends MemberOptions {
   /** Whether whoever asks vouches for the addresses. */
   readonly verified: boolean;
 }
@@ -25,7 +33,7 @@ export interface SubscribeOptions {
 /**
  * Subscribes many at once, without confirmation and approval (the policies are applied before). Owners and
  * moderators post without moderation, as in Mailman. The name is kept for this list, and becomes the name of an
- * address that is new.
+ * address that is new. With a membership end what was asked for it before, and the nonmember record.
  * @returns the outcome for each mailbox, in their order
  */
 export async function subscribe(
@@ -33,40 +41,65 @@ export async function subscribe(
   list: MailingList,
   mailboxes: readonly Mailbox[],
   options: SubscribeOptions,
+  now: UtcTime = utcNow(),
 ): Promise<SubscribeOutcome[]> {
   const outcomes = await judgeSubscriptions(connection, list, mailboxes, options.role);
   const accepted = mailboxes.filter((_, index) => outcomes[index] === 'subscribed');
-  const now = utcNow();
-  const addresses = await ensureAddresses(connection, accepted, options.verified ? now : null);
+  const addresses = await ensureAddresses(connection, accepted, options.verified ? now : null, now);
   const members: Member[] = [];
   for (const mailbox of accepted) {
     const address = addresses.get(addressKey(mailbox.address));
-    if (!address) continue;
-    members.push({
-      memberId: newId(),
-      listId: list.listId,
-      role: options.role,
-      addressId: address.addressId,
-      email: address.email,
-      originalEmail: mailbox.address,
-      displayName: mailbox.displayName,
-      subscriptionMode: 'as_address',
-      moderationAction: options.role === 'owner' || options.role === 'moderator' ? 'accept' : null,
-      preferences: {
-        ...noPreferences,
-        delivery_mode: options.deliveryMode ?? null,
-        delivery_status: options.deliveryStatus ?? null,
-      },
-      deliveryStatusSince: options.deliveryStatus && options.deliveryStatus !== 'enabled' ? now : null,
-      subscribedAt: now,
-      bounce: noBounce,
-      topics: null,
-      receiveUnmatchedTopics: false,
-      legacy: null,
-    });
+    if (address) members.push(newMember(list, address, mailbox, options, now));
   }
-  await insertMembers(connection, members);
+  await storeNewMembers(connection, list, options.role, members);
   return outcomes;
+}
+
+/** Stores new memberships of one role. With them end requests to join that are still open, and nonmember records. */
+export async function storeNewMembers(
+  connection: Connection,
+  list: MailingList,
+  role: Role,
+  members: readonly Member[],
+): Promise<void> {
+  await insertMembers(connection, members);
+  if (role !== 'member') return;
+  const keys = members.map(({ email }) => email);
+  await deletePendingOf(connection, list.listId, 'subscription', keys);
+  await deleteUndecidedNonmembers(connection, list.listId, keys);
+}
+
+/** A membership that is not stored yet. */
+export function newMember(
+  list: MailingList,
+  address: Address,
+  mailbox: Mailbox,
+  options: MemberOptions,
+  now: UtcTime,
+): Member {
+  const { role, subscriptionMode, deliveryMode, deliveryStatus } = options;
+  return {
+    memberId: newId(),
+    listId: list.listId,
+    role,
+    addressId: address.addressId,
+    email: address.email,
+    originalEmail: mailbox.address,
+    displayName: mailbox.displayName,
+    subscriptionMode: subscriptionMode ?? 'as_address',
+    moderationAction: role === 'owner' || role === 'moderator' ? 'accept' : null,
+    preferences: {
+      ...noPreferences,
+      delivery_mode: deliveryMode ?? null,
+      delivery_status: deliveryStatus ?? null,
+    },
+    deliveryStatusSince: deliveryStatus && deliveryStatus !== 'enabled' ? now : null,
+    subscribedAt: now,
+    bounce: noBounce,
+    topics: null,
+    receiveUnmatchedTopics: false,
+    legacy: null,
+  };
 }
 
 /** What `subscribe` would make of each mailbox; nothing is changed. */

@@ -1,6 +1,7 @@
 import type { Connection } from '../database/handle.ts';
 import { updateSettings } from '../database/lists.ts';
 import { deleteMembers, findMembers } from '../database/members.ts';
+import { deletePendingOf } from '../database/pending.ts';
 import { addressKey } from '../model/email-address.ts';
 import type { Role } from '../model/enums.ts';
 import type { MailingList } from '../model/mailing-list.ts';
@@ -28,6 +29,8 @@ export async function unsubscribe(
     connection,
     [...members.values()].map(({ memberId }) => memberId),
   );
+  if (role === 'member')
+    await deletePendingOf(connection, list.listId, 'unsubscription', [...members.keys()]);
   if (role === 'nonmember' && members.size > 0) await forgetNonmembers(connection, list, members);
   return keys.map((key) => members.has(key));
 }

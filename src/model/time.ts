@@ -78,3 +78,13 @@ export function formatDuration(seconds: number): string {
   if (rest === 0) return `${days}d`;
   return `${days > 0 ? `${days}d` : ''}${rest}${Number.isInteger(rest) ? '.0' : ''}s`;
 }
+
+/** The moment that lies `seconds` later. */
+export function laterBy(time: UtcTime, seconds: number): UtcTime {
+  return utcFromEpoch(epochFromUtc(time) + seconds) ?? time;
+}
+
+/** The moment that lay `seconds` earlier. */
+export function earlierBy(time: UtcTime, seconds: number): UtcTime {
+  return laterBy(time, -seconds);
+}

@@ -2,6 +2,7 @@ import type { Migration } from '../migrate.ts';
 import { lists } from './0001-lists.ts';
 import { queue } from './0002-queue.ts';
 import { templateCache } from './0003-template-cache.ts';
+import { moderation } from './0004-moderation.ts';
 
 /** In order; a released one is never changed. */
-export const migrations: readonly Migration[] = [lists, queue, templateCache];
+export const migrations: readonly Migration[] = [lists, queue, templateCache, moderation];

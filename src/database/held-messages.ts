@@ -1,0 +1,113 @@
+import { cleanText } from '../model/text.ts';
+import type { UtcTime } from '../model/time.ts';
+import type { MessageMetadata } from '../queue/queues.ts';
+import type { Connection } from './handle.ts';
+
+/** A post that waits for a moderator. */
+export interface HeldMessage {
+  /** Unique over all lists. */
+  readonly requestId: number;
+  readonly listId: string;
+  /** With angle brackets, '' where there is none. */
+  readonly messageId: string;
+  readonly sender: string;
+  /** Decoded. */
+  readonly subject: string;
+  readonly reasons: readonly string[];
+  readonly heldAt: UtcTime;
+  readonly metadata: MessageMetadata;
+  readonly content: Buffer;
+}
+
+interface HeldMessageRow {
+  readonly request_id: number;
+  readonly list_id: string;
+  readonly message_id: string;
+  readonly sender: string;
+  readonly subject: string;
+  readonly reasons: string;
+  readonly held_at: UtcTime;
+  readonly metadata: string;
+  readonly content: Buffer;
+}
+
+const LONGEST_MESSAGE_ID = 998;
+const LONGEST_SENDER = 320;
+
+/** @returns the request id */
+export async function insertHeldMessage(
+  connection: Connection,
+  held: Omit<HeldMessage, 'requestId'>,
+): Promise<number> {
+  const insert = connection('held_message').insert({
+    list_id: held.listId,
+    message_id: cleanText(held.messageId).slice(0, LONGEST_MESSAGE_ID),
+    sender: cleanText(held.sender).slice(0, LONGEST_SENDER),
+    subject: cleanText(held.subject),
+    reasons: JSON.stringify(held.reasons),
+    held_at: held.heldAt,
+    metadata: JSON.stringify(held.metadata),
+    content: held.content,
+  });
+  if (connection.client.dialect !== 'postgresql') return Number((await insert)[0]);
+  const [row] = await insert.returning<{ request_id: number }[]>('request_id');
+  return row?.request_id ?? 0;
+}
+
+/** The held posts of a list, oldest first. */
+export async function heldMessagesOf(connection: Connection, listId: string): Promise<HeldMessage[]> {
+  const rows = await connection<HeldMessageRow>('held_message')
+    .where('list_id', listId)
+    .orderBy('request_id');
+  return rows.map(fromRow);
+}
+
+export async function findHeldMessage(
+  connection: Connection,
+  listId: string,
+  requestId: number,
+): Promise<HeldMessage | undefined> {
+  const row = await connection<HeldMessageRow>('held_message')
+    .where({ list_id: listId, request_id: requestId })
+    .first();
+  return row && fromRow(row);
+}
+
+/** The posts of a list that were held before a moment. */
+export async function heldMessagesBefore(
+  connection: Connection,
+  listId: string,
+  moment: UtcTime,
+): Promise<HeldMessage[]> {
+  const rows = await connection<HeldMessageRow>('held_message')
+    .where('list_id', listId)
+    .where('held_at', '<', moment)
+    .orderBy('request_id');
+  return rows.map(fromRow);
+}
+
+export async function countHeldMessages(connection: Connection, listId: string): Promise<number> {
+  const row = await connection('held_message')
+    .where('list_id', listId)
+    .count({ total: '*' })
+    .first<{ total: number | string }>();
+  return Number(row.total);
+}
+
+export async function deleteHeldMessage(connection: Connection, requestId: number): Promise<void> {
+  await connection('held_message').where('request_id', requestId).delete();
+}
+
+function fromRow(row: HeldMessageRow): HeldMessage {
+  return {
+    requestId: row.request_id,
+    listId: row.list_id,
+    messageId: row.message_id,
+    sender: row.sender,
+    subject: row.subject,
+    reasons: JSON.parse(row.reasons) as string[],
+    heldAt: row.held_at,
+    metadata: JSON.parse(row.metadata) as MessageMetadata,
+    content: row.content,
+  };
+}

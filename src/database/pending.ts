@@ -1,0 +1,110 @@
+import type { UtcTime } from '../model/time.ts';
+import type { Connection } from './handle.ts';
+import { selectIn } from './rows.ts';
+
+/** What a token confirms, by the kind of request. */
+export const pendingKinds = [
+  'subscription',
+  'unsubscription',
+  'held_message',
+  'probe',
+  'change_address',
+] as const;
+export type PendingKind = (typeof pendingKinds)[number];
+
+/** Something that waits for a token to come back, or for a moderator. */
+export interface Pending {
+  /** 40 hex digits. */
+  readonly token: string;
+  readonly listId: string | null;
+  readonly kind: PendingKind;
+  /** The key of the address that it is about. */
+  readonly email: string;
+  /** What the kind needs, as JSON. */
+  readonly data: Readonly<Record<string, unknown>>;
+  readonly createdAt: UtcTime;
+  readonly expiresAt: UtcTime;
+}
+
+interface PendingRow {
+  readonly token: string;
+  readonly list_id: string | null;
+  readonly kind: PendingKind;
+  readonly email: string;
+  readonly data: string;
+  readonly created_at: UtcTime;
+  readonly expires_at: UtcTime;
+}
+
+export async function insertPending(connection: Connection, pending: Pending): Promise<void> {
+  await connection('pending').insert({
+    token: pending.token,
+    list_id: pending.listId,
+    kind: pending.kind,
+    email: pending.email,
+    data: JSON.stringify(pending.data),
+    created_at: pending.createdAt,
+    expires_at: pending.expiresAt,
+  });
+}
+
+/** What a token stands for; undefined when it is unknown or has expired by `now`. */
+export async function findPending(
+  connection: Connection,
+  token: string,
+  now: UtcTime,
+): Promise<Pending | undefined> {
+  const row = await connection<PendingRow>('pending')
+    .where('token', token)
+    .where('expires_at', '>', now)
+    .first();
+  return row && fromRow(row);
+}
+
+/** What waits on a list, oldest first; of one kind, or about one address. */
+export async function pendingOf(
+  connection: Connection,
+  listId: string,
+  filter: { readonly kind?: PendingKind; readonly email?: string },
+  now: UtcTime,
+): Promise<Pending[]> {
+  const query = connection<PendingRow>('pending').where('list_id', listId).where('expires_at', '>', now);
+  if (filter.kind !== undefined) query.where('kind', filter.kind);
+  if (filter.email !== undefined) query.where('email', filter.email);
+  return (await query.orderBy(['created_at', 'token'])).map(fromRow);
+}
+
+/** Takes a token out of use. @returns false where somebody else did so before */
+export async function deletePending(connection: Connection, token: string): Promise<boolean> {
+  return (await connection('pending').where('token', token).delete()) > 0;
+}
+
+/** Takes all tokens of one kind out of use that are about these addresses (their keys) on a list. */
+export async function deletePendingOf(
+  connection: Connection,
+  listId: string,
+  kind: PendingKind,
+  emails: readonly string[],
+): Promise<void> {
+  await selectIn(emails, async (batch) => {
+    await connection('pending').where({ list_id: listId, kind }).whereIn('email', batch).delete();
+    return [];
+  });
+}
+
+/** Removes all that expired by `now`. @returns how many */
+export async function deleteExpiredPending(connection: Connection, now: UtcTime): Promise<number> {
+  return connection('pending').where('expires_at', '<=', now).delete();
+}
+
+function fromRow(row: PendingRow): Pending {
+  return {
+    token: row.token,
+    listId: row.list_id,
+    kind: row.kind,
+    email: row.email,
+    data: JSON.parse(row.data) as Record<string, unknown>,
+    createdAt: row.created_at,
+    expiresAt: row.expires_at,
+  };
+}

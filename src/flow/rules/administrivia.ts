@@ -1,0 +1,40 @@
+import { decodeHeader } from '../../message/encoded-words.ts';
+import { firstPlainText } from '../../message/text.ts';
+import type { Rule } from '../post.ts';
+
+/** Command words with the least and the most number of arguments that make a line look like a command. */
+const COMMANDS: Readonly<Record<string, readonly [number, number]>> = {
+  confirm: [1, 1],
+  help: [0, 0],
+  info: [0, 0],
+  lists: [0, 0],
+  options: [0, 0],
+  password: [2, 2],
+  remove: [0, 0],
+  set: [3, 3],
+  subscribe: [0, 3],
+  unsubscribe: [0, 1],
+  who: [0, 2],
+};
+
+export const administrivia: Rule = {
+  name: 'administrivia',
+  description: 'The subject or the beginning of the text looks like a command for the list server.',
+  record: true,
+  check: async ({ list, message }, { config }) => {
+    if (!list.settings.administrivia) return null;
+    const text = firstPlainText(message) ?? '';
+    const lines = text.split('\n').filter((line) => line.trim() !== '');
+    const looked = [
+      decodeHeader(message.headers.get('Subject') ?? ''),
+      ...lines.slice(0, config.mailman.email_commands_max_lines),
+    ];
+    return looked.some(looksLikeCommand) ? ['Message contains administrivia'] : null;
+  },
+};
+
+function looksLikeCommand(line: string): boolean {
+  const [word = '', ...rest] = line.trim().toLowerCase().split(/\s+/, 6);
+  const limits = Object.hasOwn(COMMANDS, word) ? COMMANDS[word] : undefined;
+  return limits !== undefined && rest.length >= limits[0] && rest.length <= limits[1];
+}

@@ -1,0 +1,34 @@
+import type { Message } from '../message/message.ts';
+import { addressKey, isValidAddress, type Mailbox } from '../model/email-address.ts';
+import type { MessageMetadata } from '../queue/queues.ts';
+import { mailboxesIn } from './mailboxes.ts';
+
+/**
+ * Who sent a message, as `[mailman] sender_headers` looks for it (From, envelope, Reply-To, Sender): the mailboxes with
+ * a valid address in that order, each address once.
+ * @param order header names; `from_` is the envelope sender
+ */
+export function sendersOf(message: Message, metadata: MessageMetadata, order: readonly string[]): Mailbox[] {
+  const found = new Map<string, Mailbox>();
+  for (const name of order) {
+    const mailboxes =
+      name.toLowerCase() === 'from_'
+        ? [{ address: metadata.envelope_sender ?? '', displayName: '' }]
+        : mailboxesIn(message.headers, name);
+    for (const mailbox of mailboxes) {
+      const key = addressKey(mailbox.address);
+      if (isValidAddress(mailbox.address) && !found.has(key)) found.set(key, mailbox);
+    }
+  }
+  return [...found.values()];
+}
+
+/** The keys of the senders' addresses. */
+export function senderKeys(message: Message, metadata: MessageMetadata, order: readonly string[]): string[] {
+  return sendersOf(message, metadata, order).map(({ address }) => addressKey(address));
+}
+
+/** The key of the first sender, '' where there is none. */
+export function senderOf(message: Message, metadata: MessageMetadata, order: readonly string[]): string {
+  return senderKeys(message, metadata, order)[0] ?? '';
+}

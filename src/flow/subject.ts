@@ -1,0 +1,61 @@
+/** What is shown where a subject is empty. */
+export const NO_SUBJECT = '(no subject)';
+
+/** Marks of an answer in English, German, Danish, Swedish and Norwegian mailers, perhaps counted: `Re[2]:`. */
+const REPLY_MARKS = /^(?:[ \t]*(?:re|aw|sv|vs)[ \t]*(?:\[\d{1,10}\])?[ \t]*:)+/i;
+
+/** Where the number of a post stands in a prefix: `%d`, `%05d`; not at its very beginning. */
+const NUMBER = /(?<!^)%(\d{0,2})d/;
+
+/** A subject taken apart. */
+export interface StrippedSubject {
+  /** Without prefix and marks of an answer. */
+  readonly text: string;
+  readonly isReply: boolean;
+}
+
+/** Whether a prefix has the number of the post in it. */
+export function holdsNumber(prefix: string): boolean {
+  return NUMBER.test(prefix);
+}
+
+/** The prefix with the number of a post filled in. */
+export function numberedPrefix(prefix: string, number: number): string {
+  return prefix.replace(NUMBER, (_, width: string) =>
+    String(number).padStart(Number(width), width.startsWith('0') ? '0' : ' '),
+  );
+}
+
+/**
+ * A subject without the list's prefix, wherever it stands, in any case and with any number, and without marks of an
+ * answer at its beginning.
+ * @param prefix as the list has it, with `%d` where the number stands
+ */
+export function stripSubject(subject: string, prefix: string): StrippedSubject {
+  const without = prefix.trim() === '' ? subject : subject.replace(prefixPattern(prefix), '');
+  const marks = REPLY_MARKS.exec(without)?.[0] ?? '';
+  return {
+    text: without
+      .slice(marks.length)
+      .replace(/[ \t]+/g, ' ')
+      .trim(),
+    isReply: marks !== '',
+  };
+}
+
+/** A subject as the list sends it: the prefix always comes first. */
+export function prefixedSubject({ text, isReply }: StrippedSubject, prefix: string): string {
+  const rest = isReply ? `Re: ${text}` : text || NO_SUBJECT;
+  return (prefix + rest).trimEnd();
+}
+
+/** The literal prefix; blanks around it may be missing or folded, a number may be any number. */
+function prefixPattern(prefix: string): RegExp {
+  const words = prefix.trim().split(NUMBER_WITH_BLANKS);
+  const literal = words
+    .map((word) => RegExp.escape(word).replace(/\\x20/g, '[ \\t]+'))
+    .join('[ \\t]*\\d{1,15}[ \\t]*');
+  return new RegExp(`${literal}[ \\t]*`, 'giu');
+}
+
+const NUMBER_WITH_BLANKS = /[ \t]*%\d{0,2}d[ \t]*/;

@@ -1,0 +1,20 @@
+import type { Post } from '../flow/post.ts';
+import { senderOf } from '../flow/senders.ts';
+import type { Step } from '../flow/step.ts';
+import { decodeHeader } from '../message/encoded-words.ts';
+import { sendNotice } from '../templates/notice-sending.ts';
+import { postRejected } from '../templates/notices/posts.ts';
+
+/** Returns a post to its sender with the reasons; nobody is written to where there is no sender. */
+export async function rejectPost(post: Post, step: Step, reasons: readonly string[]): Promise<void> {
+  const { list, message, metadata } = post;
+  const sender = senderOf(message, metadata, step.config.mailman.sender_headers);
+  if (sender === '') return;
+  const to = {
+    address: sender,
+    displayName: '',
+    ...(metadata.lang === undefined ? {} : { language: metadata.lang }),
+  };
+  const subject = decodeHeader(message.headers.get('Subject') ?? '');
+  await sendNotice(step, postRejected(list, { to, subject, original: message.clone(), reasons }));
+}

@@ -144,12 +144,42 @@ export function encode(text: string, label: string): Buffer | undefined {
   const bytes =
     name === 'euc-jp' || name === 'shift_jis' ? encodeJapanese(text, name) : iconv.encode(text, name);
   // iconv-lite writes `?` for what it cannot encode; in none of these charsets is that byte part of another character.
-  return bytes && count(bytes, QUESTION_MARK) === count(Buffer.from(text), QUESTION_MARK) ? bytes : undefined;
+  if (!bytes || count(bytes, QUESTION_MARK) !== count(Buffer.from(text), QUESTION_MARK)) return undefined;
+  const isPlain = PLAIN_PAIRS.get(trimLabel(label));
+  return isPlain === undefined || holdsOnly(bytes, isPlain) ? bytes : undefined;
 }
 
 /** Whether the charset has all characters of the text. */
 export function canEncode(text: string, label: string): boolean {
   return encode(text, label) !== undefined;
+}
+
+/**
+ * The double bytes that the standard itself has. The tables hold the extensions of Microsoft and Hong Kong too, which
+ * strict readers, such as Python, refuse under these names.
+ */
+const PLAIN_PAIRS: ReadonlyMap<string, (pair: number) => boolean> = new Map([
+  [
+    'gb2312',
+    (pair) => pair >= 0xa1a1 && pair <= 0xf7fe && (pair & 0xff) >= 0xa1 && (pair < 0xaa00 || pair >= 0xb000),
+  ],
+  ['euc-kr', (pair) => pair >= 0xa1a1 && (pair & 0xff) >= 0xa1],
+  [
+    'big5',
+    (pair) =>
+      (pair >= 0xa140 && pair <= 0xa3bf) ||
+      (pair >= 0xa440 && pair <= 0xc67e) ||
+      (pair >= 0xc940 && pair <= 0xf9d5),
+  ],
+]);
+
+function holdsOnly(bytes: Buffer, isPlain: (pair: number) => boolean): boolean {
+  for (let at = 0; at < bytes.length; at += 1) {
+    if ((bytes[at] ?? 0) <= 0x7f) continue;
+    if (at + 1 === bytes.length || !isPlain(bytes.readUInt16BE(at))) return false;
+    at += 1;
+  }
+  return true;
 }
 
 const QUESTION_MARK = 0x3f;

@@ -5,6 +5,8 @@ import { join } from 'node:path';
 /** What a finished process took. */
 export interface Usage {
   readonly seconds: number;
+  /** Of all processors together, which a busy machine prolongs less than the time on the clock. */
+  readonly cpuSeconds: number;
   /** The most memory that it, or a process that it waited for, had at once. */
   readonly peakBytes: number;
   readonly stdout: string;
@@ -19,7 +21,7 @@ child = os.posix_spawn(sys.argv[3], sys.argv[3:], os.environ, file_actions=[(os.
 _, status, usage = os.wait4(child, 0)
 seconds = time.perf_counter() - start
 with open(sys.argv[1], 'w') as report:
-    report.write('%f %d' % (seconds, usage.ru_maxrss))
+    report.write('%f %f %d' % (seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss))
 sys.exit(os.waitstatus_to_exitcode(status))
 `;
 
@@ -42,19 +44,21 @@ export function measure(folder: string, command: readonly string[], env: NodeJS.
     timeout: LIMIT_MS,
   });
   if (status !== 0) throw new Error(`${command.join(' ')} failed (${status}): ${stderr.slice(-2000)}`);
-  const [seconds, kilobytes] = readFileSync(report, 'utf8').split(' ').map(Number);
+  const [seconds, cpuSeconds, kilobytes] = readFileSync(report, 'utf8').split(' ').map(Number);
   return {
     seconds: seconds ?? 0,
+    cpuSeconds: cpuSeconds ?? 0,
     peakBytes: (kilobytes ?? 0) * 1024,
     stdout: readFileSync(output, 'utf8'),
   };
 }
 
-/** The middle of several runs: by time, and by memory. */
+/** The middle of several runs, of each quantity by itself. */
 export function median(runs: readonly Usage[]): Usage {
   const middle = (numbers: number[]) => numbers.sort((one, other) => one - other)[numbers.length >> 1] ?? 0;
   return {
     seconds: middle(runs.map(({ seconds }) => seconds)),
+    cpuSeconds: middle(runs.map(({ cpuSeconds }) => cpuSeconds)),
     peakBytes: middle(runs.map(({ peakBytes }) => peakBytes)),
     stdout: runs[0]?.stdout ?? '',
   };

@@ -3,6 +3,7 @@ import { insertEntry } from '../database/queue-entries.ts';
 import { storeMessage } from '../database/queue-messages.ts';
 import type { Clock, Services, Step } from '../flow/step.ts';
 import { nextEntryId } from './entry.ts';
+import { allowOutside, OutsideAnswers, resolverOutside } from './outside.ts';
 import type { MessageMetadata, QueueName } from './queues.ts';
 
 /** The channel on which PostgreSQL tells other processes which queue has got something. */
@@ -58,11 +59,35 @@ export function stepOn(services: Services, connection: Connection): Step {
   };
 }
 
-/** Runs `work` as a step in a transaction of its own; the queues of this process hear of it at once. */
+/**
+ * Runs `work` as a step in a transaction of its own; the queues of this process hear of it at once. Where it needs
+ * something from outside (see outside.ts), its transaction is rolled back and `work` runs again with the answer.
+ */
 export async function runStep<T>(services: Services, work: (step: Step) => Promise<T>): Promise<T> {
-  const result = await services.database.transaction((connection) => work(stepOn(services, connection)));
+  const answers = new OutsideAnswers();
+  const result = await untilAnswered(answers, () =>
+    services.database.transaction((connection) => {
+      const step = {
+        ...stepOn(services, connection),
+        resolver: resolverOutside(services.resolver, answers),
+      };
+      allowOutside(step, answers);
+      return work(step);
+    }),
+  );
   for (const listener of listeners.get(services.database) ?? []) listener();
   return result;
+}
+
+async function untilAnswered<T>(answers: OutsideAnswers, attempt: () => Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (!answers.isPending) throw error;
+      await answers.settle();
+    }
+  }
 }
 
 /** Calls `listener` whenever `runStep` has changed the database. @returns what ends that */

@@ -41,7 +41,7 @@ export class OutsideAnswers {
   }
 }
 
-const answersOf = new WeakMap<Step, OutsideAnswers>();
+const answersOf = new WeakMap<object, OutsideAnswers>();
 
 /** Lets a step wait for slow work outside of its transaction. */
 export function allowOutside(step: Step, answers: OutsideAnswers): void {
@@ -53,7 +53,7 @@ export function allowOutside(step: Step, answers: OutsideAnswers): void {
  * SQLite would stop everybody else. The step is rolled back and begins anew when the answer is there; so call this
  * early, and under a name that tells the question from others of the same step.
  */
-export async function outside<T>(step: Step, name: string, work: () => Promise<T>): Promise<T> {
+export async function outside<T>(step: object, name: string, work: () => Promise<T>): Promise<T> {
   const answers = answersOf.get(step);
   return answers ? answers.ask(name, work) : work();
 }

@@ -1,14 +1,14 @@
 /**
- * Templates that are kept elsewhere (`http:`, `https:`) are fetched outside of transactions: whoever renders one inside
- * of a step finds it in the cache, or gets `TemplatesMissing`. Around the step stands `withTemplates`: the step is
- * rolled back, the text fetched, and the step done again. So a slow web server keeps nobody waiting but the message
- * that needs its text, and that for five seconds at most in every five minutes.
+ * Templates that are kept elsewhere (`http:`, `https:`) are cached in the database for `[mailman] cache_life`. What the
+ * cache lacks is fetched by way of `outside`: a step of the queues is rolled back, the text fetched while nobody holds a
+ * transaction, and the step done again. So a slow web server keeps nobody waiting but the message that needs its text,
+ * and that for five seconds at most in every five minutes.
  */
 import { createHash } from 'node:crypto';
-import { type CachedTemplate, cachedTemplate, cacheTemplate } from '../database/template-cache.ts';
-import { FerrymanError } from '../errors.ts';
-import type { Services } from '../flow/step.ts';
+import { cachedTemplate, cacheTemplate, deleteExpiredTemplates } from '../database/template-cache.ts';
+import type { Step } from '../flow/step.ts';
 import { epochFromUtc, type UtcTime, utcFromEpoch } from '../model/time.ts';
+import { outside } from '../queue/outside.ts';
 import { fetchText } from './http.ts';
 
 /** Where a text is, and how to log in there. */
@@ -18,76 +18,59 @@ export interface TemplateUri {
   readonly password: string | null;
 }
 
-/** A text must be fetched before this step can be done. */
-export class TemplatesMissing extends FerrymanError {
-  override name = 'TemplatesMissing';
-  readonly wanted: TemplateUri;
-
-  constructor(wanted: TemplateUri) {
-    super(`${new URL(wanted.uri).origin}: a template has to be fetched first`);
-    this.wanted = wanted;
-  }
-}
+type FetchingStep = Pick<Step, 'config' | 'connection' | 'clock' | 'log'>;
 
 /** How long a text that could not be fetched is not tried again, in seconds. */
 const FAILURE_LIFE = 300;
 
-/** More texts than that are in no step: then something fetches in vain. */
-const MOST_FETCHES = 20;
+type Fetched = { readonly text: string } | { readonly failure: string };
 
-type FetchingServices = Pick<Services, 'config' | 'database' | 'clock' | 'log'>;
-
-/** Does work in transactions of its own; where it lacks a template, fetches that and does the work again. */
-export async function withTemplates<T>(services: FetchingServices, work: () => Promise<T>): Promise<T> {
-  for (let fetches = 0; ; fetches += 1) {
-    try {
-      return await work();
-    } catch (error) {
-      if (!(error instanceof TemplatesMissing) || fetches >= MOST_FETCHES) throw error;
-      await fetchTemplate(services, error.wanted);
-    }
-  }
-}
-
-/** The text from the cache; null where it could not be fetched. @throws TemplatesMissing */
-export async function fetchedText(
-  {
-    connection,
-    clock,
-  }: Pick<Services, 'clock'> & { readonly connection: Services['database']['connection'] },
-  wanted: TemplateUri,
-): Promise<string | null> {
-  const cached = await cachedTemplate(connection, cacheKey(wanted));
-  if (!cached || cached.expiresAt <= clock.now()) throw new TemplatesMissing(wanted);
-  return cached.text;
-}
-
-const inFlight = new Map<string, Promise<void>>();
-
-/** Brings a text into the cache. What cannot be fetched leaves the former text, and is tried again later. */
-export async function fetchTemplate(services: FetchingServices, wanted: TemplateUri): Promise<void> {
+/**
+ * The text from the cache, or fetched; null where it cannot be had. A text that was there once is used on when its
+ * server fails.
+ */
+export async function fetchedText(step: FetchingStep, wanted: TemplateUri): Promise<string | null> {
+  const { config, connection, clock, log } = step;
   const key = cacheKey(wanted);
+  const cached = await cachedTemplate(connection, key);
+  if (cached && cached.expiresAt > clock.now()) return cached.text;
+  const fetched = await outside(step, `template ${key}`, () => fetchOnce(wanted, key));
+  if ('failure' in fetched) log('error', `Template ${shownUri(wanted)}: ${fetched.failure}`);
+  const text = 'text' in fetched ? fetched.text : (cached?.text ?? null);
+  const life = 'text' in fetched ? config.mailman.cache_life : FAILURE_LIFE;
+  await cacheTemplate(connection, key, { text, expiresAt: later(clock.now(), life) });
+  return text;
+}
+
+/** Forgets texts that nobody has asked for since they expired. @returns how many */
+export async function forgetOldTemplates({
+  config,
+  connection,
+  clock,
+}: Pick<Step, 'config' | 'connection' | 'clock'>): Promise<number> {
+  return deleteExpiredTemplates(connection, later(clock.now(), -config.mailman.cache_life));
+}
+
+const inFlight = new Map<string, Promise<Fetched>>();
+
+/** Fetches a text, together with everybody else who asks for it now. */
+function fetchOnce(wanted: TemplateUri, key: string): Promise<Fetched> {
   const running = inFlight.get(key);
   if (running) return running;
-  const fetching = fetchAndStore(services, wanted, key).finally(() => inFlight.delete(key));
+  const fetching = fetchText(wanted)
+    .then(
+      (text) => ({ text }),
+      (error: unknown) => ({ failure: error instanceof Error ? error.message : String(error) }),
+    )
+    .finally(() => inFlight.delete(key));
   inFlight.set(key, fetching);
   return fetching;
 }
 
-async function fetchAndStore(services: FetchingServices, wanted: TemplateUri, key: string): Promise<void> {
-  const { config, database, clock, log } = services;
-  let fetched: CachedTemplate;
-  try {
-    const text = await fetchText(wanted);
-    fetched = { text, expiresAt: later(clock.now(), config.mailman.cache_life) };
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    const { origin, pathname } = new URL(wanted.uri);
-    log('error', `Template ${origin}${pathname} could not be fetched: ${reason}`);
-    const former = await cachedTemplate(database.connection, key);
-    fetched = { text: former?.text ?? null, expiresAt: later(clock.now(), FAILURE_LIFE) };
-  }
-  await cacheTemplate(database.connection, key, fetched);
+/** Without what might be secret. */
+function shownUri({ uri }: TemplateUri): string {
+  const { origin, pathname } = new URL(uri);
+  return origin + pathname;
 }
 
 function cacheKey({ uri, username, password }: TemplateUri): string {

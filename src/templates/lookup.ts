@@ -7,7 +7,7 @@ import type { Variables } from './placeholders.ts';
 import { storedTemplates, storedText } from './stored.ts';
 
 /** What finding and filling a template needs of a step; outside of a step, `connection` is the database's own. */
-export type TemplateStep = Pick<Step, 'config' | 'connection' | 'clock'>;
+export type TemplateStep = Pick<Step, 'config' | 'connection' | 'clock' | 'log'>;
 
 export interface WantedTemplate {
   readonly name: TemplateName | AuxiliaryName;
@@ -27,7 +27,6 @@ export interface FoundTemplate {
 /**
  * Finds a text as Mailman does: what is set for the list, the domain or the site; else for each language in turn the
  * files for the list, the domain and the site, and the one that is shipped. An empty text was found, too.
- * @throws TemplatesMissing where a text has to be fetched first (see fetching.ts)
  */
 export async function findTemplate(step: TemplateStep, wanted: WantedTemplate): Promise<FoundTemplate> {
   const { name, language } = wanted;

@@ -24,7 +24,6 @@ import { listSender, siteOwner } from './senders.ts';
 
 /**
  * Writes a notice and puts it into the queue `virgin`, as part of the step (mail-flow.md section 7).
- * @throws TemplatesMissing where its template has to be fetched first (see fetching.ts)
  */
 export async function sendNotice(step: Step, notice: Notice): Promise<void> {
   const { list, audience } = notice;

@@ -8,7 +8,6 @@ import { wrap } from './wrap.ts';
 /**
  * The text of a template with its placeholders filled, wrapped as the template wants it (mail-flow.md section 8). The
  * general placeholders of the list come by themselves.
- * @throws TemplatesMissing where it has to be fetched first (see fetching.ts)
  */
 export async function renderTemplate(step: TemplateStep, wanted: WantedTemplate): Promise<string> {
   return fillTemplate(step, wanted, await findTemplate(step, wanted));

@@ -9,7 +9,7 @@ import { permittedFile } from './files.ts';
 import { internalTemplate } from './internal.ts';
 import { expand, type Variables } from './placeholders.ts';
 
-type StoredStep = Pick<Step, 'config' | 'connection' | 'clock'>;
+type StoredStep = Pick<Step, 'config' | 'connection' | 'clock' | 'log'>;
 
 /** What a URI may depend on beside the list. */
 interface Occasion {
@@ -33,10 +33,7 @@ export function storedTemplates(
   return templatesNamed(connection, contexts, name);
 }
 
-/**
- * The text of what is set; undefined where it cannot be had, so that the next context counts.
- * @throws TemplatesMissing where it has to be fetched first
- */
+/** The text of what is set; undefined where it cannot be had, so that the next context counts. */
 export async function storedText(
   step: StoredStep,
   { source }: Template,

@@ -3,7 +3,7 @@ import { addressKey } from '../../model/email-address.ts';
 import { type MailingList, subAddress } from '../../model/mailing-list.ts';
 import { fromTemplate, type Notice } from '../notice.ts';
 import { listSender, probeAddress, siteOwner } from '../senders.ts';
-import { type Recipient, userAudience } from './subscriptions.ts';
+import { memberAudience, type Recipient, userAudience } from './subscriptions.ts';
 
 /** A member whose mail bounced, and the bounce where there is one. */
 interface BouncedMember {
@@ -61,7 +61,7 @@ export function disabledWarning(list: MailingList, to: Recipient): Notice {
   const { display_name } = list.settings;
   return {
     list,
-    audience: userAudience(to),
+    audience: memberAudience(list, to),
     content: ({ say }) => ({
       from: listSender(list, 'bounces'),
       subject: say('subject_disabled', { display_name }),

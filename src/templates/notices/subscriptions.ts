@@ -61,7 +61,7 @@ export function welcome(
   const { display_name } = list.settings;
   return {
     list,
-    audience: userAudience(to),
+    audience: memberAudience(list, to),
     content: ({ say }) => ({
       from: listSender(list, 'request'),
       subject: say(digest ? 'subject_welcome_digest' : 'subject_welcome', { display_name }),
@@ -76,7 +76,7 @@ export function goodbye(list: MailingList, to: Recipient): Notice {
   const { display_name } = list.settings;
   return {
     list,
-    audience: userAudience(to),
+    audience: memberAudience(list, to),
     content: ({ say }) => ({
       from: listSender(list, 'bounces'),
       subject: say('subject_goodbye', { display_name }),
@@ -138,7 +138,18 @@ function confirmation(
       bulk: false,
     };
   };
-  return { list, audience: userAudience(to), content };
+  return { list, audience: memberAudience(list, to), content };
+}
+
+/**
+ * A member as the audience. The members of an umbrella list are lists: what is meant for the person behind one goes to
+ * its owner, as in Mailman 2.1.
+ */
+export function memberAudience({ settings }: MailingList, to: Recipient): Notice['audience'] {
+  const at = to.address.lastIndexOf('@');
+  if (!settings.umbrella_list || at < 0) return userAudience(to);
+  const address = to.address.slice(0, at) + settings.umbrella_member_suffix + to.address.slice(at);
+  return userAudience({ ...to, address });
 }
 
 /** One person as the audience. */

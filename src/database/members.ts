@@ -118,6 +118,22 @@ export async function deleteMembers(connection: Connection, memberIds: readonly 
   });
 }
 
+/** Removes the nonmember records of these addresses (their keys) about which no moderator has decided anything. */
+export async function deleteUndecidedNonmembers(
+  connection: Connection,
+  listId: string,
+  keys: readonly string[],
+): Promise<void> {
+  await selectIn(keys, async (batch) => {
+    await connection('member')
+      .where({ list_id: listId, role: 'nonmember' })
+      .whereNull('moderation_action')
+      .whereIn('email', batch)
+      .delete();
+    return [];
+  });
+}
+
 export function memberFromRow(row: MemberRow): Member {
   return {
     memberId: row.member_id,

@@ -1,0 +1,191 @@
+import type { Role } from '../model/enums.ts';
+import { systemPreferences } from '../model/preferences.ts';
+import type { Connection } from './handle.ts';
+import { selectIn } from './rows.ts';
+
+/** A member as the delivery of a post needs it; of 100,000 of them nothing else is fetched. */
+export interface PostRecipient {
+  /** The key of the address. */
+  readonly email: string;
+  /** As the member writes it; mail goes there. */
+  readonly originalEmail: string;
+  /** Names of the topics that the member wants; null is all posts. */
+  readonly topics: readonly string[] | null;
+  readonly receiveUnmatchedTopics: boolean;
+}
+
+/** What a member named in a post has chosen. */
+export interface CopyChoices {
+  readonly receiveListCopy: boolean;
+  readonly receiveOwnPostings: boolean;
+}
+
+/** Who a copy of a post is made for. */
+export interface RecipientPerson {
+  readonly displayName: string;
+  /** Null where nobody set one. */
+  readonly language: string | null;
+}
+
+interface RecipientRow {
+  readonly email: string;
+  readonly original_email: string;
+  readonly topics?: string | null;
+  readonly receive_unmatched_topics?: number;
+}
+
+/**
+ * The members of a list whom posts reach one by one: regular delivery, not switched off.
+ * @param withTopics whether the choice of topics is needed
+ */
+export async function regularRecipients(
+  connection: Connection,
+  listId: string,
+  withTopics: boolean,
+): Promise<PostRecipient[]> {
+  const query = withPreferences(connection)
+    .where({ 'member.list_id': listId, 'member.role': 'member' })
+    .whereRaw('? = ?', [effective(connection, 'delivery_mode'), 'regular'])
+    .whereRaw('? = ?', [effective(connection, 'delivery_status'), 'enabled'])
+    .select('member.email', 'member.original_email');
+  if (withTopics) query.select('member.topics', 'member.receive_unmatched_topics');
+  const rows: RecipientRow[] = await query;
+  return rows.map(toRecipient);
+}
+
+/** All members of a list, also those with digests and those whose delivery is switched off. */
+export async function allRecipients(connection: Connection, listId: string): Promise<PostRecipient[]> {
+  const rows: RecipientRow[] = await connection('member')
+    .where({ list_id: listId, role: 'member' })
+    .select('email', 'original_email');
+  return rows.map(toRecipient);
+}
+
+/** The addresses of owners and moderators whose delivery is not switched off, each once, as they are written. */
+export async function administrators(connection: Connection, listId: string): Promise<string[]> {
+  const rows: RecipientRow[] = await withPreferences(connection)
+    .where('member.list_id', listId)
+    .whereIn('member.role', ['owner', 'moderator'])
+    .whereRaw('? = ?', [effective(connection, 'delivery_status'), 'enabled'])
+    .orderBy('member.email')
+    .select('member.email', 'member.original_email');
+  return [...new Map(rows.map((row) => [row.email, row.original_email])).values()];
+}
+
+/** The choices that apply to members of a list, by key; addresses that are no members are missing. */
+export async function copyChoices(
+  connection: Connection,
+  listId: string,
+  keys: readonly string[],
+): Promise<Map<string, CopyChoices>> {
+  const rows = await selectIn(keys, async (batch) => {
+    const found: { email: string; list_copy: number; own_postings: number }[] = await withPreferences(
+      connection,
+    )
+      .where({ 'member.list_id': listId, 'member.role': 'member' })
+      .whereIn('member.email', batch)
+      .select(
+        'member.email',
+        connection.raw('? AS list_copy', [effective(connection, 'receive_list_copy')]),
+        connection.raw('? AS own_postings', [effective(connection, 'receive_own_postings')]),
+      );
+    return found;
+  });
+  return new Map(
+    rows.map((row) => [
+      row.email,
+      { receiveListCopy: Number(row.list_copy) === 1, receiveOwnPostings: Number(row.own_postings) === 1 },
+    ]),
+  );
+}
+
+/** A member who wants to know when a post of theirs went out; undefined where the address is none of them. */
+export async function memberToAcknowledge(
+  connection: Connection,
+  listId: string,
+  key: string,
+): Promise<(RecipientPerson & { readonly originalEmail: string }) | undefined> {
+  const row: PersonRow | undefined = await people(connection, listId)
+    .where('member.email', key)
+    .whereRaw('? = 1', [effective(connection, 'acknowledge_posts')])
+    .first();
+  return row && { ...toPerson(row), originalEmail: row.original_email };
+}
+
+/** The names under which an address is known on a list, as a member first, then as a nonmember. */
+export async function memberNames(connection: Connection, listId: string, key: string): Promise<string[]> {
+  const rows: PersonRow[] = await people(connection, listId, ['member', 'nonmember'])
+    .where('member.email', key)
+    .orderBy('member.role');
+  return rows.map((row) => toPerson(row).displayName);
+}
+
+/** Names and languages of these members of a list, by key; for personalised copies. */
+export async function recipientPeople(
+  connection: Connection,
+  listId: string,
+  keys: readonly string[],
+): Promise<Map<string, RecipientPerson>> {
+  const rows = await selectIn(keys, async (batch) => {
+    const found: PersonRow[] = await people(connection, listId).whereIn('member.email', batch);
+    return found;
+  });
+  return new Map(rows.map((row) => [row.email, toPerson(row)]));
+}
+
+interface PersonRow {
+  readonly email: string;
+  readonly original_email: string;
+  readonly name: string;
+  readonly address_name: string;
+  readonly user_name: string | null;
+  readonly language: string | null;
+}
+
+function people(connection: Connection, listId: string, roles: readonly Role[] = ['member']) {
+  return withPreferences(connection)
+    .where('member.list_id', listId)
+    .whereIn('member.role', roles)
+    .select('member.email', 'member.original_email', {
+      name: 'member.display_name',
+      address_name: 'address.display_name',
+      user_name: 'user.display_name',
+    })
+    .select(
+      connection.raw('COALESCE(??, ??, ??) AS language', [
+        'member.preferred_language',
+        'address.preferred_language',
+        'user.preferred_language',
+      ]),
+    );
+}
+
+function toPerson(row: PersonRow): RecipientPerson {
+  return { displayName: row.name || row.address_name || (row.user_name ?? ''), language: row.language };
+}
+
+function withPreferences(connection: Connection) {
+  return connection('member')
+    .join('address', 'address.address_id', 'member.address_id')
+    .leftJoin('user', 'user.user_id', 'address.user_id');
+}
+
+/** What applies of a preference: of the membership, the address, the user, else the system's. */
+function effective(connection: Connection, name: keyof typeof systemPreferences) {
+  const initial = systemPreferences[name];
+  return connection.raw('COALESCE(??, ??, ??, ?)', [
+    `member.${name}`,
+    `address.${name}`,
+    `user.${name}`,
+    typeof initial === 'boolean' ? Number(initial) : initial,
+  ]);
+}
+
+function toRecipient(row: RecipientRow): PostRecipient {
+  return {
+    email: row.email,
+    originalEmail: row.original_email,
+    topics: row.topics === null || row.topics === undefined ? null : (JSON.parse(row.topics) as string[]),
+    receiveUnmatchedTopics: row.receive_unmatched_topics === 1,
+  };
+}

@@ -1,0 +1,160 @@
+import { findList } from '../database/lists.ts';
+import { languageChain, languageOrDefault, speak } from '../language/index.ts';
+import { writeAnnouncement } from '../membership/announcements.ts';
+import { decodeHeader } from '../message/encoded-words.ts';
+import { Message } from '../message/message.ts';
+import type { MailingList } from '../model/mailing-list.ts';
+import { answerAllowance } from '../moderation/answer-allowance.ts';
+import { mayBeAnswered } from '../moderation/may-be-answered.ts';
+import type { MessageMetadata } from '../queue/queues.ts';
+import { sendNotice } from '../templates/notice-sending.ts';
+import { commandResults } from '../templates/notices/lists.ts';
+import { removeApprovedLine } from './approved.ts';
+import { automaticReason, isListAddress } from './commands/automatic.ts';
+import type { CommandMail, CommandTable } from './commands/command.ts';
+import { mailman3Commands } from './commands/index.ts';
+import { commandLines } from './commands/lines.ts';
+import { runCommands } from './commands/run.ts';
+import { NoSuchListError } from './errors.ts';
+import { replybot } from './handlers/replybot.ts';
+import { DiscardPost } from './post.ts';
+import { senderLanguage } from './sender-language.ts';
+import { sendersOf } from './senders.ts';
+import type { Step } from './step.ts';
+
+/** What is left to do with a mail whose sender is known. */
+interface Incoming {
+  readonly list: MailingList;
+  readonly message: Message;
+  readonly metadata: MessageMetadata;
+}
+
+const APPROVED_HEADERS = ['Approve', 'Approved', 'X-Approve', 'X-Approved'];
+
+/**
+ * The step of the queue `command`: carries out what a mail to -request, -join, -leave or -confirm asks for, and
+ * answers it (mail-flow.md section 11). Mail of robots is discarded. The queue also holds announcements of members
+ * who joined or left together.
+ * @param commands those that a mail to -request may use
+ * @throws NoSuchListError
+ */
+export async function commandStep(
+  content: Uint8Array,
+  metadata: MessageMetadata,
+  step: Step,
+  commands: CommandTable = mailman3Commands,
+): Promise<void> {
+  const listId = metadata.listid ?? '';
+  const list = await findList(step.connection, listId);
+  if (!list) throw new NoSuchListError(`No such list: ${listId}`);
+  const message = Message.parse(content);
+  if (metadata.announcement) {
+    await writeAnnouncement(step, list, message, metadata.announcement);
+    return;
+  }
+  const senders = sendersOf(message, metadata, step.config.mailman.sender_headers);
+  const lang = await senderLanguage(step.connection, list, senders);
+  const incoming: Incoming = { list, message, metadata: { ...metadata, lang } };
+  const [sender] = senders;
+  const reason = sender ? refusalReason(incoming, sender.address) : 'The message has no valid senders';
+  if (!sender || reason !== undefined || (await isAnsweredAutomatically(incoming, step))) {
+    const id = message.headers.get('Message-ID') ?? 'n/a';
+    step.log('vette', `DISCARD: ${id}; ${reason ?? 'Answered automatically'}`);
+    return;
+  }
+  await carryOut(incoming, step, sender, commands);
+}
+
+function refusalReason({ list, message, metadata }: Incoming, sender: string): string | undefined {
+  return isListAddress(list, sender) ? 'message of the list itself' : automaticReason(message, metadata);
+}
+
+/** The list's own automatic answer to commands, where it has one; it may be all that there is. */
+async function isAnsweredAutomatically(incoming: Incoming, step: Step): Promise<boolean> {
+  try {
+    await replybot.process(incoming, step);
+    return false;
+  } catch (error) {
+    if (error instanceof DiscardPost) return true;
+    throw error;
+  }
+}
+
+async function carryOut(
+  { list, message, metadata }: Incoming,
+  step: Step,
+  sender: CommandMail['sender'],
+  commands: CommandTable,
+): Promise<void> {
+  const { config } = step;
+  const language = metadata.lang ?? list.settings.preferred_language;
+  const results: string[] = [];
+  let mustAnswer = metadata.subaddress === undefined || metadata.subaddress === 'request';
+  const mail: CommandMail = {
+    step,
+    list,
+    message,
+    metadata,
+    sender,
+    approvedPassword: approvedPassword(message),
+    say: await speak(languageChain(config, language, list.settings.preferred_language)),
+    commands,
+    memory: new Map(),
+    answer: (line) => results.push(line),
+    warn: (line) => {
+      results.push(line);
+      mustAnswer = true;
+    },
+  };
+  const { charset } = languageOrDefault(config, list.settings.preferred_language);
+  const written = commandLines(message, config.mailman.email_commands_max_lines, charset);
+  const implied = impliedLines(metadata);
+  const lines = implied ?? written.lines;
+  if (lines.length === 0) {
+    step.log('vette', `DISCARD: ${message.headers.get('Message-ID') ?? 'n/a'}; No commands`);
+    return;
+  }
+  const unprocessed = await runCommands(mail, lines);
+  if (!mustAnswer || !mayBeAnswered(message)) return;
+  const to = { ...sender, language };
+  if (!(await answerAllowance(step, list, to))) return;
+  const text = (name: string): string =>
+    decodeHeader(message.headers.get(name) ?? '', { fallbacks: [charset] });
+  await sendNotice(
+    step,
+    commandResults(list, {
+      to,
+      original: {
+        from: text('From'),
+        subject: text('Subject'),
+        date: text('Date'),
+        messageId: text('Message-ID'),
+      },
+      results,
+      unprocessed,
+      ignored: implied ? [] : written.ignored,
+    }),
+  );
+}
+
+/** What an address stands for; undefined where Subject and body are to be read. */
+function impliedLines({ subaddress, extension }: MessageMetadata): readonly string[] | undefined {
+  switch (subaddress) {
+    case 'join':
+    case 'leave':
+      return [subaddress];
+    case 'confirm':
+      return extension ? [`confirm ${extension}`] : undefined;
+    default:
+      return undefined;
+  }
+}
+
+/** Taken out of the message, so that no answer quotes it. */
+function approvedPassword(message: Message): string | undefined {
+  const inText = removeApprovedLine(message);
+  const inHeader = APPROVED_HEADERS.map((name) => message.headers.get(name)).find(
+    (value) => value !== undefined && value !== '',
+  );
+  return inHeader ?? inText;
+}

@@ -1,0 +1,46 @@
+import type { Message } from '../../message/message.ts';
+import { addressKey } from '../../model/email-address.ts';
+import { type MailingList, postingAddress } from '../../model/mailing-list.ts';
+import type { MessageMetadata } from '../../queue/queues.ts';
+
+/**
+ * Why a mail is no mail of a person, so that its commands are not carried out; undefined for others. A vacation notice
+ * must not confirm anything, a bounce not be answered, and what comes over another list is not meant for this one
+ * (RFC 3834 2). `X-Ack: yes` vouches for mail in bulk, as in Mailman.
+ */
+export function automaticReason({ headers, root }: Message, metadata: MessageMetadata): string | undefined {
+  const value = (name: string): string => (headers.get(name) ?? '').trim().toLowerCase();
+  if (metadata.envelope_sender === '' || value('Return-Path') === '<>') return 'null sender';
+  const submitted = value('Auto-Submitted');
+  if (submitted !== '' && !/^no\b/.test(submitted)) return 'automatic message';
+  const { type, subtype } = root.contentType;
+  if (type === 'multipart' && subtype === 'report') return 'delivery report';
+  if (value('X-Ack') === 'yes') return undefined;
+  if (['bulk', 'junk', 'list'].includes(value('Precedence'))) return `Precedence: ${value('Precedence')}`;
+  if (headers.fields.some(({ name }) => name.toLowerCase().startsWith('list-'))) return 'message of a list';
+  return undefined;
+}
+
+/** Whether an address is one of the list's own: an answer would come back. */
+export function isListAddress(list: MailingList, address: string): boolean {
+  const key = addressKey(address);
+  const at = key.lastIndexOf('@');
+  const ownDomain = addressKey(postingAddress(list)).slice(list.listName.length + 1);
+  if (key.slice(at + 1) !== ownDomain) return false;
+  const local = key.slice(0, at);
+  if (local === list.listName) return true;
+  if (!local.startsWith(`${list.listName}-`)) return false;
+  return OWN_WORDS.has(local.slice(list.listName.length + 1).replace(/\+.*$/s, ''));
+}
+
+const OWN_WORDS: ReadonlySet<string> = new Set([
+  'admin',
+  'bounces',
+  'confirm',
+  'join',
+  'leave',
+  'owner',
+  'request',
+  'subscribe',
+  'unsubscribe',
+]);

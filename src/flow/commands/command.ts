@@ -1,0 +1,59 @@
+import type { MessageKey, Say } from '../../language/index.ts';
+import type { Message } from '../../message/message.ts';
+import type { Mailbox } from '../../model/email-address.ts';
+import type { MailingList } from '../../model/mailing-list.ts';
+import type { MessageMetadata } from '../../queue/queues.ts';
+import type { Step } from '../step.ts';
+
+/** A mail with commands, while they are carried out. */
+export interface CommandMail {
+  readonly step: Step;
+  readonly list: MailingList;
+  readonly message: Message;
+  readonly metadata: MessageMetadata;
+  /** Who gets the answer. Anybody can write anything here: it may ask, but proves nothing. */
+  readonly sender: Mailbox;
+  /** What stood in an Approved: header or first line; nobody has looked whether it is right. */
+  readonly approvedPassword: string | undefined;
+  /** Speaks the sender's language. */
+  readonly say: Say;
+  /** The commands that are known here. */
+  readonly commands: CommandTable;
+  /** What a command keeps for later ones of the same mail. */
+  readonly memory: Map<string, unknown>;
+  /** A line for the answer; mails to -join, -leave and -confirm are not answered for such lines alone. */
+  readonly answer: (line: string) => void;
+  /** A line that the sender must see in any case: something went wrong, or did not end here. */
+  readonly warn: (line: string) => void;
+}
+
+/** Whether the lines that follow are still commands. */
+export type NextLines = 'go on' | 'stop';
+
+/** Texts about commands; they have nothing to fill in. */
+export type HelpText = Extract<MessageKey, `help_${string}`>;
+
+/** A command by mail, under Mailman's name; one file each. */
+export interface EmailCommand {
+  readonly name: string;
+  readonly aliases: readonly string[];
+  /** Its arguments, as help shows them. */
+  readonly usage: string;
+  /** One sentence for the overview. */
+  readonly summary: HelpText;
+  /** What else there is to know. */
+  readonly details?: HelpText;
+  readonly run: (mail: CommandMail, words: readonly string[]) => Promise<NextLines>;
+}
+
+/** Commands by each of their names, in lower case. */
+export type CommandTable = ReadonlyMap<string, EmailCommand>;
+
+/** The table of some commands; where two have the same name, the later one counts. */
+export function commandTable(commands: readonly EmailCommand[]): CommandTable {
+  return new Map(
+    commands.flatMap((command) =>
+      [command.name, ...command.aliases].map((name): [string, EmailCommand] => [name, command]),
+    ),
+  );
+}

@@ -1,0 +1,68 @@
+import { findAddress } from '../../database/addresses.ts';
+import { memberForSender } from '../../membership/sender-member.ts';
+import { RequestRefused } from '../../membership/workflow/refusal.ts';
+import { unsubscribeRequest } from '../../membership/workflow/unsubscription.ts';
+import { addressKey } from '../../model/email-address.ts';
+import { postingAddress } from '../../model/mailing-list.ts';
+import type { CommandMail, EmailCommand, NextLines } from './command.ts';
+
+/** Mails that ask a member to confirm, unanswered at one time: more would help only who wants to annoy. */
+const MOST_OPEN_REQUESTS = 3;
+
+/** `leave`, `unsubscribe`: ends the sender's membership, through any verified address of the same person. */
+export const leave: EmailCommand = {
+  name: 'leave',
+  aliases: ['unsubscribe'],
+  usage: '[address=<address>]',
+  summary: 'help_leave',
+  details: 'help_leave_more',
+  run: async (mail, words) => {
+    const named = words.map((word) => /^address=(.+)$/i.exec(word)?.[1]).find((value) => value !== undefined);
+    if (named !== undefined && addressKey(named) !== addressKey(mail.sender.address))
+      return leaveForOther(mail, named);
+    return leaveForSender(mail);
+  },
+};
+
+async function leaveForSender(mail: CommandMail): Promise<NextLines> {
+  const { step, list, sender, say, warn } = mail;
+  const email = addressKey(sender.address);
+  const member = await memberForSender(step.connection, list.listId, email);
+  if (!member) {
+    const address = await findAddress(step.connection, email);
+    if (!address) warn(say('command_no_user', { email }));
+    else if (address.verifiedOn === null) warn(say('command_unverified', { email }));
+    else warn(say('command_not_member', { email, listname: postingAddress(list) }));
+    return 'stop';
+  }
+  return ask(mail, member.email, false);
+}
+
+/** The address that is named must confirm; whether it is on the list is nobody else's business. */
+async function leaveForOther(mail: CommandMail, named: string): Promise<NextLines> {
+  return ask(mail, addressKey(named), true);
+}
+
+async function ask(mail: CommandMail, email: string, namedByOthers: boolean): Promise<NextLines> {
+  const { step, list, sender, say, answer, warn } = mail;
+  const listname = postingAddress(list);
+  try {
+    const result = await unsubscribeRequest(step, list, email, {
+      whence: sender.address,
+      mostOpenRequests: MOST_OPEN_REQUESTS,
+      namedByOthers,
+    });
+    if (result.outcome === 'unsubscribed') answer(say('command_left', { email, listname }));
+    else if (result.tokenOwner === 'subscriber')
+      answer(say('command_leave_confirmation_sent', { email, listname }));
+    else warn(say('command_leave_waits', { email, listname }));
+    return 'go on';
+  } catch (error) {
+    if (!(error instanceof RequestRefused)) throw error;
+    if (namedByOthers) answer(say('command_leave_confirmation_sent', { email, listname }));
+    else if (error.reason === 'too_many_requests')
+      warn(say('command_too_many_requests', { email, listname }));
+    else warn(say('command_not_member', { email, listname }));
+    return 'stop';
+  }
+}

@@ -1,0 +1,68 @@
+import { decodeHeader } from '../../message/encoded-words.ts';
+import type { Message } from '../../message/message.ts';
+import type { Part } from '../../message/part.ts';
+import { partText } from '../../message/text.ts';
+
+/** What a mail says, line by line. */
+export interface CommandLines {
+  /** Lines to read as commands, the Subject first. */
+  readonly lines: readonly string[];
+  /** Further lines, which are too many. */
+  readonly ignored: readonly string[];
+}
+
+/** Nothing that a person types is longer; more would only fill the answer. */
+const LONGEST_LINE = 400;
+
+/** Lines beyond the limit that are told of in the answer. */
+const MOST_IGNORED = 50;
+
+/** Octets of a body that are looked at. */
+const LONGEST_BODY = 1_000_000;
+
+/** `Re: `, `AW: Re:` and the like. */
+const REPLY_MARKS = /^\s*(?:[^\s:]{1,20}:\s*)+/;
+
+const SIGNATURE = /^-- ?$/;
+
+/**
+ * The command lines of a mail: the Subject without reply marks, then the lines with text of the first text/plain part
+ * (attached messages are not looked into). Quoted lines are somebody else's, and a signature ends the text.
+ * @param mostLines `[mailman] email_commands_max_lines`: for the body
+ */
+export function commandLines(message: Message, mostLines: number, fallbackCharset: string): CommandLines {
+  const fallbacks = [fallbackCharset];
+  const subject = decodeHeader(message.headers.get('Subject') ?? '', { fallbacks }).replace(REPLY_MARKS, '');
+  const part = firstPlainPart(message.root);
+  const text = part && part.body.length <= LONGEST_BODY ? partText(part, { fallbacks }) : '';
+  const all = text.split('\n');
+  const end = all.findIndex((line) => SIGNATURE.test(line));
+  const body = all
+    .slice(0, end < 0 ? all.length : end)
+    .filter((line) => line.trim() !== '' && !line.startsWith('>'))
+    .map(tidy);
+  const first = tidy(subject);
+  return {
+    lines: [...(first === '' ? [] : [first]), ...body.slice(0, mostLines)],
+    ignored: body.slice(mostLines, mostLines + MOST_IGNORED),
+  };
+}
+
+/** A line without control characters and of bearable length. */
+function tidy(line: string): string {
+  return line
+    .slice(0, LONGEST_LINE)
+    .replace(/[\s\p{Cc}\p{Cf}\u2028\u2029]+/gu, ' ')
+    .trim()
+    .toWellFormed();
+}
+
+function firstPlainPart(part: Part): Part | undefined {
+  const { type, subtype } = part.contentType;
+  if (type === 'text' && subtype === 'plain') return part;
+  for (const child of part.children) {
+    const found = firstPlainPart(child);
+    if (found) return found;
+  }
+  return undefined;
+}

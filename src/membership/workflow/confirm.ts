@@ -1,0 +1,53 @@
+import { findPending } from '../../database/pending.ts';
+import type { Step } from '../../flow/step.ts';
+import type { MailingList } from '../../model/mailing-list.ts';
+import type { Member } from '../../model/member.ts';
+import { confirmAddressChange } from './address-change.ts';
+import { RequestRefused } from './refusal.ts';
+import { closeRequest, findRequest } from './requests.ts';
+import { continueConfirmed } from './subscription.ts';
+import { continueLeaveConfirmed } from './unsubscription.ts';
+
+/** What the answer to a token led to. */
+export type Confirmed =
+  | { readonly outcome: 'subscribed' | 'unsubscribed'; readonly member: Member }
+  /** Now a moderator has to agree. */
+  | { readonly outcome: 'pending'; readonly token: string; readonly tokenOwner: 'subscriber' | 'moderator' }
+  | { readonly outcome: 'address_changed' };
+
+/**
+ * Carries out what a token confirms: to join (also by invitation), to leave, or a new address. A token works once, on
+ * its own list, before it expires; one that waits for a moderator is no concern of whoever sends it.
+ * @param whence for the log, such as `via email confirmation`
+ * @throws RequestRefused unknown_token, and what the request runs into now
+ */
+export async function confirmToken(
+  step: Step,
+  list: MailingList,
+  token: string,
+  whence: string,
+): Promise<Confirmed> {
+  const now = step.clock.now();
+  const pending = await findPending(step.connection, token.toLowerCase(), now);
+  if (pending?.listId !== list.listId) throw new RequestRefused('unknown_token');
+  if (pending.kind === 'change_address') {
+    await confirmAddressChange(step, list, pending);
+    return { outcome: 'address_changed' };
+  }
+  const request = await findRequest(step.connection, token, now);
+  if (request?.tokenOwner !== 'subscriber') throw new RequestRefused('unknown_token');
+  return request.kind === 'subscription'
+    ? continueConfirmed(step, list, request, whence)
+    : continueLeaveConfirmed(step, list, request, whence);
+}
+
+/**
+ * Drops a request that its subscriber does not want any more.
+ * @throws RequestRefused unknown_token
+ */
+export async function cancelToken(step: Step, list: MailingList, token: string): Promise<void> {
+  const request = await findRequest(step.connection, token, step.clock.now());
+  if (request?.tokenOwner !== 'subscriber' || request.listId !== list.listId)
+    throw new RequestRefused('unknown_token');
+  await closeRequest(step.connection, request);
+}

@@ -14,8 +14,8 @@ import {
 export const MAX_DEPTH = 100;
 /** Parts of one message beyond this many are not told apart: their multipart stays in one piece. */
 export const MAX_PARTS = 1000;
-/** Bytes that are searched for boundaries, over all levels, per byte of the message: bounds the work on deep nests. */
-const MAX_SEARCHES = 30;
+/** Bytes of one message that are searched for boundaries, over all levels: bounds the work on big, deep nests. */
+const MAX_SEARCHED = 500_000_000;
 
 const MESSAGE_TYPES: readonly string[] = ['rfc822', 'global', 'news'];
 
@@ -38,7 +38,7 @@ export class Part {
   /** The line end between headers and body as it came; missing where the headers end the message. */
   #separator: string;
 
-  constructor(headers: Headers, body: Buffer, separator = '\r\n', place: Place = outermost(body.length)) {
+  constructor(headers: Headers, body: Buffer, separator = '\r\n', place: Place = outermost()) {
     this.headers = headers;
     this.#body = body;
     this.#separator = separator;
@@ -64,7 +64,7 @@ export class Part {
     this.#multipart = undefined;
     this.#message = undefined;
     this.#touched = false;
-    this.#place = { ...this.#place, budget: new Budget(bytes.length) };
+    this.#place = { ...this.#place, budget: new Budget() };
     if (this.#separator === '') this.#separator = this.headers.lineEnd;
     this.#parent?.touch();
   }
@@ -129,7 +129,7 @@ export class Part {
   clone(): Part {
     const { headers } = this;
     const copy = new Part(new Headers(headers.fields, headers.lineEnd), this.#body, this.#separator, {
-      ...outermost(this.#body.length),
+      ...outermost(),
       presetType: this.#place.presetType,
     });
     if (!this.#touched) return copy;
@@ -210,11 +210,7 @@ interface Place {
 /** What may still be taken apart of one message. */
 class Budget {
   #parts = MAX_PARTS;
-  #bytes: number;
-
-  constructor(length: number) {
-    this.#bytes = length * MAX_SEARCHES;
-  }
+  #bytes = MAX_SEARCHED;
 
   take(parts: number, bytes: number): boolean {
     if (parts > this.#parts || bytes > this.#bytes) return false;
@@ -224,15 +220,15 @@ class Budget {
   }
 }
 
-function outermost(length: number): Place {
-  return { depth: 0, budget: new Budget(length), presetType: 'text/plain' };
+function outermost(): Place {
+  return { depth: 0, budget: new Budget(), presetType: 'text/plain' };
 }
 
 /**
  * Reads a part; never fails.
  * @param lineEnd what ends new lines where the part has no line end itself
  */
-export function parsePart(bytes: Buffer, place: Place = outermost(bytes.length), lineEnd?: LineEnd): Part {
+export function parsePart(bytes: Buffer, place: Place = outermost(), lineEnd?: LineEnd): Part {
   const { headers, body, separator, lineEnd: own } = splitHeaders(bytes);
   return new Part(new Headers(headers, own ?? lineEnd ?? '\r\n'), body, separator, place);
 }

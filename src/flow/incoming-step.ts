@@ -16,8 +16,7 @@ import type { Step } from './step.ts';
  * @throws NoSuchListError
  */
 export async function incomingStep(
-  content: Uint8Array,
-  metadata: MessageMetadata,
+  { message: content, metadata }: { readonly message: Uint8Array; readonly metadata: MessageMetadata },
   step: Step,
 ): Promise<void> {
   const listId = metadata.listid ?? '';

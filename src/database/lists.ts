@@ -72,6 +72,20 @@ export async function updateSettings(
   return { ...list, settings };
 }
 
+/**
+ * The number of the next post, which the list's counter then passes; in a transaction, where it is nobody else's.
+ */
+export async function takePostNumber(connection: Connection, listId: string): Promise<number> {
+  await connection('mailing_list').where('list_id', listId).increment('post_id');
+  const row = await connection<ListRow>('mailing_list').where('list_id', listId).first('post_id');
+  return (row?.post_id ?? 1) - 1;
+}
+
+/** Notes when the last post went out. */
+export async function notePost(connection: Connection, listId: string, when: UtcTime): Promise<void> {
+  await connection('mailing_list').where('list_id', listId).update({ last_post_at: when });
+}
+
 /** Removes the list with all that belongs to it. */
 export async function deleteList(connection: Connection, listId: string): Promise<void> {
   await connection('mailing_list').where('list_id', listId).delete();

@@ -1,0 +1,112 @@
+import { Parser } from 'htmlparser2';
+
+/** Elements that stand on lines of their own. */
+const BLOCKS: ReadonlySet<string> = new Set([
+  ...['address', 'article', 'aside', 'blockquote', 'caption', 'center', 'dd', 'div', 'dl', 'dt', 'fieldset'],
+  ...['figure', 'footer', 'form', 'h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'header', 'hr', 'li', 'main', 'nav'],
+  ...['ol', 'p', 'pre', 'section', 'table', 'tr', 'ul'],
+]);
+
+/** Elements with an empty line around them. */
+const SPACED: ReadonlySet<string> = new Set([
+  ...['blockquote', 'dl', 'h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'ol', 'p', 'pre', 'table', 'ul'],
+]);
+
+/** Elements whose text nobody reads. */
+const HIDDEN: ReadonlySet<string> = new Set(['head', 'noscript', 'script', 'style', 'template', 'title']);
+
+/** A text may not become longer than so many characters: a page of links grows. */
+const MAX_TEXT = 5_000_000;
+
+/**
+ * The text of an HTML page, for readers of plain text: paragraphs, items, and the addresses of links behind them.
+ * Takes time and memory in proportion to the page, whatever is in it.
+ */
+export function htmlToText(html: string): string {
+  const page = new PlainPage();
+  const parser = new Parser(
+    {
+      onopentag: (name, attributes) => page.open(name, attributes),
+      ontext: (text) => page.add(text),
+      onclosetag: (name) => page.close(name),
+    },
+    { decodeEntities: true, lowerCaseTags: true },
+  );
+  parser.end(html);
+  return page.text();
+}
+
+class PlainPage {
+  readonly #pieces: string[] = [];
+  readonly #links: string[] = [];
+  #length = 0;
+  #hidden = 0;
+  #preformatted = 0;
+  /** Line ends wanted before the next text. */
+  #pending = 0;
+  #blank = false;
+
+  open(name: string, attributes: Readonly<Record<string, string>>): void {
+    if (HIDDEN.has(name)) this.#hidden += 1;
+    if (name === 'pre') this.#preformatted += 1;
+    if (name === 'br') this.#breakLine(this.#pending + 1);
+    else if (BLOCKS.has(name)) this.#breakLine(SPACED.has(name) ? 2 : 1);
+    if (name === 'li') this.#write('* ');
+    if (name === 'hr') this.#write('-'.repeat(40));
+    if (name === 'td' || name === 'th') this.#blank = true;
+    if (name === 'img' && attributes.alt) this.add(attributes.alt);
+    if (name === 'a') this.#links.push(attributes.href ?? '');
+  }
+
+  add(text: string): void {
+    if (this.#hidden > 0) return;
+    if (this.#preformatted > 0) {
+      this.#write(text);
+      return;
+    }
+    const words = text.split(/[ \t\r\n\f]+/);
+    for (const [index, word] of words.entries()) {
+      if (index > 0) this.#blank = true;
+      if (word !== '') this.#write(word);
+    }
+  }
+
+  close(name: string): void {
+    if (HIDDEN.has(name)) this.#hidden = Math.max(0, this.#hidden - 1);
+    if (name === 'pre') this.#preformatted = Math.max(0, this.#preformatted - 1);
+    if (name === 'a') {
+      const address = this.#links.pop() ?? '';
+      if (/^(?:https?:|mailto:|ftp:)/i.test(address) && !this.#endsWith(address)) this.add(` <${address}>`);
+    }
+    if (BLOCKS.has(name)) this.#breakLine(SPACED.has(name) ? 2 : 1);
+  }
+
+  text(): string {
+    const text = this.#pieces.join('').replaceAll('\u00a0', ' ');
+    return `${text
+      .replace(/[ \t]+$/gm, '')
+      .replace(/\n{3,}/g, '\n\n')
+      .trim()}\n`;
+  }
+
+  #breakLine(lines: number): void {
+    if (this.#hidden > 0) return;
+    this.#pending = Math.max(this.#pending, lines);
+    this.#blank = false;
+  }
+
+  #write(text: string): void {
+    if (this.#hidden > 0 || this.#length > MAX_TEXT) return;
+    const before = this.#pending > 0 ? '\n'.repeat(Math.min(this.#pending, 2)) : this.#blank ? ' ' : '';
+    this.#pieces.push(before, text);
+    this.#length += before.length + text.length;
+    this.#pending = 0;
+    this.#blank = false;
+  }
+
+  /** A link whose text is its address needs it only once. */
+  #endsWith(address: string): boolean {
+    const last = this.#pieces.at(-1) ?? '';
+    return last === address || `mailto:${last}` === address;
+  }
+}

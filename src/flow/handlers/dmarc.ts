@@ -1,0 +1,72 @@
+import { memberNames } from '../../database/recipients.ts';
+import { formatAddress, formatAddresses } from '../../message/addresses.ts';
+import { makeField } from '../../message/headers.ts';
+import type { Message } from '../../message/message.ts';
+import { newMessageId } from '../../message/message-id.ts';
+import { addressKey, type Mailbox } from '../../model/email-address.ts';
+import { type MailingList, postingAddress } from '../../model/mailing-list.ts';
+import { type Mitigation, mitigationFor } from '../dmarc/mitigation.ts';
+import { wrapMessage } from '../dmarc/wrap.ts';
+import { listCharset } from '../list-charset.ts';
+import { eachOnce, mailboxesIn } from '../mailboxes.ts';
+import type { Handler, Post } from '../post.ts';
+import type { Step } from '../step.ts';
+
+export const dmarc: Handler = {
+  name: 'dmarc',
+  description: "Puts the list into From where the author's domain does not allow others to send in its name.",
+  process: async (post, step) => {
+    const { list, metadata } = post;
+    const mitigation = mitigationFor(post);
+    const { dmarc_mitigate_action, dmarc_mitigate_unconditionally } = list.settings;
+    if (dmarc_mitigate_unconditionally && /^(?:reject|discard)$/.test(dmarc_mitigate_action))
+      step.log('error', `${list.listId}: DMARC action ${dmarc_mitigate_action} cannot apply to every post`);
+    if (mitigation) await mitigate(post, step, mitigation);
+    delete metadata.authored_headers;
+  },
+};
+
+async function mitigate(post: Post, step: Step, mitigation: Mitigation): Promise<void> {
+  const { list, message, metadata } = post;
+  const authors = mailboxesIn(message.headers, 'From');
+  if (mitigation === 'wrap_message') {
+    const text = list.settings.dmarc_wrapped_message_text;
+    wrapMessage(message, {
+      authored: metadata.authored_headers,
+      text,
+      charset: listCharset(step.config, list),
+      messageId: newMessageId(list.mailHost),
+    });
+  }
+  const charset = listCharset(step.config, list);
+  const from = { address: postingAddress(list), displayName: await viaName(authors[0], post, step) };
+  message.headers.delete('From');
+  message.headers.appendField(makeField('From', formatAddress(from, charset), message.headers.lineEnd));
+  keepAuthorsReachable(message, list, authors, charset);
+}
+
+/** `Name via List`: the name in From, else that of the member, else the address without its domain. */
+async function viaName(author: Mailbox | undefined, { list }: Post, { connection }: Step): Promise<string> {
+  const known =
+    author && author.displayName === ''
+      ? (await memberNames(connection, list.listId, addressKey(author.address))).find((name) => name !== '')
+      : author?.displayName;
+  const name = (known ?? author?.address ?? '').replace(/@[^@\s]*\.[^@\s]*$/, '---');
+  const via = `via ${list.settings.display_name}`;
+  return name === '' ? via : `${name} ${via}`;
+}
+
+/** Answers that went to From still reach the authors: by Reply-To, or by Cc where Reply-To is the list's. */
+function keepAuthorsReachable(
+  { headers }: Message,
+  { settings }: MailingList,
+  authors: readonly Mailbox[],
+  charset: string,
+): void {
+  const name = settings.reply_goes_to_list === 'no_munging' ? 'Reply-To' : 'Cc';
+  const present = mailboxesIn(headers, name);
+  const all = eachOnce([...present, ...authors]);
+  if (all.length === present.length) return;
+  headers.delete(name);
+  headers.append(name, formatAddresses(all, charset));
+}

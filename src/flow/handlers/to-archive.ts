@@ -1,0 +1,26 @@
+import type { Message } from '../../message/message.ts';
+import type { MailingList } from '../../model/mailing-list.ts';
+import type { MessageMetadata } from '../../queue/queues.ts';
+import type { Handler } from '../post.ts';
+
+export const toArchive: Handler = {
+  name: 'to-archive',
+  description: 'Gives the archivers a copy.',
+  process: async ({ list, message, metadata }, { enqueue }) => {
+    if (!isArchived(list, message, metadata)) return;
+    await enqueue('archive', message.toBuffer(), {
+      listid: list.listId,
+      ...(metadata.received_time === undefined ? {} : { received_time: metadata.received_time }),
+    });
+  },
+};
+
+/** Whether a message goes to the archive: neither list nor author may be against it. */
+export function isArchived(
+  { settings }: MailingList,
+  { headers }: Message,
+  metadata: MessageMetadata,
+): boolean {
+  if (metadata.isdigest || settings.archive_policy === 'never') return false;
+  return !headers.has('X-No-Archive') && headers.get('X-Archive')?.toLowerCase() !== 'no';
+}

@@ -1,0 +1,65 @@
+import { findList } from '../database/lists.ts';
+import { FerrymanError } from '../errors.ts';
+import { Message } from '../message/message.ts';
+import type { MailingList } from '../model/mailing-list.ts';
+import { rejectPost } from '../moderation/reject-post.ts';
+import type { MessageMetadata } from '../queue/queues.ts';
+import { NoSuchListError } from './errors.ts';
+import { findPipeline, type Pipeline } from './pipelines.ts';
+import { DiscardPost, type Post, RejectPost } from './post.ts';
+import type { Step } from './step.ts';
+
+/** A list wants a pipeline that nobody knows; its posts wait for the administrator. */
+export class UnknownPipelineError extends FerrymanError {
+  override name = 'UnknownPipelineError';
+}
+
+/** An entry of a queue, as far as a pipeline looks at it. */
+export interface PipelineEntry {
+  readonly message: Uint8Array;
+  readonly metadata: MessageMetadata;
+}
+
+/** The queue `pipeline`: takes an accepted post, or mail to the owners, through the pipeline of its list. @throws NoSuchListError, UnknownPipelineError */
+export async function pipelineStep({ message, metadata }: PipelineEntry, step: Step): Promise<void> {
+  const post = await openPost(message, metadata, step);
+  const { owner_pipeline, posting_pipeline } = post.list.settings;
+  const name = metadata.pipeline ?? (metadata.to_owner ? owner_pipeline : posting_pipeline);
+  await runPipeline(post, step, pipelineNamed(name, post.list));
+}
+
+/** The queue `virgin`: takes mail that the server itself has written to those whom it is for. @throws NoSuchListError */
+export async function virginStep({ message, metadata }: PipelineEntry, step: Step): Promise<void> {
+  const post = await openPost(message, { ...metadata, virgin: true }, step);
+  await runPipeline(post, step, pipelineNamed('virgin', post.list));
+}
+
+/**
+ * Takes a post through a pipeline. A handler may end its way: then it is discarded, or goes back to its sender.
+ */
+export async function runPipeline(post: Post, step: Step, { handlers }: Pipeline): Promise<void> {
+  try {
+    for (const handler of handlers) await handler.process(post, step);
+  } catch (error) {
+    const id = post.message.headers.get('Message-ID') ?? 'n/a';
+    if (error instanceof DiscardPost) {
+      step.log('vette', `DISCARD: ${id}; ${error.reasons.join('; ') || 'n/a'}`);
+    } else if (error instanceof RejectPost) {
+      step.log('vette', `REJECT: ${id}; ${error.reasons.join('; ') || 'n/a'}`);
+      await rejectPost(post, step, error.reasons);
+    } else throw error;
+  }
+}
+
+async function openPost(bytes: Uint8Array, metadata: MessageMetadata, step: Step): Promise<Post> {
+  const list = await findList(step.connection, metadata.listid ?? '');
+  if (!list) throw new NoSuchListError(`No such list: ${metadata.listid ?? 'none named'}`);
+  return { list, message: Message.parse(bytes), metadata: { ...metadata } };
+}
+
+function pipelineNamed(name: string, { listId }: MailingList): Pipeline {
+  const pipeline = findPipeline(name);
+  if (!pipeline)
+    throw new UnknownPipelineError(`List ${listId} wants the pipeline ${name}, which is not known`);
+  return pipeline;
+}

@@ -9,6 +9,9 @@ export class ConfigPckError extends FerrymanError {
   override name = 'ConfigPckError';
 }
 
+/** What Mailman 2.0's files begin with; no pickle does. */
+const MARSHAL_DICTIONARY = 0x7b;
+
 /** The data versions that Mailman 2.1 wrote: 2.0 ended below, 2.1.39 has the last. */
 const OLDEST_DATA_VERSION = 50;
 const NEWEST_DATA_VERSION = 112;
@@ -23,6 +26,11 @@ export function readConfigPck(bytes: Uint8Array, source: string): PyDict {
     throw new ConfigPckError(`${source} is empty; expected the config.pck of a Mailman 2.1 list`);
   if (looksLikeText(bytes)) {
     throw new ConfigPckError(`${source} is a text file, not a Mailman 2.1 configuration file (config.pck)`);
+  }
+  if (bytes[0] === MARSHAL_DICTIONARY) {
+    throw new ConfigPckError(
+      `${source} is a config.db of Mailman 2.0; open the list once with Mailman 2.1, which makes a config.pck of it`,
+    );
   }
   let value: unknown;
   try {

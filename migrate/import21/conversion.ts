@@ -66,6 +66,15 @@ export function numberAt({ config }: Conversion, key: string): number | undefine
   return numberOf(config.get(key));
 }
 
+/** What counts as true or false at a key. A number that is neither 0 nor 1 counts as Python takes it, and is reported. */
+export function truthAt(conversion: Conversion, key: string): boolean | undefined {
+  const value = conversion.config.get(key);
+  const number = value === null ? 0 : numberOf(value);
+  if (number === undefined || Number.isNaN(number)) return undefined;
+  if (number !== 0 && number !== 1) keepOdd(conversion, key, 'counts as true');
+  return number !== 0;
+}
+
 /** The text at a key, undefined where there is none. */
 export function textAt({ config, texts }: Conversion, key: string): string | undefined {
   return texts.read(config.get(key), key);

@@ -10,7 +10,7 @@ import {
   volumeFrequencies,
 } from '../../src/model/enums.ts';
 import type { ListSettings, SettingName } from '../../src/model/settings/index.ts';
-import { type Conversion, keepAside, numberAt, setSetting, textAt, textsAt } from './conversion.ts';
+import { type Conversion, keepAside, numberAt, setSetting, textAt, textsAt, truthAt } from './conversion.ts';
 
 /** Converts one setting of Mailman 2.1; `key` is its name there. */
 export type SettingConverter = (conversion: Conversion, key: string) => void;
@@ -21,13 +21,9 @@ type NamesOf<T> = {
 
 const DAY = 86_400;
 
+/** Truth is False, True, 0 or 1; None was left by very old versions. */
 function bool(name: NamesOf<boolean>): SettingConverter {
-  return (conversion, key) => {
-    const number = numberAt(conversion, key);
-    const value =
-      number === undefined ? (conversion.config.get(key) === null ? false : undefined) : number !== 0;
-    setSetting(conversion, key, name, value);
-  };
+  return (conversion, key) => setSetting(conversion, key, name, truthAt(conversion, key));
 }
 
 function whole(name: NamesOf<number>, factor = 1): SettingConverter {

@@ -2,7 +2,16 @@ import { dmarcMitigateActions, fromIsListActions, memberModerationActions } from
 import { tryCompilePattern } from '../../src/model/pattern.ts';
 import type { Topic } from '../../src/model/settings/index.ts';
 import { type PickleValue, PyBytes, PyDict, PyTuple } from '../pickle/values.ts';
-import { type Conversion, keep, keepAside, keepOdd, numberAt, setSetting, textAt } from './conversion.ts';
+import {
+  type Conversion,
+  keep,
+  keepAside,
+  keepOdd,
+  numberAt,
+  setSetting,
+  textAt,
+  truthAt,
+} from './conversion.ts';
 import { legacyPassword } from './passwords.ts';
 import { escapePattern, hasTopLevelAlternative, replaceEnds } from './patterns.ts';
 import { addressOf, isUsableAddress } from './people.ts';
@@ -27,18 +36,18 @@ export const settingsTogether: readonly JointConverter[] = [
 
 function convertArchivePolicy(conversion: Conversion): void {
   const { config } = conversion;
-  const archived = config.has('archive') ? numberAt(conversion, 'archive') : 1;
-  const secrecy = config.has('archive_private') ? numberAt(conversion, 'archive_private') : 1;
+  const archived = config.has('archive') ? truthAt(conversion, 'archive') : true;
+  const secrecy = config.has('archive_private') ? truthAt(conversion, 'archive_private') : true;
   // Whatever it says, an archive is better private by mistake than public.
   if (secrecy === undefined)
     keepOdd(conversion, 'archive_private', 'has no meaning here; it counts as private');
-  const policy = archived === 0 ? 'never' : secrecy === 0 ? 'public' : 'private';
+  const policy = archived === false ? 'never' : secrecy === false ? 'public' : 'private';
   setSetting(conversion, 'archive', 'archive_policy', archived === undefined ? undefined : policy);
   if (policy === 'never') keepAside(conversion, 'archive_private', 'nothing is archived');
 }
 
 function convertDefaultMemberAction(conversion: Conversion): void {
-  const moderated = numberAt(conversion, 'default_member_moderation');
+  const moderated = truthAt(conversion, 'default_member_moderation');
   const action = moderated ? moderationAction(conversion) : 'defer';
   setSetting(
     conversion,

@@ -12,12 +12,15 @@ export function placeholder(name: string): string {
   return name === '' ? '' : `\${${name}}`;
 }
 
-/** How placeholders are written: `%(name)s`, or `$name` where a list uses dollar strings. */
+/**
+ * How placeholders are written: `%(name)s`, or `$name` where a list uses dollar strings. The standard texts of such a
+ * list still have the other ones, which Mailman 2.1 then shows as they are; nobody means that.
+ */
 export type Syntax = 'percent' | 'dollar';
 
 const PLACEHOLDERS: Readonly<Record<Syntax, RegExp>> = {
   percent: /%%|%\((?<name>\w+)\)s/g,
-  dollar: /\$\$|\$(?:(?<bare>[A-Za-z_]\w*)|\{(?<braced>[A-Za-z_]\w*)\})/g,
+  dollar: /\$\$|\$(?:(?<bare>[A-Za-z_]\w*)|\{(?<braced>[A-Za-z_]\w*)\})|%\((?<name>\w+)\)s/g,
 };
 
 /** Ends of a text that a dollar before them would turn into a placeholder. */

@@ -84,10 +84,16 @@ interface BoundaryLine {
 /** The boundary lines up to the closing one; undefined where more than `limit` are not closing. */
 function boundaryLines(body: Buffer, boundary: string, limit: number): BoundaryLine[] | undefined {
   const needle = Buffer.from(`--${boundary}`, 'latin1');
+  // Searched with the line end before it: text that is full of hyphens would slow the search down.
+  const lineStart = Buffer.concat([Buffer.of(LF), needle]);
+  const next = (from: number): number | undefined => {
+    const found = body.indexOf(lineStart, from);
+    return found < 0 ? undefined : found + 1;
+  };
   const lines: BoundaryLine[] = [];
   let previousEnd = 0;
-  for (let at = body.indexOf(needle); at >= 0; at = body.indexOf(needle, at + 1)) {
-    if (at > 0 && body[at - 1] !== LF) continue;
+  const first = body.subarray(0, needle.length).equals(needle) ? 0 : next(0);
+  for (let at = first; at !== undefined; at = next(at)) {
     const newline = body.indexOf(LF, at);
     const end = newline < 0 ? body.length : newline + 1;
     const rest = body.toString('latin1', at + needle.length, Math.min(end, at + needle.length + MAX_PADDING));

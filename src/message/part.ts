@@ -15,7 +15,7 @@ export const MAX_DEPTH = 100;
 /** Parts of one message beyond this many are not told apart: their multipart stays in one piece. */
 export const MAX_PARTS = 1000;
 /** Bytes of one message that are searched for boundaries, over all levels: bounds the work on big, deep nests. */
-const MAX_SEARCHED = 500_000_000;
+const MAX_SEARCHED = 250_000_000;
 
 const MESSAGE_TYPES: readonly string[] = ['rfc822', 'global', 'news'];
 

@@ -1,9 +1,11 @@
+import type { Connection } from '../database/handle.ts';
 import { UsageError } from '../errors.ts';
-import { CreateListError, createList } from '../lists/create.ts';
+import { CreateListError, createList, type ListRules, type NewList } from '../lists/create.ts';
 import { listRules } from '../lists/rules.ts';
-import { postingAddress } from '../model/mailing-list.ts';
+import { type MailingList, postingAddress } from '../model/mailing-list.ts';
 import { collect } from './collect.ts';
 import type { CliCommand } from './program.ts';
+import { refreshMaps } from './refresh-maps.ts';
 import { warnUnsentMail } from './unsent-mail.ts';
 
 interface Options {
@@ -40,12 +42,12 @@ export const create: CliCommand = {
           owners: options.owner ?? [],
           createDomain: options.domain ?? true,
         };
-        const list = await context.transaction(async (connection) => {
-          try {
-            return await createList(connection, wanted, listRules(config));
-          } catch (error) {
-            throw error instanceof CreateListError ? new UsageError(error.message) : error;
-          }
+        const list = await context.withDatabase(async (database) => {
+          const made = await database.transaction((connection) =>
+            createOrRefuse(connection, wanted, listRules(config)),
+          );
+          await refreshMaps(context, database);
+          return made;
         });
         warnUnsentMail(context, options.notify);
         if (options.json) {
@@ -59,3 +61,15 @@ export const create: CliCommand = {
       });
   },
 };
+
+async function createOrRefuse(
+  connection: Connection,
+  wanted: NewList,
+  rules: ListRules,
+): Promise<MailingList> {
+  try {
+    return await createList(connection, wanted, rules);
+  } catch (error) {
+    throw error instanceof CreateListError ? new UsageError(error.message) : error;
+  }
+}

@@ -7,6 +7,7 @@ import { listRules } from '../lists/rules.ts';
 import { readInput } from './input-file.ts';
 import type { CliCommand } from './program.ts';
 import { openProgress } from './progress.ts';
+import { refreshMaps } from './refresh-maps.ts';
 
 interface Options {
   readonly charset?: string;
@@ -41,8 +42,8 @@ export const import21: CliCommand = {
         const dictionary = readOrOfferBackup(path, file, source);
         const rules = listRules(config);
         const progress = openProgress('Importing members');
-        const report = await context.withDatabase((database) =>
-          importList(database, dictionary, {
+        const report = await context.withDatabase(async (database) => {
+          const outcome = await importList(database, dictionary, {
             listSpec,
             source,
             charset: options.charset,
@@ -54,8 +55,10 @@ export const import21: CliCommand = {
             keep: options.keep === true,
             dryRun: options.dryRun === true,
             progress: progress.report,
-          }).finally(progress.stop),
-        );
+          }).finally(progress.stop);
+          if (outcome.created && !outcome.dry_run) await refreshMaps(context, database);
+          return outcome;
+        });
         if (options.json) context.printJson(report);
         else for (const line of formatReport(report)) context.print(line);
       });

@@ -24,6 +24,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./addmembers.ts')).addmembers,
   },
   {
+    name: 'aliases',
+    summary: 'Write the files that tell the mail server about the lists.',
+    load: async () => (await import('./aliases.ts')).aliases,
+  },
+  {
     name: 'changeaddress',
     summary: 'Change the address of a member everywhere.',
     load: async () => (await import('./changeaddress.ts')).changeaddress,

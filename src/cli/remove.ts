@@ -2,6 +2,7 @@ import { removeList, removeListFolder } from '../lists/remove.ts';
 import { postingAddress } from '../model/mailing-list.ts';
 import { namedListForChange } from './named-list.ts';
 import type { CliCommand } from './program.ts';
+import { refreshMaps } from './refresh-maps.ts';
 
 interface Options {
   readonly quiet?: boolean;
@@ -17,10 +18,14 @@ export const remove: CliCommand = {
       .argument('<LISTSPEC>', 'Posting address or List-Id of the list.')
       .option('-q, --quiet', 'Print nothing.')
       .action(async (listSpec: string, { quiet }: Options) => {
-        const list = await context.transaction(async (connection) => {
-          const found = await namedListForChange(connection, listSpec);
-          await removeList(connection, found);
-          return found;
+        const list = await context.withDatabase(async (database) => {
+          const removed = await database.transaction(async (connection) => {
+            const found = await namedListForChange(connection, listSpec);
+            await removeList(connection, found);
+            return found;
+          });
+          await refreshMaps(context, database);
+          return removed;
         });
         removeListFolder(list, context.config().paths.list_data_dir);
         if (!quiet) context.print(`Removed list: ${postingAddress(list)}`);

@@ -1,0 +1,125 @@
+import { spawnSync } from 'node:child_process';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { install, problemOf, succeed } from '../support/mailman.ts';
+
+const LMTP = 'lmtp:[127.0.0.1]:8024';
+
+/** What Postfix itself finds in a map. */
+function look(map: string, key: string): string {
+  const { stdout, stderr } = spawnSync('/usr/sbin/postmap', ['-q', key, map], { encoding: 'utf8' });
+  expect(stderr).toBe('');
+  return stdout.trim();
+}
+
+function configure(type: string): string {
+  return `[mta]\nconfiguration: ${type}`;
+}
+
+test('creating and removing a list changes what Postfix finds', () => {
+  const server = install();
+  succeed(server.mailman('create', 'ant@example.com'));
+  const map = `hash:${server.folder}/var/data/postfix_lmtp`;
+  expect(look(map, 'ant@example.com')).toBe(LMTP);
+  expect(look(map, 'ant-unsubscribe@example.com')).toBe(LMTP);
+  expect(look(`hash:${server.folder}/var/data/postfix_domains`, 'example.com')).toBe('example.com');
+  succeed(server.mailman('create', 'bee@example.com'));
+  succeed(server.mailman('remove', 'ant@example.com'));
+  expect(look(map, 'ant@example.com')).toBe('');
+  expect(look(map, 'bee-request@example.com')).toBe(LMTP);
+});
+
+test('the folders that Exim looks for come and go with the lists', () => {
+  const server = install('[mta]\nincoming: mailman.mta.exim4.LMTP');
+  succeed(server.mailman('create', 'Ant@example.com'));
+  expect(readdirSync(join(server.folder, 'var/lists'))).toEqual(['ant.example.com']);
+  expect(existsSync(join(server.folder, 'var/data/postfix_lmtp'))).toBe(false);
+  succeed(server.mailman('remove', 'ant@example.com'));
+  expect(readdirSync(join(server.folder, 'var/lists'))).toEqual([]);
+});
+
+test('with expressions no postmap is needed, and Postfix finds tokens and names with dots and plus signs', () => {
+  const server = install(configure('/nonexistent'));
+  const settings = server.file(
+    'postfix.cfg',
+    '[postfix]\npostmap_command: /bin/false\ntransport_file_type: regex\n',
+  );
+  server.file(
+    'mailman.cfg',
+    readFileSync(join(server.folder, 'mailman.cfg'), 'utf8').replace('/nonexistent', settings),
+  );
+  succeed(server.mailman('create', 'c++.users@example.com'));
+  const map = `regexp:${server.folder}/var/data/postfix_lmtp`;
+  expect(look(map, 'c++.users@example.com')).toBe(LMTP);
+  expect(look(map, 'c++.users-confirm+0123456789@example.com')).toBe(LMTP);
+  expect(look(map, 'c++xusers@example.com')).toBe('');
+});
+
+test('an alias domain is reached through virtual aliases', () => {
+  const server = install();
+  succeed(server.mailman('create', 'cat@lists.example.org'));
+  server.sql('UPDATE domain SET alias_domain = ?', 'x.example.org');
+  succeed(server.mailman('aliases'));
+  const data = `${server.folder}/var/data`;
+  expect(look(`hash:${data}/postfix_vmap`, 'cat-leave@lists.example.org')).toBe('cat-leave@x.example.org');
+  expect(look(`hash:${data}/postfix_lmtp`, 'cat-leave@x.example.org')).toBe(LMTP);
+  expect(look(`hash:${data}/postfix_lmtp`, 'cat-leave@lists.example.org')).toBe('');
+  server.sql('UPDATE domain SET alias_domain = NULL');
+  succeed(server.mailman('aliases'));
+  expect(existsSync(`${data}/postfix_vmap`)).toBe(false);
+});
+
+test('a virtual alias of expressions keeps the token', () => {
+  const server = install();
+  const settings = server.file('postfix.cfg', '[postfix]\ntransport_file_type: regexp\n');
+  const config = join(server.folder, 'mailman.cfg');
+  server.file('mailman.cfg', `${readFileSync(config, 'utf8')}\n${configure(settings)}`);
+  succeed(server.mailman('create', 'cat@lists.example.org'));
+  server.sql('UPDATE domain SET alias_domain = ?', 'x.example.org');
+  succeed(server.mailman('aliases'));
+  const map = `regexp:${server.folder}/var/data/postfix_vmap`;
+  expect(look(map, 'cat-confirm+abc@lists.example.org')).toBe('cat-confirm+abc@x.example.org');
+});
+
+test('a map that cannot be compiled leaves the old one in use; the list is there', () => {
+  const server = install();
+  succeed(server.mailman('create', 'ant@example.com'));
+  const settings = server.file('postfix.cfg', '[postfix]\npostmap_command: /bin/false\n');
+  const config = join(server.folder, 'mailman.cfg');
+  server.file('mailman.cfg', `${readFileSync(config, 'utf8')}\n${configure(settings)}`);
+  const outcome = server.mailman('create', 'bee@example.com');
+  expect(outcome.status).toBe(0);
+  expect(outcome.stderr).toContain('command failure: /bin/false');
+  expect(look(`hash:${server.folder}/var/data/postfix_lmtp`, 'ant@example.com')).toBe(LMTP);
+  expect(readdirSync(join(server.folder, 'var/data')).filter((name) => name.includes('.new'))).toEqual([]);
+  const aliases = server.mailman('aliases');
+  expect(aliases.status).toBe(1);
+  expect(problemOf(aliases)).toContain('command failure: /bin/false');
+});
+
+test('without Postfix on the machine, lists are made all the same', () => {
+  const server = install();
+  const settings = server.file('postfix.cfg', '[postfix]\npostmap_command: /nonexistent/postmap\n');
+  const config = join(server.folder, 'mailman.cfg');
+  server.file('mailman.cfg', `${readFileSync(config, 'utf8')}\n${configure(settings)}`);
+  expect(server.mailman('create', 'ant@example.com')).toMatchObject({ status: 0, stderr: '' });
+  expect(readFileSync(join(server.folder, 'var/data/postfix_lmtp'), 'utf8')).toContain(
+    'ant-join@example.com',
+  );
+});
+
+test('another folder can be given, which must exist', () => {
+  const server = install();
+  succeed(server.mailman('create', 'ant@example.com'));
+  const folder = join(server.folder, 'elsewhere');
+  mkdirSync(folder);
+  chmodSync(folder, 0o755);
+  expect(succeed(server.mailman('aliases', '-d', folder))).toBe('');
+  expect(look(`hash:${folder}/postfix_lmtp`, 'ant@example.com')).toBe(LMTP);
+  const missing = server.mailman('aliases', '--directory', '/nope');
+  expect(missing.status).toBe(2);
+  expect(problemOf(missing)).toBe(
+    "Error: Invalid value for '--directory' / '-d': Directory '/nope' does not exist.",
+  );
+});

@@ -60,7 +60,7 @@ export class Chain {
    */
   async run(entry: HeldEntry, process: Processor): Promise<void> {
     this.#stored.push({ messageId: entry.messageId, bytes: entry.message });
-    await this.#step(entry, entry.answers, process, 1);
+    await this.#step(entry.answers, (step) => process(entry, step), 1);
     await finishEntry(this.#connection, entry, this.#host.workerId);
   }
 
@@ -69,7 +69,13 @@ export class Chain {
     await this.#store({ queue, message, metadata }, {});
   }
 
-  async #step(entry: QueueEntry, answers: OutsideAnswers, process: Processor, length: number): Promise<void> {
+  /** Does part of a consumer's work for an entry as a step; what that puts into queues is worked on at once too. */
+  async perform<T>(entry: HeldEntry, work: (step: Step) => Promise<T>): Promise<T> {
+    this.#stored.push({ messageId: entry.messageId, bytes: entry.message });
+    return this.#step(entry.answers, work, 1);
+  }
+
+  async #step<T>(answers: OutsideAnswers, work: (step: Step) => Promise<T>, length: number): Promise<T> {
     const { services } = this.#host;
     const followUps: FollowUp[] = [];
     const step: Step = {
@@ -83,14 +89,13 @@ export class Chain {
       },
     };
     allowOutside(step, answers);
-    try {
-      await process(entry, step);
-    } catch (error) {
+    const result = await work(step).catch((error: unknown) => {
       throw answers.isPending ? new SuspendedStep() : error;
-    }
+    });
     // A step may have caught what would have suspended it, and gone on without the answer.
     if (answers.isPending) throw new SuspendedStep();
     for (const followUp of followUps) await this.#follow(followUp, length);
+    return result;
   }
 
   async #follow(followUp: FollowUp, length: number): Promise<void> {
@@ -101,7 +106,9 @@ export class Chain {
     const heldBefore = this.held.length;
     const storedBefore = this.#stored.length;
     try {
-      await inSavepoint(this.#connection, () => this.#step(entry, answers, process, length + 1));
+      await inSavepoint(this.#connection, () =>
+        this.#step(answers, (step) => process(entry, step), length + 1),
+      );
     } catch (error) {
       this.held.splice(heldBefore);
       this.#stored.splice(storedBefore);

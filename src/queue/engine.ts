@@ -7,7 +7,7 @@ import {
   releaseEntry,
 } from '../database/queue-entries.ts';
 import { loadMessage } from '../database/queue-messages.ts';
-import type { Services } from '../flow/step.ts';
+import type { Services, Step } from '../flow/step.ts';
 import type { UtcTime } from '../model/time.ts';
 import { Chain, type ChainHost, finishEntry, type Processor } from './chain.ts';
 import { onStepRun } from './enqueue.ts';
@@ -18,7 +18,7 @@ import { WorkerLease } from './lease.ts';
 import { SuspendedStep } from './outside.ts';
 import { type MessageMetadata, type QueueName, queueNames } from './queues.ts';
 import { type Watch, watchQueues } from './watch.ts';
-import { createWriter, type Operation, type Writer } from './writer.ts';
+import { createWriter, type Writer } from './writer.ts';
 
 export type { Processor } from './chain.ts';
 
@@ -35,12 +35,15 @@ export interface Consumer {
 /** What a consumer may do with an entry. */
 export interface EntryKeeper {
   readonly services: Services;
-  /** Runs an operation; its promise resolves when it is on disk. */
-  record<T>(operation: Operation<T>): Promise<T>;
-  /** Inside an operation: the entry is done. @throws LostEntryError */
-  finish(connection: Connection, entry: QueueEntry): Promise<void>;
-  /** Inside an operation: the entry comes back later. @throws LostEntryError */
-  putBack(connection: Connection, entry: QueueEntry, change: Later): Promise<void>;
+  /**
+   * Does part of the work as a step; resolves when that is on disk. It may be run a second time when the first try was
+   * rolled back.
+   */
+  inStep<T>(entry: QueueEntry, work: (step: Step) => Promise<T>): Promise<T>;
+  /** In such a step: the entry is done. @throws LostEntryError */
+  finish(step: Step, entry: QueueEntry): Promise<void>;
+  /** In such a step: the entry comes back later. @throws LostEntryError */
+  putBack(step: Step, entry: QueueEntry, change: Later): Promise<void>;
 }
 
 /** How an entry comes back. */
@@ -182,15 +185,28 @@ export class QueueEngine implements ChainHost, EntryKeeper {
     return false;
   }
 
-  record<T>(operation: Operation<T>): Promise<T> {
-    return this.#writer.run('record', operation);
+  async inStep<T>(entry: QueueEntry, work: (step: Step) => Promise<T>): Promise<T> {
+    const held = entry as HeldEntry;
+    for (;;) {
+      try {
+        const { chain, result } = await this.#writer.run('record', async (connection) => {
+          const attempt = new Chain(this, connection);
+          return { chain: attempt, result: await attempt.perform(held, work) };
+        });
+        this.#takeOver(chain);
+        return result;
+      } catch (error) {
+        if (!(error instanceof SuspendedStep)) throw error;
+        await held.answers.settle();
+      }
+    }
   }
 
-  async finish(connection: Connection, entry: QueueEntry): Promise<void> {
+  async finish({ connection }: Step, entry: QueueEntry): Promise<void> {
     await finishEntry(connection, entry as HeldEntry, this.workerId);
   }
 
-  async putBack(connection: Connection, entry: QueueEntry, change: Later): Promise<void> {
+  async putBack({ connection }: Step, entry: QueueEntry, change: Later): Promise<void> {
     const { runAt, metadata, attempts, error } = change;
     const row = { queue: entry.queue, metadata: JSON.stringify(metadata), run_at: runAt, attempts, error };
     if (!(await putBackEntry(connection, entry.id, this.workerId, row))) {
@@ -276,7 +292,9 @@ export class QueueEngine implements ChainHost, EntryKeeper {
       error: describeError(error),
     };
     try {
-      await this.record((connection) => putBackEntry(connection, entry.id, this.workerId, row));
+      await this.#writer.run('record', (connection) =>
+        putBackEntry(connection, entry.id, this.workerId, row),
+      );
     } catch {
       await pause(TROUBLE_PAUSE);
       return this.#mode !== 'running';

@@ -76,6 +76,9 @@ export interface MessageMetadata {
   personalize?: boolean;
   /** For personalised copies: what stands before and behind the text, with the placeholders of each reader unfilled. */
   frame?: Frame;
+  /** Recipients that the last attempt left, and when to give up on them if there are no fewer. */
+  last_recip_count?: number;
+  deliver_until?: string;
   /** For the bounces queue: the token of a probe. */
   probe_token?: string;
   /** The pipeline to go through; a list's own otherwise. */

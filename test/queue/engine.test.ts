@@ -207,7 +207,7 @@ await onEachDialect('queues', (place) => {
           concurrency: 1,
           consume: async (entry, keeper) => {
             seen.push(entry.metadata.listid);
-            await keeper.record((connection) => keeper.finish(connection, entry));
+            await keeper.inStep(entry, (step) => keeper.finish(step, entry));
           },
         },
       },

@@ -1,0 +1,152 @@
+import { progressOf } from '../database/delivery-progress.ts';
+import type { Step } from '../flow/step.ts';
+import type { EntryKeeper } from '../queue/engine.ts';
+import type { QueueEntry } from '../queue/entry.ts';
+import { chunks } from './chunks.ts';
+import type { ConnectionPool } from './connection-pool.ts';
+import { DeliveryLedger, type Outcome } from './delivery-ledger.ts';
+import { envelopeAddress } from './envelope-address.ts';
+import type { DeliveryHooks, Outgoing, RefusedRecipient } from './outgoing.ts';
+import { CONNECTION_TROUBLE, ConnectionTroubleError, type Refusal } from './smtp-client.ts';
+
+/** Mailman keeps trying on "mailbox full" although its code is a permanent one. */
+const FULL_MAILBOX = 552;
+
+/** Counters for the metrics. */
+export interface DeliveryCounts {
+  delivered: number;
+  deferred: number;
+  refused: number;
+  transactions: number;
+}
+
+/** What a pass knows before it begins. */
+export interface PassPlan {
+  readonly outgoing: Outgoing;
+  /** Recipients of one transaction each. */
+  readonly transactions: readonly (readonly string[])[];
+  /** Recipients that no command can name. */
+  readonly unfit: readonly string[];
+  /** Recipients that an interrupted pass has deferred. */
+  readonly deferred: readonly RefusedRecipient[];
+}
+
+/** Looks at what is left to do for an entry, as a step. */
+export async function planPass(entry: QueueEntry, hooks: DeliveryHooks, step: Step): Promise<PassPlan> {
+  const { mta, devmode } = step.config;
+  const outgoing = await hooks.prepare(entry, step);
+  const done = await progressOf(step.connection, entry.id);
+  const deferred = done.flatMap((progress) =>
+    progress.deferred.map(([recipient, code, text]) => ({ recipient, code, text })),
+  );
+  const known = new Set([
+    ...done.flatMap(({ settled }) => settled),
+    ...deferred.map(({ recipient }) => recipient),
+  ]);
+  const wanted = new Set(entry.metadata.recipients ?? []);
+  const rest = [...wanted].filter((recipient) => !known.has(recipient));
+  const fit = rest.filter((recipient) => envelopeAddress(recipient) !== undefined);
+  const unfit = rest.filter((recipient) => envelopeAddress(recipient) === undefined);
+  // In developer mode all goes to one recipient, who wants one copy.
+  const bulk = devmode.enabled && devmode.recipient !== '' ? [fit] : chunks(fit, mta.max_recipients);
+  const transactions = outgoing.isIndividual
+    ? fit.map((recipient) => [recipient])
+    : bulk.filter((group) => group.length > 0);
+  return { outgoing, transactions, unfit, deferred };
+}
+
+/** One attempt to deliver an entry to all who are left. */
+export class DeliveryPass {
+  readonly outgoing: Outgoing;
+  readonly failed: RefusedRecipient[] = [];
+  octets = 0;
+  readonly #keeper: EntryKeeper;
+  readonly #pool: ConnectionPool;
+  readonly #counts: DeliveryCounts;
+  readonly #ledger: DeliveryLedger;
+  #bulk: Promise<Buffer> | undefined;
+
+  constructor(
+    entry: QueueEntry,
+    keeper: EntryKeeper,
+    { outgoing, transactions, unfit, deferred }: PassPlan,
+    { hooks, pool, counts }: { hooks: DeliveryHooks; pool: ConnectionPool; counts: DeliveryCounts },
+  ) {
+    this.outgoing = outgoing;
+    this.#keeper = keeper;
+    this.#pool = pool;
+    this.#counts = counts;
+    const open = transactions.reduce((sum, group) => sum + group.length, unfit.length);
+    this.#ledger = new DeliveryLedger(entry, keeper, hooks, open, deferred);
+  }
+
+  /** Settles recipients that cannot be sent to; also closes an entry that has nobody left. */
+  async settleUnfit(unfit: readonly string[]): Promise<void> {
+    const refused = unfit.map((recipient) => ({ recipient, code: 553, text: 'Not an address for SMTP' }));
+    await this.#note({ delivered: [], deferred: [], refused });
+  }
+
+  /** Runs one transaction; resolves when its outcome is on disk. */
+  async deliver(recipients: readonly string[]): Promise<void> {
+    const recipient = this.outgoing.isIndividual ? recipients[0] : undefined;
+    const message = await this.#render(recipient);
+    this.octets = message.length;
+    const sender = this.outgoing.senderFor(recipient);
+    const addresses = this.#addresses(recipients);
+    try {
+      await this.#pool.transact(
+        { sender: envelopeAddress(sender) ?? '', recipients: [...new Set(addresses.values())], message },
+        (refused) => this.#note(outcomeOf(addresses, refused)),
+      );
+    } catch (error) {
+      if (!(error instanceof ConnectionTroubleError)) throw error;
+      const { code, message: text } = error;
+      const deferred = recipients.map((one) => ({
+        recipient: one,
+        code: code < 500 ? code : CONNECTION_TROUBLE,
+        text,
+      }));
+      await this.#note({ delivered: [], deferred, refused: [] });
+    }
+  }
+
+  /** Bulk is rendered once, for all transactions. */
+  async #render(recipient: string | undefined): Promise<Buffer> {
+    if (recipient !== undefined) return toBuffer(await this.outgoing.renderFor(recipient));
+    this.#bulk ??= this.outgoing.renderFor(undefined).then(toBuffer);
+    return this.#bulk;
+  }
+
+  /** What to write into the commands, by recipient. */
+  #addresses(recipients: readonly string[]): Map<string, string> {
+    const { devmode } = this.#keeper.services.config;
+    const replaced = devmode.enabled && devmode.recipient !== '' ? devmode.recipient : undefined;
+    return new Map(recipients.map((one) => [one, replaced ?? envelopeAddress(one) ?? one]));
+  }
+
+  async #note(outcome: Outcome): Promise<void> {
+    this.#counts.transactions += 1;
+    this.#counts.delivered += outcome.delivered.length;
+    this.#counts.deferred += outcome.deferred.length;
+    this.#counts.refused += outcome.refused.length;
+    this.failed.push(...outcome.deferred, ...outcome.refused);
+    await this.#ledger.note(outcome);
+  }
+}
+
+function outcomeOf(addresses: ReadonlyMap<string, string>, refusals: ReadonlyMap<string, Refusal>): Outcome {
+  const delivered: string[] = [];
+  const deferred: RefusedRecipient[] = [];
+  const refused: RefusedRecipient[] = [];
+  for (const [recipient, address] of addresses) {
+    const refusal = refusals.get(address);
+    if (!refusal) delivered.push(recipient);
+    else if (refusal.code >= 500 && refusal.code !== FULL_MAILBOX) refused.push({ recipient, ...refusal });
+    else deferred.push({ recipient, ...refusal });
+  }
+  return { delivered, deferred, refused };
+}
+
+function toBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}

@@ -1,0 +1,105 @@
+import PQueue from 'p-queue';
+import type { Config } from '../config/index.ts';
+import type { Consumer, EntryKeeper } from '../queue/engine.ts';
+import type { QueueEntry } from '../queue/entry.ts';
+import { ConnectionPool } from './connection-pool.ts';
+import { logAttempt } from './delivery-log.ts';
+import { type DeliveryCounts, DeliveryPass, type PassPlan, planPass } from './delivery-pass.ts';
+import type { DeliveryHooks } from './outgoing.ts';
+
+/** Connections at once where `[mta] max_delivery_threads` is 0. */
+const DEFAULT_CONNECTIONS = 20;
+
+/** Messages whose delivery is under way at once; a large one takes its turns with the others. */
+const MESSAGES_PER_CONNECTION = 4;
+
+/** How often to look whether to stop while the mail server is away, in milliseconds. */
+const LOOK_MS = 200;
+
+/** Sends what is in the queue `out`. */
+export interface Delivery {
+  readonly consumer: Consumer;
+  readonly counts: Readonly<DeliveryCounts>;
+  /** Begins no further transaction; those under way are finished. */
+  stop(): void;
+  /** Closes the connections, after the queue has stopped. */
+  close(): void;
+}
+
+/** @param hooks what the flow and bounce processing have to say */
+export function createDelivery(config: Config, hooks: DeliveryHooks): Delivery {
+  return new SmtpDelivery(config, hooks);
+}
+
+class SmtpDelivery implements Delivery {
+  readonly consumer: Consumer;
+  readonly counts: DeliveryCounts = { delivered: 0, deferred: 0, refused: 0, transactions: 0 };
+  readonly #hooks: DeliveryHooks;
+  readonly #pool: ConnectionPool;
+  readonly #transactions: PQueue;
+  readonly #connections: number;
+  #isStopped = false;
+
+  constructor(config: Config, hooks: DeliveryHooks) {
+    this.#hooks = hooks;
+    this.#connections = config.mta.max_delivery_threads || DEFAULT_CONNECTIONS;
+    this.#pool = new ConnectionPool(config);
+    this.#transactions = new PQueue({ concurrency: this.#connections });
+    this.consumer = {
+      concurrency: this.#connections * MESSAGES_PER_CONNECTION,
+      consume: (entry, keeper) => this.#consume(entry, keeper),
+    };
+  }
+
+  stop(): void {
+    this.#isStopped = true;
+  }
+
+  close(): void {
+    this.#pool.close();
+  }
+
+  async #consume(entry: QueueEntry, keeper: EntryKeeper): Promise<void> {
+    if (this.#isStopped) return;
+    const started = performance.now();
+    const plan = await keeper.inStep(entry, (step) => planPass(entry, this.#hooks, step));
+    const tools = { hooks: this.#hooks, pool: this.#pool, counts: this.counts };
+    const pass = new DeliveryPass(entry, keeper, plan, tools);
+    if (plan.unfit.length > 0 || plan.transactions.length === 0) await pass.settleUnfit(plan.unfit);
+    await this.#deliverAll(pass, plan);
+    const { config, log } = keeper.services;
+    logAttempt(config, log, plan.outgoing, {
+      recipients: plan.transactions.reduce((sum, group) => sum + group.length, plan.unfit.length),
+      octets: pass.octets,
+      seconds: (performance.now() - started) / 1000,
+      failed: pass.failed,
+    });
+  }
+
+  /**
+   * Queues the transactions of one message, never more than there are connections: those of a large message and those
+   * of messages that come after it take turns.
+   */
+  async #deliverAll(pass: DeliveryPass, { transactions }: PassPlan): Promise<void> {
+    const running = new Set<Promise<void>>();
+    const failures: unknown[] = [];
+    for (const recipients of transactions) {
+      if (this.#isStopped || failures.length > 0) break;
+      const one = this.#transactions
+        .add(() => this.#transact(pass, recipients))
+        .catch((error: unknown) => void failures.push(error))
+        .finally(() => running.delete(one));
+      running.add(one);
+      if (running.size >= this.#connections) await Promise.race(running);
+    }
+    await Promise.all(running);
+    if (failures.length > 0) throw failures[0];
+  }
+
+  async #transact(pass: DeliveryPass, recipients: readonly string[]): Promise<void> {
+    while (!this.#isStopped && this.#pool.pauseLeft > 0) {
+      await new Promise((resolve) => setTimeout(resolve, Math.min(LOOK_MS, this.#pool.pauseLeft)));
+    }
+    if (!this.#isStopped) await pass.deliver(recipients);
+  }
+}

@@ -1,0 +1,23 @@
+import { domainToASCII } from 'node:url';
+
+/** RFC 5321 4.5.3.1.3, in octets, with room for UTF-8. */
+const MAX_OCTETS = 512;
+
+/**
+ * The address as it goes into an SMTP command; undefined where it cannot: it would break the command or end the line.
+ * A domain that is international is written in ASCII (RFC 5891), so that only international local parts need SMTPUTF8.
+ */
+export function envelopeAddress(address: string): string | undefined {
+  const at = address.lastIndexOf('@');
+  if (at < 1 || at === address.length - 1 || Buffer.byteLength(address) > MAX_OCTETS) return undefined;
+  if (/[\s\p{C}<>]/u.test(address)) return undefined;
+  const domain = address.slice(at + 1);
+  if (!isInternational(domain)) return address;
+  const ascii = domainToASCII(domain);
+  return ascii === '' ? undefined : `${address.slice(0, at)}@${ascii}`;
+}
+
+/** Whether an address needs SMTPUTF8 (RFC 6531). */
+export function isInternational(address: string): boolean {
+  return /[^\0-\x7f]/.test(address);
+}

@@ -109,8 +109,8 @@ export function decode(bytes: Uint8Array, label: string | undefined, options: De
     const text = decodeStrict(bytes, fallback);
     if (text !== undefined) return text;
   }
-  for (const candidate of [label, 'utf-8', ...fallbacks].filter((name) => isSelfChecking(name ?? ''))) {
-    const text = readerOf(canonicalCharset(candidate))?.(bytes, false);
+  for (const candidate of [declared, 'utf-8'].filter((name) => isSelfChecking(name ?? ''))) {
+    const text = readerOf(candidate)?.(bytes, false).toWellFormed();
     if (text !== undefined && isMostlyReadable(text)) return text;
   }
   for (const fallback of fallbacks) {
@@ -125,7 +125,8 @@ export function decodeStrict(bytes: Uint8Array, label: string | undefined): stri
   const reader = readerOf(canonicalCharset(label));
   if (!reader) return undefined;
   try {
-    return reader(bytes, true);
+    const text = reader(bytes, true);
+    return text.isWellFormed() ? text : undefined;
   } catch (error) {
     if (error instanceof TypeError) return undefined;
     throw error;
@@ -163,6 +164,7 @@ const PLAIN_PAIRS: ReadonlyMap<string, (pair: number) => boolean> = new Map([
     'gb2312',
     (pair) => pair >= 0xa1a1 && pair <= 0xf7fe && (pair & 0xff) >= 0xa1 && (pair < 0xaa00 || pair >= 0xb000),
   ],
+  ['gbk', (pair) => pair >= 0x8140],
   ['euc-kr', (pair) => pair >= 0xa1a1 && (pair & 0xff) >= 0xa1],
   [
     'big5',
@@ -224,18 +226,23 @@ function makeReader(name: string): Reader | undefined {
   if (name === 'us-ascii') return readAscii;
   if (name === 'utf-16') return readUtf16;
   if (isIso2022(name)) return (bytes, strict) => decodeIso2022(bytes, name, strict);
+  if (/^(?:shift_jis|euc-|gb|big5)/.test(name)) return readerOfTable(name);
   try {
     const strictly = new TextDecoder(name, { fatal: true });
     const leniently = new TextDecoder(name);
     return (bytes, strict) => (strict ? strictly : leniently).decode(bytes);
   } catch {
-    if (!iconv.encodingExists(name)) return undefined;
-    return (bytes, strict) => {
-      const text = iconv.decode(Buffer.from(bytes), name);
-      if (strict && text.includes('\uFFFD')) throw new TypeError(`Bytes that are not ${name}`);
-      return text;
-    };
+    return iconv.encodingExists(name) ? readerOfTable(name) : undefined;
   }
+}
+
+/** iconv-lite keeps to the Encoding Standard where Node's ICU takes control bytes for characters, even if strict. */
+function readerOfTable(name: string): Reader {
+  return (bytes, strict) => {
+    const text = iconv.decode(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), name);
+    if (strict && text.includes('\uFFFD')) throw new TypeError(`Bytes that are not ${name}`);
+    return text;
+  };
 }
 
 function readAscii(bytes: Uint8Array, strict: boolean): string {
@@ -272,5 +279,5 @@ function isMostlyReadable(text: string): boolean {
     if (code === 0xfffd) lost += 1;
     else if (code > 0x7f) read += 1;
   }
-  return lost * 4 <= read;
+  return lost * 2 <= read;
 }

@@ -1,4 +1,3 @@
-import { TextDecoder } from 'node:util';
 import iconv from 'iconv-lite';
 
 const ESCAPE = 0x1b;
@@ -172,14 +171,7 @@ function readRun(run: Uint8Array, set: CharacterSet | 'roman' | undefined, stric
     for (const part of run.subarray(at, at + set.width)) bytes.push(part | 0x80);
     at += set.width;
   }
-  return eightBitDecoder(set.charset, strict).decode(Uint8Array.from(bytes));
-}
-
-const DECODERS = new Map<string, TextDecoder>();
-
-function eightBitDecoder(charset: string, strict: boolean): TextDecoder {
-  const key = `${charset} ${strict}`;
-  const known = DECODERS.get(key) ?? new TextDecoder(charset, { fatal: strict });
-  DECODERS.set(key, known);
-  return known;
+  const text = iconv.decode(Buffer.from(bytes), set.charset);
+  if (strict && text.includes('\uFFFD')) throw new TypeError(`Bytes that are not ${set.charset}`);
+  return text;
 }

@@ -84,7 +84,8 @@ function unquote(text: string): string {
   if (!text.startsWith('"')) return trimBlanks(text.split(' (', 1)[0] ?? '');
   let unquoted = '';
   for (let at = 1; at < text.length && text[at] !== '"'; at += 1) {
-    if (text[at] === '\\' && at + 1 < text.length) at += 1;
+    // Old mailers wrote Windows paths without doubling their backslashes.
+    if (text[at] === '\\' && (text[at + 1] === '"' || text[at + 1] === '\\')) at += 1;
     unquoted += text[at];
   }
   return unquoted;

@@ -4,14 +4,14 @@ import { decodeChunks, decodeHeader, encodeHeader } from '../message/encoded-wor
 /**
  * The text of a Subject. Japanese mailers of old wrote ISO-2022-JP without encoding it.
  * @param value one character per byte
- * @param charset the list's, for raw 8-bit bytes
+ * @param likely charsets for raw 8-bit bytes (see likelyCharsets)
  */
-export function subjectText(value: string, charset: string): string {
+export function subjectText(value: string, likely: readonly string[]): string {
   if (value.includes('\x1b$')) {
     const text = decodeStrict(Buffer.from(value, 'latin1'), 'iso-2022-jp');
     if (text !== undefined) return text;
   }
-  return decodeHeader(value, { fallbacks: [charset] });
+  return decodeHeader(value, { fallbacks: likely });
 }
 
 /**

@@ -1,9 +1,10 @@
-import { canEncode, canonicalCharset } from '../../message/charset.ts';
+import { canEncode, canonicalCharset, decodeStrict } from '../../message/charset.ts';
 import { textPart } from '../../message/compose.ts';
 import type { Message } from '../../message/message.ts';
+import { formatParameter } from '../../message/parameters.ts';
 import type { Part } from '../../message/part.ts';
 import { wrapContent } from '../../message/reshape.ts';
-import { setPartText, strictPartText } from '../../message/text.ts';
+import { partBytes, setPartText } from '../../message/text.ts';
 import { transferEncodingOf } from '../../message/transfer-encoding.ts';
 import type { Frame } from '../../queue/queues.ts';
 import { isEmptyFrame } from './frame.ts';
@@ -32,55 +33,43 @@ export function decorateMessage({ root }: Message, frame: Frame, listCharset: st
 /** Joins the texts in one part; false where it cannot be read for certain. */
 function joinText(root: Part, { header, footer }: Frame, listCharset: string): boolean {
   if (isDamagedBase64(root)) return false;
-  const text = strictPartText(root);
+  const charset = root.contentType.parameters.get('charset') ?? unnamedCharset(root);
+  const text = decodeStrict(partBytes(root), charset)?.replaceAll('\r\n', '\n');
   if (text === undefined) return false;
   const before = header.trim() === '' ? '' : withNewline(header);
   const behind = footer.trim() === '' ? '' : footer;
-  const middle = behind === '' ? text : withNewline(text);
-  const joined = `${before}${middle}${behind}`.replaceAll('\r\n', '\n');
-  if (!joinBytes(root, { before, behind, text, joined }))
-    setPartText(root, joined, fittingCharset(joined, root, listCharset));
+  if (joinBytes(root, charset, before, behind)) return true;
+  const joined = `${before}${behind === '' ? text : withNewline(text)}${behind}`.replaceAll('\r\n', '\n');
+  setPartText(root, joined, [charset, listCharset].find((each) => canEncode(joined, each)) ?? 'utf-8');
   return true;
+}
+
+/** Japanese mailers of old wrote ISO-2022-JP without saying so. */
+function unnamedCharset(root: Part): string {
+  const isJapanese = !root.headers.has('Content-Type') && root.body.includes('\x1b$');
+  return isJapanese && decodeStrict(root.body, 'iso-2022-jp') !== undefined ? 'iso-2022-jp' : 'us-ascii';
 }
 
 /** Texts that need no encoding are put together as they are, so that the post stays as it was written. */
-function joinBytes(
-  root: Part,
-  {
-    before,
-    behind,
-    text,
-    joined,
-  }: { readonly before: string; readonly behind: string; readonly text: string; readonly joined: string },
-): boolean {
-  const { headers } = root;
-  const label = root.contentType.parameters.get('charset');
-  const charset = canonicalCharset(label ?? 'us-ascii');
-  const isPlain = transferEncodingOf(headers.get('Content-Transfer-Encoding')) === 'identity';
-  if (!isPlain || charset?.startsWith('utf-16') || !/^[\0-\x7f]*$/.test(before + behind)) return false;
-  if (/[^\n]{999}/.test(joined) || (/[^\0-\x7f]/.test(text) && !headers.has('Content-Transfer-Encoding')))
-    return false;
+function joinBytes(root: Part, charset: string, before: string, behind: string): boolean {
+  const { body, headers } = root;
+  const isIdentity = transferEncodingOf(headers.get('Content-Transfer-Encoding')) === 'identity';
+  if (!isIdentity || canonicalCharset(charset)?.startsWith('utf-16')) return false;
+  if (!/^[\n\r\t\f\x20-\x7e]*$/.test(before + behind) || /[^\n]{999}/.test(before + behind)) return false;
   const { lineEnd } = headers;
-  const ends = root.body.length === 0 || root.body.at(-1) === 0x0a;
-  const bytes = (part: string): Buffer => Buffer.from(part.replaceAll(/\r?\n/g, lineEnd), 'latin1');
+  const bytes = (text: string): Buffer => Buffer.from(text.replaceAll(/\r?\n/g, lineEnd), 'latin1');
+  const gap = behind === '' || body.at(-1) === 0x0a ? '' : '\n';
   if (!headers.has('MIME-Version')) headers.append('MIME-Version', '1.0');
-  if (label === undefined) headers.set('Content-Type', 'text/plain; charset="us-ascii"');
-  if (!headers.has('Content-Transfer-Encoding')) headers.append('Content-Transfer-Encoding', '7bit');
-  root.body = Buffer.concat([
-    bytes(before),
-    root.body,
-    bytes(ends || behind === '' ? '' : '\n'),
-    bytes(behind),
-  ]);
+  if (root.contentType.parameters.get('charset') === undefined) nameCharset(root, charset);
+  if (!headers.has('Content-Transfer-Encoding'))
+    headers.append('Content-Transfer-Encoding', body.some((byte) => byte > 0x7f) ? '8bit' : '7bit');
+  root.body = Buffer.concat([bytes(before), body, bytes(gap), bytes(behind)]);
   return true;
 }
 
-/** Mailman's order: the list's charset, that of the post, UTF-8; Japanese mail is in ISO-2022-JP. */
-function fittingCharset(text: string, root: Part, listCharset: string): string {
-  const own = root.contentType.parameters.get('charset');
-  return (
-    [listCharset, ...(own === undefined ? [] : [own])].find((charset) => canEncode(text, charset)) ?? 'utf-8'
-  );
+function nameCharset({ contentType, headers }: Part, charset: string): void {
+  const others = [...contentType.parameters].map(([name, value]) => `; ${formatParameter(name, value)}`);
+  headers.set('Content-Type', `text/plain; charset="${charset}"${others.join('')}`);
 }
 
 function withNewline(text: string): string {

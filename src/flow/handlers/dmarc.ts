@@ -29,6 +29,7 @@ export const dmarc: Handler = {
 async function mitigate(post: Post, step: Step, mitigation: Mitigation): Promise<void> {
   const { list, message, metadata } = post;
   const authors = mailboxesIn(message.headers, 'From');
+  const written = message.headers.getAll('From').join(', ');
   if (mitigation === 'wrap_message') {
     const text = list.settings.dmarc_wrapped_message_text;
     wrapMessage(message, {
@@ -42,7 +43,7 @@ async function mitigate(post: Post, step: Step, mitigation: Mitigation): Promise
   const from = { address: postingAddress(list), displayName: await viaName(authors[0], post, step) };
   message.headers.delete('From');
   message.headers.appendField(makeField('From', formatAddress(from, charset), message.headers.lineEnd));
-  keepAuthorsReachable(message, list, authors, charset);
+  keepAuthorsReachable(message, list, { authors, written }, charset);
 }
 
 /** `Name via List`: the name in From, else that of the member, else the address without its domain. */
@@ -60,7 +61,7 @@ async function viaName(author: Mailbox | undefined, { list }: Post, { connection
 function keepAuthorsReachable(
   { headers }: Message,
   { settings }: MailingList,
-  authors: readonly Mailbox[],
+  { authors, written }: { readonly authors: readonly Mailbox[]; readonly written: string },
   charset: string,
 ): void {
   const name = settings.reply_goes_to_list === 'no_munging' ? 'Reply-To' : 'Cc';
@@ -68,5 +69,5 @@ function keepAuthorsReachable(
   const all = eachOnce([...present, ...authors]);
   if (all.length === present.length) return;
   headers.delete(name);
-  headers.append(name, formatAddresses(all, charset));
+  headers.append(name, present.length === 0 ? written : formatAddresses(all, charset));
 }

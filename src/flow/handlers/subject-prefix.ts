@@ -1,4 +1,4 @@
-import { listCharset } from '../list-charset.ts';
+import { likelyCharsets, listCharset } from '../list-charset.ts';
 import type { Handler } from '../post.ts';
 import { postNumber } from '../post-number.ts';
 import { holdsNumber, numberedPrefix, prefixedSubject, stripSubject } from '../subject.ts';
@@ -12,7 +12,7 @@ export const subjectPrefix: Handler = {
     const { headers } = message;
     const charset = listCharset(step.config, list);
     const raw = headers.get('Subject') ?? '';
-    const subject = subjectText(raw, charset);
+    const subject = subjectText(raw, likelyCharsets(step.config, list));
     const prefix = list.settings.subject_prefix;
     metadata.original_subject = subject;
     if (metadata.isdigest || metadata.virgin || prefix.trim() === '') return;

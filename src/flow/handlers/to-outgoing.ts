@@ -1,4 +1,5 @@
 import { formatAddress } from '../../message/addresses.ts';
+import type { Mailbox } from '../../model/email-address.ts';
 import { subAddress } from '../../model/mailing-list.ts';
 import { decoratePost, isDecorated } from '../decoration/decorate-post.ts';
 import { findFrame } from '../decoration/frame.ts';
@@ -40,5 +41,11 @@ function nameSender({ list, message: { headers }, metadata }: Post): void {
   headers.delete('Errors-To');
   headers.append('Errors-To', address);
   headers.delete('Sender');
-  headers.append('Sender', formatAddress({ address, displayName: list.settings.display_name }));
+  headers.append('Sender', senderMailbox({ address, displayName: list.settings.display_name }));
+}
+
+/** The name is quoted always, as those who filter by it know it. */
+function senderMailbox({ address, displayName }: Mailbox): string {
+  if (/[^\x20-\x7e]/.test(displayName)) return formatAddress({ address, displayName });
+  return `"${displayName.replace(/["\\]/g, '\\$&')}" <${address}>`;
 }

@@ -3,7 +3,7 @@ import { addressKey } from '../../src/model/email-address.ts';
 import { utcFromDay, utcFromEpoch } from '../../src/model/time.ts';
 import { numberOf, type PickleValue, PyDict, PyTuple } from '../pickle/values.ts';
 import { type Conversion, keep, keepOdd, LARGEST_NUMBER } from './conversion.ts';
-import { LONGEST_ADDRESS } from './people.ts';
+import { isUsableAddress } from './people.ts';
 
 const UNTIL = {
   postings_responses: 'postings',
@@ -16,7 +16,8 @@ const HOLDS = 'hold_and_cmd_autoresponses';
 /** The settings of Mailman 2.1 that tell who was answered automatically. */
 export const AUTORESPONSE_KEYS: readonly string[] = [...Object.keys(UNTIL), HOLDS];
 
-const UNUSABLE = ' '.repeat(LONGEST_ADDRESS + 1);
+/** No usable address. */
+const NO_TEXT = ' ';
 
 type Reader = (email: string, value: PickleValue) => Autoresponse | undefined;
 
@@ -42,8 +43,8 @@ function readDictionary(conversion: Conversion, key: string, read: Reader): Iter
   const odd = new PyDict();
   for (const [address, value] of dictionary) {
     // The null sender is answered too.
-    const email = addressKey(conversion.texts.read(address, key) ?? UNUSABLE);
-    const autoresponse = email.length <= LONGEST_ADDRESS ? read(email, value) : undefined;
+    const email = addressKey(conversion.texts.read(address, key) ?? NO_TEXT);
+    const autoresponse = email === '' || isUsableAddress(email) ? read(email, value) : undefined;
     if (autoresponse && !found.has(email)) found.set(email, autoresponse);
     else odd.set(address, value);
   }

@@ -3,7 +3,7 @@ import { type PickleValue, PyBytes } from '../pickle/values.ts';
 import type { TextDecoding } from './charset.ts';
 
 /** The longest address that the database keeps, in characters. */
-export const LONGEST_ADDRESS = 320;
+const LONGEST_ADDRESS = 320;
 
 /**
  * The address as its owner wrote it. The roster dictionaries of Mailman 2.1 have it as value under the lower-case
@@ -19,6 +19,8 @@ export function addressOf(texts: TextDecoding, key: PickleValue, written: Pickle
 export function isUsableAddress(address: string): boolean {
   return (
     address !== '' &&
+    // For MariaDB, blanks at the end make no difference.
+    address === address.trim() &&
     Math.max(address.length, addressKey(address).length) <= LONGEST_ADDRESS &&
     !/\p{Cc}/u.test(address)
   );

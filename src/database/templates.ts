@@ -30,7 +30,8 @@ export async function templatesNamed(
 ): Promise<Template[]> {
   const keys = contexts.map(contextKey);
   const rows = await connection<TemplateRow>('template').where('name', name).whereIn('context', keys);
-  return rows.sort((one, other) => keys.indexOf(one.context) - keys.indexOf(other.context)).map(fromRow);
+  const place = ({ context, language }: TemplateRow) => 2 * keys.indexOf(context) + (language === '' ? 1 : 0);
+  return rows.sort((one, other) => place(one) - place(other)).map(fromRow);
 }
 
 /** Sets a template, replacing the one of the same name and language. */

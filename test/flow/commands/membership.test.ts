@@ -1,0 +1,213 @@
+import { describe, expect, it } from 'vitest';
+import { commandBench } from './bench.ts';
+
+const bench = commandBench();
+
+const JOIN = 'anne@example.org: Your confirmation is needed to join the ant@example.com mailing list.';
+const LEAVE = 'anne@example.org: Your confirmation is needed to leave the ant@example.com mailing list.';
+const WELCOME = 'anne@example.org: Welcome to the "Ant" mailing list';
+
+function tokenInQueue(): string {
+  const from = bench().queued[0]?.message.headers.get('From') ?? '';
+  return /\+([0-9a-f]{40})@/.exec(from)?.[1] ?? '';
+}
+
+describe('join', () => {
+  it('is asked for by -join, confirmed by a reply, and answered by nothing else', async () => {
+    await bench().send({ Subject: 'whatever' }, 'leave', { subaddress: 'join', to_request: false });
+    const token = tokenInQueue();
+    expect(bench().mails()).toEqual([JOIN]);
+    await bench().send({ Subject: 'Re: Your confirmation' }, '> join\nyes', {
+      subaddress: 'confirm',
+      extension: token,
+      to_request: false,
+    });
+    expect(bench().mails()).toEqual([WELCOME]);
+    expect(await bench().members()).toMatchObject([
+      { email: 'anne@example.org', displayName: 'Anne Person' },
+    ]);
+  });
+
+  it('is asked for by mail to -request, and answered', async () => {
+    await bench().send({ Subject: 'subscribe' });
+    expect(bench().resultLines()).toEqual(['Confirmation email sent to Anne Person <anne@example.org>']);
+    const token = tokenInQueue();
+    expect(bench().mails()).toEqual([JOIN]);
+    await bench().send({ Subject: `Re: confirm ${token}` });
+    expect(bench().resultLines()).toEqual(['Confirmed']);
+    expect(bench().mails()).toEqual([WELCOME]);
+  });
+
+  it('says that somebody joined where no confirmation was needed', async () => {
+    await bench().join('nonmember', 'anne@example.org');
+    await bench().database.connection('member').delete();
+    await bench().set({ subscription_policy: 'open' });
+    await bench().send({ Subject: 'join' });
+    expect(bench().resultLines()).toEqual(['Anne Person <anne@example.org> joined ant@example.com']);
+  });
+
+  it('says that moderators decide, to -join too', async () => {
+    await bench().join('nonmember', 'anne@example.org');
+    await bench().database.connection('member').delete();
+    await bench().set({ subscription_policy: 'moderate' });
+    await bench().send({ Subject: '' }, '', { subaddress: 'join' });
+    expect(bench().resultLines()[0]).toContain('the moderators of ant@example.com decide');
+  });
+
+  it('takes the choice of digests', async () => {
+    await bench().send({ Subject: 'join Digest=MIME' });
+    await bench().send({ Subject: `confirm ${tokenInQueue()}` });
+    expect(await bench().members()).toMatchObject([{ preferences: { delivery_mode: 'mime_digests' } }]);
+  });
+
+  it('refuses what it does not understand, and reads no further', async () => {
+    await bench().send({ Subject: 'join foo=1' }, 'join');
+    const [answer = ''] = bench().results();
+    expect(answer).toContain('- Results:\n    join bad argument: foo=1\n');
+    expect(answer).toContain('- Unprocessed:\n    join\n');
+    expect(bench().mails()).toEqual([]);
+  });
+
+  it('tells members, those who wait and the banned', async () => {
+    await bench().send({ Subject: 'join' });
+    const token = tokenInQueue();
+    bench().results();
+    await bench().send({ Subject: 'join' });
+    expect(bench().resultLines()).toEqual([
+      'anne@example.org has a pending subscription for ant@example.com',
+    ]);
+    await bench().send({ Subject: `confirm ${token}` });
+    bench().results();
+    await bench().send({ Subject: 'join' });
+    expect(bench().resultLines()).toEqual([
+      'anne@example.org is already a MemberRole.member of mailing list ant@example.com',
+    ]);
+  });
+
+  it('has somebody else confirm at the address that is named', async () => {
+    await bench().set({ subscription_policy: 'open' });
+    await bench().send({ Subject: 'join address=Bart@Example.net' });
+    expect(bench().resultLines()).toEqual(['Confirmation email sent to Bart@Example.net']);
+    expect(bench().mails()).toEqual([
+      'Bart@Example.net: Your confirmation is needed to join the ant@example.com mailing list.',
+    ]);
+  });
+
+  it('tells nobody whether somebody else is a member', async () => {
+    await bench().join('member', 'bart@example.net');
+    await bench().send({ Subject: 'join address=bart@example.net' });
+    expect(bench().resultLines()).toEqual(['Confirmation email sent to bart@example.net']);
+    expect(bench().mails()).toEqual([]);
+  });
+
+  it('refuses what is no address', async () => {
+    await bench().send({ Subject: 'join address=bart' });
+    expect(bench().resultLines()).toEqual(['Invalid email address: bart']);
+  });
+});
+
+describe('leave', () => {
+  it('is confirmed by mail to the member, whoever wrote', async () => {
+    await bench().join('member', 'Anne <anne@example.org>');
+    await bench().send({ Subject: '' }, '', { subaddress: 'leave' });
+    const token = tokenInQueue();
+    expect(bench().mails()).toEqual([LEAVE]);
+    expect(await bench().emails()).toEqual(['anne@example.org']);
+    await bench().send({ From: 'x@example.net', Subject: `confirm ${token}` });
+    expect(await bench().emails()).toEqual([]);
+  });
+
+  it('must be confirmed by owners too', async () => {
+    await bench().join('member', 'anne@example.org');
+    await bench().join('owner', 'anne@example.org');
+    await bench().send({ Subject: 'leave' });
+    expect(await bench().emails()).toEqual(['anne@example.org']);
+  });
+
+  it('is done at once where the list lets everybody', async () => {
+    await bench().join('member', 'anne@example.org');
+    await bench().set({ unsubscription_policy: 'open' });
+    await bench().send({ Subject: 'unsubscribe' });
+    expect(bench().resultLines()).toEqual(['anne@example.org left ant@example.com']);
+  });
+
+  it('ends the membership of another verified address of the same person', async () => {
+    await bench().join('member', 'anne@example.org');
+    await bench().join('nonmember', 'anne@home.example');
+    const [row] = await bench().database.connection('address').where('email', 'anne@home.example');
+    await bench()
+      .database.connection('address')
+      .where('email', 'anne@example.org')
+      .update({ user_id: row.user_id });
+    await bench().send({ From: 'anne@home.example', Subject: 'leave' });
+    expect(bench().resultLines()).toEqual([
+      'Confirmation email sent to anne@example.org to leave ant@example.com',
+    ]);
+  });
+
+  it('tells who is nobody here', async () => {
+    await bench().send({ Subject: 'leave' });
+    expect(bench().resultLines()).toEqual(['No registered user for email address: anne@example.org']);
+    await bench().join('nonmember', 'anne@example.org');
+    await bench().send({ Subject: 'leave' });
+    expect(bench().resultLines()).toEqual(['leave: anne@example.org is not a member of ant@example.com']);
+    await bench().database.connection('address').update({ verified_on: null });
+    await bench().send({ Subject: 'leave' });
+    expect(bench().resultLines()).toEqual(['Invalid or unverified email address: anne@example.org']);
+  });
+
+  it('fills nobody’s mailbox', async () => {
+    await bench().join('member', 'anne@example.org');
+    for (let time = 0; time < 5; time += 1) await bench().send({ Subject: 'leave' });
+    expect(bench().results().at(-1)).toContain('none was sent');
+    expect(bench().mails()).toHaveLength(3);
+  });
+
+  it('tells nobody about others', async () => {
+    await bench().join('member', 'bart@example.net');
+    for (const address of ['bart@example.net', 'nobody@example.net']) {
+      await bench().send({ Subject: `leave address=${address}` });
+      expect(bench().resultLines()).toEqual([
+        `Confirmation email sent to ${address} to leave ant@example.com`,
+      ]);
+    }
+    expect(bench().mails()).toEqual([
+      'bart@example.net: Your confirmation is needed to leave the ant@example.com mailing list.',
+    ]);
+    expect(await bench().emails()).toEqual(['bart@example.net']);
+  });
+});
+
+describe('confirm', () => {
+  it('says that a token is unknown, missing or used up', async () => {
+    await bench().send({ Subject: `confirm ${'a'.repeat(40)}` });
+    expect(bench().resultLines()).toEqual(['Confirmation token did not match']);
+    await bench().send({ Subject: 'confirm' });
+    expect(bench().resultLines()).toEqual(['No confirmation token found']);
+    await bench().send({ Subject: '' }, '', { subaddress: 'confirm', extension: `${'a'.repeat(39)}'` });
+    expect(bench().resultLines()).toEqual(['Confirmation token did not match']);
+  });
+
+  it('ends the commands', async () => {
+    await bench().send({ Subject: `confirm ${'a'.repeat(40)}` }, 'echo x');
+    expect(bench().results()[0]).toContain('- Unprocessed:\n    echo x\n');
+  });
+
+  it('is not what a vacation notice, a bounce or a delivery report does', async () => {
+    await bench().send({ Subject: 'join' });
+    const token = tokenInQueue();
+    bench().mails();
+    const confirmation = { subaddress: 'confirm', extension: token };
+    await bench().send({ Subject: 'Away', 'Auto-Submitted': 'auto-replied' }, '', confirmation);
+    await bench().send({ Subject: 'Failed' }, '', { ...confirmation, envelope_sender: '' });
+    await bench().send(
+      { Subject: 'Failed', 'Content-Type': 'multipart/report; boundary=x' },
+      '--x\n\nx\n--x--\n',
+      confirmation,
+    );
+    expect(await bench().emails()).toEqual([]);
+    expect(bench().mails()).toEqual([]);
+    await bench().send({ Subject: 'Re: yes', 'Auto-Submitted': 'no' }, '', confirmation);
+    expect(await bench().emails()).toEqual(['anne@example.org']);
+  });
+});

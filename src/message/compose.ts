@@ -1,3 +1,4 @@
+import { isAscii } from 'node:buffer';
 import { randomBytes } from 'node:crypto';
 import { epochFromUtc, type UtcTime } from '../model/time.ts';
 import { Headers } from './headers.ts';
@@ -46,14 +47,13 @@ export function messagePart(message: Message, fields: Fields = []): Part {
   const headers = new Headers();
   headers.append('Content-Type', 'message/rfc822');
   // RFC 2046 5.2.1: no other encoding is allowed, but what is inside must be named.
-  if (pieces.some((piece) => piece.some((byte) => byte > 0x7f)))
-    headers.append('Content-Transfer-Encoding', '8bit');
+  if (!pieces.every((piece) => isAscii(piece))) headers.append('Content-Transfer-Encoding', '8bit');
   for (const [name, value] of fields) headers.append(name, value);
   return new Part(headers, Buffer.concat(pieces));
 }
 
 /**
- * A multipart around other parts, with a boundary that occurs in none of them.
+ * A multipart around other parts, with a boundary that occurs in none of them; its own lines end with CRLF.
  * @param subtype `mixed`, `digest`
  * @param ending text behind the last boundary, such as a digest's `End of …`; ASCII
  */

@@ -14,36 +14,36 @@ export function lineEndOf(bytes: Uint8Array): LineEnd | undefined {
 /**
  * CRLF at the end of every line: a CR or LF that stands alone counts as a line end (RFC 5321 2.3.8 allows neither in
  * transport, and a relay that reads them as line ends must not see another message than we do).
+ * @returns the same memory where nothing is missing
  */
 export function normalizeLineEnds(bytes: Uint8Array): Buffer {
   const source = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const alone = countLoneEnds(source);
-  if (alone === 0) return source;
-  // Counted first and copied then: a hostile message may consist of millions of such lines.
-  const target = Buffer.allocUnsafe(source.length + alone);
-  let written = 0;
+  const missing = countLoneEnds(source);
+  if (missing === 0) return source;
+  const normal = Buffer.allocUnsafe(source.length + missing);
+  let length = 0;
   for (let at = 0; at < source.length; at += 1) {
     const byte = source[at] ?? 0;
     if (byte !== CR && byte !== LF) {
-      target[written] = byte;
-      written += 1;
+      normal[length] = byte;
+      length += 1;
       continue;
     }
+    normal[length] = CR;
+    normal[length + 1] = LF;
+    length += 2;
     if (byte === CR && source[at + 1] === LF) at += 1;
-    target[written] = CR;
-    target[written + 1] = LF;
-    written += 2;
   }
-  return target;
+  return normal;
 }
 
-function countLoneEnds(source: Buffer): number {
-  let count = 0;
-  for (let at = source.indexOf(LF); at >= 0; at = source.indexOf(LF, at + 1)) {
-    if (at === 0 || source[at - 1] !== CR) count += 1;
+/** How many CR and LF stand alone. */
+function countLoneEnds(bytes: Buffer): number {
+  let lone = 0;
+  for (let at = 0; at < bytes.length; at += 1) {
+    const byte = bytes[at];
+    if (byte === CR && bytes[at + 1] === LF) at += 1;
+    else if (byte === CR || byte === LF) lone += 1;
   }
-  for (let at = source.indexOf(CR); at >= 0; at = source.indexOf(CR, at + 1)) {
-    if (source[at + 1] !== LF) count += 1;
-  }
-  return count;
+  return lone;
 }

@@ -1,3 +1,4 @@
+import { isAscii } from 'node:buffer';
 import { canonicalCharset, type DecodeOptions, decode, decodeStrict, encode } from './charset.ts';
 import type { Message } from './message.ts';
 import { holdsBoundary } from './multipart.ts';
@@ -16,6 +17,9 @@ export { walk };
 
 /** RFC 5322 2.1.1: longest line without its end. */
 const MAX_LINE = 998;
+
+/** How much longer base64 makes a text, with its line ends. */
+const BASE64_GROWTH = 1.4;
 
 /** The content of a part with its transfer encoding undone. */
 export function partBytes(part: Part): Buffer {
@@ -87,26 +91,16 @@ function encodeText(text: string, charset: string): { label: string; bytes: Buff
 
 function encodeBody(bytes: Buffer, old: TransferEncoding, part: Part): { encoding: string; body: Buffer } {
   const { lineEnd } = part.headers;
+  // A text that looks like a boundary of the message would end its part; base64 has no hyphens.
   const boundaries = part.boundariesAround;
-  const quoted = (): string => encodeQuotedPrintable(bytes, lineEnd);
-  const candidates = [
-    () =>
-      old === 'identity' && isSevenBit(bytes)
-        ? { encoding: '7bit', text: withLineEnds(bytes, lineEnd) }
-        : undefined,
-    () => {
-      const text = old === 'base64' || old === 'uuencode' ? undefined : quoted();
-      const isShort =
-        text !== undefined && (old === 'quoted-printable' || text.length < bytes.length * 1.4 + 100);
-      return isShort ? { encoding: 'quoted-printable', text } : undefined;
-    },
-  ];
-  for (const candidate of candidates) {
-    const found = candidate();
-    if (!found) continue;
-    const body = Buffer.from(found.text, 'latin1');
-    // A text that looks like a boundary of the message would end its part.
-    if (!holdsBoundary(body, boundaries)) return { encoding: found.encoding, body };
+  if (old === 'identity' && isSevenBit(bytes)) {
+    const body = Buffer.from(withLineEnds(bytes, lineEnd), 'latin1');
+    if (!holdsBoundary(body, boundaries)) return { encoding: '7bit', body };
+  }
+  if (old === 'identity' || old === 'quoted-printable') {
+    const body = Buffer.from(encodeQuotedPrintable(bytes, lineEnd));
+    const isShort = old === 'quoted-printable' || body.length < bytes.length * BASE64_GROWTH + 100;
+    if (isShort && !holdsBoundary(body, boundaries)) return { encoding: 'quoted-printable', body };
   }
   const canonical = Buffer.from(withLineEnds(bytes, '\r\n'), 'latin1');
   return { encoding: 'base64', body: Buffer.from(encodeBase64(canonical, lineEnd)) };
@@ -114,11 +108,12 @@ function encodeBody(bytes: Buffer, old: TransferEncoding, part: Part): { encodin
 
 /** RFC 2045 2.7 */
 function isSevenBit(bytes: Buffer): boolean {
-  let lineStart = 0;
-  for (const [index, byte] of bytes.entries()) {
-    if (byte === 0 || byte > 0x7f || byte === 0x0d) return false;
-    if (byte === 0x0a) lineStart = index + 1;
-    else if (index - lineStart >= MAX_LINE) return false;
+  if (!isAscii(bytes) || bytes.includes(0) || bytes.includes('\r')) return false;
+  for (let start = 0; start < bytes.length; ) {
+    const newline = bytes.indexOf('\n', start);
+    const end = newline < 0 ? bytes.length : newline;
+    if (end - start > MAX_LINE) return false;
+    start = end + 1;
   }
   return true;
 }

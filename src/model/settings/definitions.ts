@@ -158,7 +158,8 @@ const mailman21 = {
   equivalent_domains: stored(text, ''),
   /** What is done with posts that DMARC mitigation leaves alone. */
   from_is_list: stored(oneOf(fromIsListActions), 'no_mitigation'),
-  include_sender_header: stored(bool, true),
+  /** Mailman 3 has no such header, so lists made here begin without it; those taken over keep what they had. */
+  include_sender_header: stored(bool, false),
   member_moderation_action: stored(oneOf(memberModerationActions), 'hold'),
   member_verbosity_interval: stored(count, 300),
   member_verbosity_threshold: stored(count, 0),

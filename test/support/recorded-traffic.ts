@@ -1,0 +1,108 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { gunzipSync } from 'node:zlib';
+import { readConfigPck } from '../../migrate/import21/config-pck.ts';
+import { import21 } from '../../migrate/import21/index.ts';
+import type { Database } from '../../src/database/handle.ts';
+import { listRules } from '../../src/lists/rules.ts';
+import { defaultConfig } from './services.ts';
+
+const FIXTURES = new URL('../../fixtures/mailman21/', import.meta.url);
+
+/** An SMTP transaction of Mailman 2.1. */
+export interface RecordedTransaction {
+  /** Its message, CRLF, among the files of the case; null where every recipient was refused. */
+  readonly file: string | null;
+  readonly from: string;
+  /** Recipients that were taken. */
+  readonly to: readonly string[];
+  readonly to_file?: string;
+  /** Replies to those that were not. */
+  readonly refused?: Readonly<Record<string, string>>;
+}
+
+/** One mail, or something that a moderator or the clock did, and what Mailman 2.1 made of it. */
+export interface RecordedCase {
+  /** Its number and what it is about. */
+  readonly name: string;
+  readonly case: {
+    readonly number: number;
+    readonly list: string;
+    readonly address: string;
+    readonly kind: string;
+    readonly envelope_from: string;
+    readonly description: string;
+    readonly decision: string;
+    readonly reason: string | null;
+    /** Seconds since 1970. */
+    readonly time: number;
+    readonly config_change?: Readonly<Record<string, readonly unknown[]>>;
+    readonly outgoing: readonly RecordedTransaction[];
+    readonly state_diff: Readonly<
+      Record<string, { readonly config?: Readonly<Record<string, readonly unknown[]>> }>
+    >;
+  };
+  /** By name, base64. */
+  readonly files: Readonly<Record<string, string>>;
+}
+
+let cases: readonly RecordedCase[] | undefined;
+
+/** All that was recorded at a real Mailman 2.1 site, in order (see fixtures/README.md). */
+export function recordedCases(): readonly RecordedCase[] {
+  cases ??= (
+    JSON.parse(gunzipSync(readFileSync(new URL('traffic.json.gz', FIXTURES))).toString('utf8')) as {
+      cases: RecordedCase[];
+    }
+  ).cases;
+  return cases;
+}
+
+/** A file of a case, such as `in.eml` or `out-1.eml`. */
+export function recordedFile({ name, files }: RecordedCase, file: string): Buffer {
+  const content = files[file];
+  if (content === undefined) throw new Error(`${name} has no ${file}`);
+  return Buffer.from(content, 'base64');
+}
+
+/** The recipients whom Mailman tried, those included that were refused; of one file, or of all. */
+export function recordedRecipients(recorded: RecordedCase, file?: string): string[] {
+  return recorded.case.outgoing
+    .filter((transaction) => file === undefined || transaction.file === file)
+    .flatMap(({ to, to_file, refused = {} }) => {
+      const many = to_file === undefined ? '' : gunzipSync(recordedFile(recorded, to_file)).toString('utf8');
+      return [...to, ...many.split('\n').filter((line) => line !== ''), ...Object.keys(refused)];
+    });
+}
+
+/** The address of a list of the site. */
+export function recordedListAddress(name: string): string {
+  return `${name}@${name === 'friends-org' ? 'lists.example.org' : 'lists.example.com'}`;
+}
+
+/**
+ * Imports a list of the site, or brings it up to date.
+ * @param changedBy a case before which the owner had changed settings
+ */
+export async function importRecordedList(
+  database: Database,
+  name: string,
+  changedBy?: RecordedCase,
+): Promise<void> {
+  const listDir = fileURLToPath(new URL(`lists/${name}/`, FIXTURES));
+  const backup = `${listDir}config.pck.last`;
+  const path = name === 'broken-last' && existsSync(backup) ? backup : `${listDir}config.pck`;
+  const changed = changedBy?.files['config.pck'];
+  const bytes = changed === undefined ? readFileSync(path) : Buffer.from(changed, 'base64');
+  const config = defaultConfig();
+  await import21(database, readConfigPck(bytes, path), {
+    listSpec: recordedListAddress(name),
+    source: path,
+    languages: new Set(config.languages.keys()),
+    listDir,
+    create: { style: config.styles.default, rules: listRules(config), language: 'en' },
+    keep: false,
+    dryRun: false,
+    progress: () => undefined,
+  });
+}

@@ -22,14 +22,16 @@ export async function templatesOf(connection: Connection, context: TemplateConte
   return rows.map(fromRow);
 }
 
-/** What is set under one name in these contexts, in their order; what is for one language before what is for all. */
+/** What is set under these names in these contexts, in their order; what is for one language before what is for all. */
 export async function templatesNamed(
   connection: Connection,
   contexts: readonly TemplateContext[],
-  name: string,
+  names: readonly string[],
 ): Promise<Template[]> {
   const keys = contexts.map(contextKey);
-  const rows = await connection<TemplateRow>('template').where('name', name).whereIn('context', keys);
+  const rows = await connection<TemplateRow>('template')
+    .whereIn('context', keys)
+    .whereIn('name', [...names]);
   const place = ({ context, language }: TemplateRow) => 2 * keys.indexOf(context) + (language === '' ? 1 : 0);
   return rows.sort((one, other) => place(one) - place(other)).map(fromRow);
 }

@@ -1,6 +1,7 @@
 import type { Step } from '../flow/step.ts';
 import { languageChain } from '../language/index.ts';
 import type { MailingList } from '../model/mailing-list.ts';
+import type { Template } from '../model/template.ts';
 import { localText } from './local.ts';
 import { type AuxiliaryName, fallbacks, isTemplateName, type TemplateName } from './names.ts';
 import type { Variables } from './placeholders.ts';
@@ -29,21 +30,26 @@ export interface FoundTemplate {
  * files for the list, the domain and the site, and the one that is shipped. An empty text was found, too.
  */
 export async function findTemplate(step: TemplateStep, wanted: WantedTemplate): Promise<FoundTemplate> {
-  const { name, language } = wanted;
+  const { name, list, language } = wanted;
   const fallback = isTemplateName(name) ? fallbacks[name] : undefined;
-  const found =
-    (await findNamed(step, name, wanted)) ?? (fallback && (await findNamed(step, fallback, wanted)));
-  return found ?? { text: '', language };
+  const names = fallback === undefined ? [name] : [name, fallback];
+  const stored = await storedTemplates(step, list, names);
+  for (const each of names) {
+    const ofName = stored.filter((template) => template.name === each);
+    const found = await findNamed(step, { ...wanted, name: each }, ofName);
+    if (found) return found;
+  }
+  return { text: '', language };
 }
 
+/** @param stored what is set under this name */
 async function findNamed(
   step: TemplateStep,
-  name: string,
   wanted: WantedTemplate,
+  stored: readonly Template[],
 ): Promise<FoundTemplate | undefined> {
-  const { list, language } = wanted;
+  const { name, list, language } = wanted;
   const listLanguage = list.settings.preferred_language;
-  const stored = await storedTemplates(step, list, name);
   for (const template of stored.filter((each) => each.language === language || each.language === '')) {
     const text = await storedText(step, template, wanted);
     if (text !== undefined) return { text, language: template.language || listLanguage };

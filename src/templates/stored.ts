@@ -19,18 +19,18 @@ interface Occasion {
   readonly variables?: Variables;
 }
 
-/** What is set for the list, its domain or the site under this name, the list's first. */
+/** What is set for the list, its domain or the site under these names, the list's first. */
 export function storedTemplates(
   { connection }: Pick<Step, 'connection'>,
   { listId, mailHost }: MailingList,
-  name: string,
+  names: readonly string[],
 ): Promise<Template[]> {
   const contexts: readonly TemplateContext[] = [
     { scope: 'list', listId },
     { scope: 'domain', mailHost },
     { scope: 'site' },
   ];
-  return templatesNamed(connection, contexts, name);
+  return templatesNamed(connection, contexts, names);
 }
 
 /** The text of what is set; undefined where it cannot be had, so that the next context counts. */

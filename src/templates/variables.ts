@@ -38,6 +38,15 @@ export function frameVariables(list: MailingList) {
   };
 }
 
+/** The placeholders of a digest's masthead. */
+export function mastheadVariables(list: MailingList) {
+  return {
+    got_list_email: postingAddress(list),
+    got_request_email: subAddress(list, 'request'),
+    got_owner_email: subAddress(list, 'owner'),
+  };
+}
+
 /** Whom a copy of a post goes to. */
 export interface Reader extends Mailbox {
   /** The description of the language that the reader prefers, such as `German`. */

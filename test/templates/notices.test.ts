@@ -210,6 +210,13 @@ const cases: Readonly<Record<string, Case>> = {
     to: 'ant-owner@example.com',
     attachments: 1,
   },
+  forwardedPost: {
+    notice: ({ list }) => posts.forwardedPost(list, { to, original: POST }),
+    subject: (say) => say('subject_forwarded'),
+    from: 'ant-bounces@example.com',
+    to: to.address,
+    attachments: 1,
+  },
   bounceScoreUp: {
     notice: ({ list }) => bounces.bounceScoreUp(list, { email: to.address, bounce: POST }),
     subject: (say) => say('subject_bounce_score', { display_name, email: 'zed@example.org' }),
@@ -313,7 +320,7 @@ describe.each(['en', 'ja', 'de', 'fr'])('every notice, in %s', (language) => {
       expect.soft(mail.longest, name).toBeLessThanOrEqual(100);
       expect.soft(mail.text, name).not.toMatch(/\$[a-z]|%\(|\{/);
       expect.soft(new Set(mail.names).size, name).toBe(mail.names.length);
-      if (name !== 'goodbye') expect.soft(mail.text, name).toMatch(/\S/);
+      if (name !== 'goodbye' && name !== 'forwardedPost') expect.soft(mail.text, name).toMatch(/\S/);
     }
   });
 });

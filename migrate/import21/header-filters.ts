@@ -3,7 +3,7 @@ import { ANY_HEADER, type HeaderMatch } from '../../src/model/header-match.ts';
 import { tryCompilePattern } from '../../src/model/pattern.ts';
 import { numberOf, type PickleValue, PyTuple } from '../pickle/values.ts';
 import { type Conversion, keepAside, keepOdd } from './conversion.ts';
-import { hasTopLevelAlternative } from './patterns.ts';
+import { valuePattern } from './header-value.ts';
 
 /** Mailman 2.1's numbers; `approve` (1) came from older versions and lets the post through. */
 const ACTIONS = new Map<number, Action>([
@@ -61,28 +61,11 @@ function convertLine({ notes }: Conversion, line: string, action: Action, tag: s
     notes.needsPerson(tag, `${JSON.stringify(line)} is no regular expression; it will not match anything`);
     return { header: ANY_HEADER, pattern: line, action, tag };
   }
-  const [, name, rest] = ONE_HEADER.exec(line) ?? [];
-  // An alternative at the top level reaches beyond the header's name.
-  if (
-    name === undefined ||
-    rest === undefined ||
-    name.length > LONGEST_NAME ||
-    hasTopLevelAlternative(rest)
-  ) {
-    return { header: ANY_HEADER, pattern: line, action, tag };
-  }
-  return { header: name.replace(/\\/g, '').toLowerCase(), pattern: valuePattern(rest), action, tag };
-}
-
-/**
- * Mailman 2.1 sees `Name: value`, here the value alone is searched: the blank after the colon goes, and the
- * anchor moves to the start of the value unless anything may stand before.
- */
-function valuePattern(rest: string): string {
-  if (rest === '' || rest === ' ') return '.*';
-  const anywhere = /^ ?\.\*(?![?+{])(.+)$/s.exec(rest)?.[1];
-  if (anywhere !== undefined) return anywhere;
-  return `^${/^ [^*+?{]/.test(rest) ? rest.slice(1) : rest}`;
+  const [, name = '', rest] = ONE_HEADER.exec(line) ?? [];
+  const pattern = rest === undefined || name.length > LONGEST_NAME ? undefined : valuePattern(rest);
+  return pattern === undefined
+    ? { header: ANY_HEADER, pattern: line, action, tag }
+    : { header: name.replace(/\\/g, '').toLowerCase(), pattern, action, tag };
 }
 
 /** The first of two equal ones decides in any case. */

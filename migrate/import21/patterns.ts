@@ -30,6 +30,12 @@ export function hasTopLevelAlternative(pattern: string): boolean {
   return false;
 }
 
+/** Whether `^` stands anywhere in the pattern for the start of the text. */
+export function hasStart(pattern: string): boolean {
+  for (const { index } of operators(pattern)) if (pattern[index] === '^') return true;
+  return false;
+}
+
 /** The pattern with every `$` that stands for the end of the text replaced. */
 export function replaceEnds(pattern: string, replacement: string): string {
   let replaced = '';

@@ -19,8 +19,10 @@ import { type MailingList, subAddress } from '../model/mailing-list.ts';
 import { epochFromUtc, type UtcTime } from '../model/time.ts';
 import type { TemplateStep } from './lookup.ts';
 import type { InnerMessage, Notice, NoticeBody } from './notice.ts';
+import type { Variables } from './placeholders.ts';
 import { renderTemplate } from './render.ts';
 import { listSender, siteOwner } from './senders.ts';
+import { readerVariables } from './variables.ts';
 
 /**
  * Writes a notice and puts it into the queue `virgin`, as part of the step (mail-flow.md section 7).
@@ -49,7 +51,7 @@ export async function composeNotice(
 ): Promise<{ readonly message: Message; readonly envelopeSender: string | undefined }> {
   const { config, clock } = step;
   const language = languageOf({ list, ...notice });
-  const { charset } = languageOrDefault(config, language);
+  const { charset, description } = languageOrDefault(config, language);
   const say = await speak(languageChain(config, language, list.settings.preferred_language));
   const now = clock.now();
   const write = (inner: InnerMessage) => writeMessage(inner, list, charset, now);
@@ -66,7 +68,10 @@ export async function composeNotice(
     config,
     write,
   });
-  const text = textPart(await bodyText(step, body, list, language), charset);
+  // Texts of Mailman 2.1 may name their reader anywhere.
+  const reader =
+    notice.audience.kind === 'user' ? readerVariables({ ...to, languageDescription: description }) : {};
+  const text = textPart(await bodyText(step, body, { list, language, reader }), charset);
   const part =
     attachments.length === 0
       ? text
@@ -124,11 +129,11 @@ function languageOf({ list, audience }: Pick<Notice, 'list' | 'audience'>): stri
 async function bodyText(
   step: TemplateStep,
   body: NoticeBody,
-  list: MailingList,
-  language: string,
+  { list, language, reader }: { list: MailingList; language: string; reader: Variables },
 ): Promise<string> {
   if ('text' in body) return body.text;
-  return renderTemplate(step, { name: body.template, variables: body.variables, list, language });
+  const variables = { ...reader, ...body.variables };
+  return renderTemplate(step, { name: body.template, variables, list, language });
 }
 
 function writeMessage(

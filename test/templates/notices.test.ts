@@ -491,3 +491,19 @@ test('automatic answers of Mailman 2.1 and 3 are filled in', async () => {
     'Ant is at http://lists.example.com/mailman/listinfo/ant, ask ant-owner@example.com. ant@example.com, Ant, 100%',
   );
 });
+
+test('texts taken over from Mailman 2.1 may name their reader in every mail to one person', async () => {
+  const here = await installation({ preferred_language: 'de' });
+  const text = '$user_name|$user_email|$user_address|$user_delivered_to|$user_language';
+  for (const name of ['list:user:notice:warning', 'list:user:notice:post', 'list:user:notice:goodbye'])
+    await here.put(LIST, name, text);
+  await sendNotice(here.step, bounces.disabledWarning(here.list, to));
+  await sendNotice(here.step, posts.acknowledgement(here.list, { to, subject: 's' }));
+  await sendNotice(here.step, subscriptions.goodbye(here.list, { ...to, language: 'fr' }));
+  const person = `${NAME}|zed@example.org|zed@example.org|Zed@Example.org`;
+  expect(read(here).map((mail) => mail.text.trim())).toEqual([
+    `${person}|German`,
+    `${person}|German`,
+    `${person}|French`,
+  ]);
+});

@@ -1,17 +1,15 @@
-import { FerrymanError } from '../errors.ts';
-import { subscribe } from '../membership/subscribe.ts';
 import { readMemberFile } from './member-file.ts';
 import { namedListForChange } from './named-list.ts';
 import type { CliCommand } from './program.ts';
+import { runCliStep } from './step.ts';
 import {
   type Delivery,
   deliveries,
+  having,
   skippedLine,
   skippedToJson,
   subscribeOptions,
-  toJson,
 } from './subscribing.ts';
-import { warnUnsentMail } from './unsent-mail.ts';
 
 interface Options {
   readonly delivery?: Delivery;
@@ -36,21 +34,27 @@ export const addmembers: CliCommand = {
       .option('--json', 'Show who was added and who was not as JSON.')
       .action(async (file: string, listSpec: string, options: Options) => {
         const mailboxes = readMemberFile(file, "'FILENAME'");
-        const { list, outcomes } = await context.transaction(async (connection) => {
-          const found = await namedListForChange(connection, listSpec);
-          if (options.invite) throw new FerrymanError('Nobody was invited: invitations need the mail core.');
-          const chosen = subscribeOptions(options.delivery);
-          return { list: found, outcomes: await subscribe(connection, found, mailboxes, chosen) };
+        const { addMembers, inviteMembers } = await import('../membership/mass.ts');
+        const { list, outcomes } = await runCliStep(context, async (step) => {
+          const found = await namedListForChange(step.connection, listSpec);
+          const chosen = {
+            ...subscribeOptions(options.delivery),
+            toPerson: options.welcomeMsg,
+            whence: 'mailman addmembers',
+          };
+          const change = options.invite ? inviteMembers : addMembers;
+          return { list: found, outcomes: await change(step, found, mailboxes, chosen) };
         });
         for (const [index, mailbox] of mailboxes.entries()) {
           const line = skippedLine(mailbox, outcomes[index]);
           if (line !== undefined) context.warn(line);
         }
-        warnUnsentMail(context, options.welcomeMsg);
         if (!options.json) return;
         context.printJson({
           list_id: list.listId,
-          added: mailboxes.filter((_, index) => outcomes[index] === 'subscribed').map(toJson),
+          ...(options.invite
+            ? { invited: having(mailboxes, outcomes, 'invited') }
+            : { added: having(mailboxes, outcomes, 'subscribed') }),
           skipped: skippedToJson(mailboxes, outcomes),
         });
       });

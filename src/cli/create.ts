@@ -1,12 +1,13 @@
 import type { Connection } from '../database/handle.ts';
 import { UsageError } from '../errors.ts';
+import type { Step } from '../flow/step.ts';
 import { CreateListError, createList, type ListRules, type NewList } from '../lists/create.ts';
 import { listRules } from '../lists/rules.ts';
 import { type MailingList, postingAddress } from '../model/mailing-list.ts';
 import { collect } from './collect.ts';
 import type { CliCommand } from './program.ts';
 import { refreshMaps } from './refresh-maps.ts';
-import { warnUnsentMail } from './unsent-mail.ts';
+import { runStepOn } from './step.ts';
 
 interface Options {
   readonly language?: string;
@@ -43,13 +44,14 @@ export const create: CliCommand = {
           createDomain: options.domain ?? true,
         };
         const list = await context.withDatabase(async (database) => {
-          const made = await database.transaction((connection) =>
-            createOrRefuse(connection, wanted, listRules(config)),
-          );
+          const made = await runStepOn(context, database, async (step) => {
+            const created = await createOrRefuse(step.connection, wanted, listRules(config));
+            if (options.notify) await tellOwners(step, created, wanted.owners);
+            return created;
+          });
           await refreshMaps(context, database);
           return made;
         });
-        warnUnsentMail(context, options.notify);
         if (options.json) {
           context.printJson({
             list_id: list.listId,
@@ -61,6 +63,12 @@ export const create: CliCommand = {
       });
   },
 };
+
+async function tellOwners(step: Step, list: MailingList, owners: readonly string[]): Promise<void> {
+  const { sendNotice } = await import('../templates/notice-sending.ts');
+  const { newList } = await import('../templates/notices/lists.ts');
+  for (const address of owners) await sendNotice(step, newList(list, { address, displayName: '' }));
+}
 
 async function createOrRefuse(
   connection: Connection,

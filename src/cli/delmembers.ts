@@ -2,14 +2,16 @@ import type { Connection } from '../database/handle.ts';
 import { allLists } from '../database/lists.ts';
 import { membersOfList } from '../database/members.ts';
 import { UsageError } from '../errors.ts';
-import { unsubscribe } from '../membership/unsubscribe.ts';
+import type { Step } from '../flow/step.ts';
+import type { MassOptions } from '../membership/mass.ts';
+import type { Mailbox } from '../model/email-address.ts';
 import type { MailingList } from '../model/mailing-list.ts';
 import { collect } from './collect.ts';
 import { readMemberFile, toMailbox } from './member-file.ts';
 import { namedListForChange } from './named-list.ts';
 import { shorten } from './printable.ts';
 import type { CliCommand } from './program.ts';
-import { warnUnsentMail } from './unsent-mail.ts';
+import { runCliStep } from './step.ts';
 
 interface Options {
   readonly list?: string;
@@ -25,7 +27,7 @@ interface Options {
 /** Who is to leave one list. */
 interface Departure {
   readonly list: MailingList;
-  readonly emails: readonly string[];
+  readonly people: readonly Mailbox[];
 }
 
 /** `mailman delmembers` */
@@ -50,13 +52,16 @@ export const delmembers: CliCommand = {
         const given = [
           ...(options.file === undefined ? [] : readMemberFile(options.file, "'--file' / '-f'")),
           ...(options.member ?? []).map(toMailbox),
-        ].map(({ address }) => address);
-        const { removed, absent } = await context.transaction(async (connection) => {
-          const departures = await plan(connection, options, given);
-          return depart(connection, departures);
+        ];
+        const { removed, absent } = await runCliStep(context, async (step) => {
+          const departures = await plan(step.connection, options, given);
+          return depart(step, departures, {
+            toPerson: options.goodbyeMsg,
+            toOwners: options.adminNotify,
+            whence: 'mailman delmembers',
+          });
         });
         for (const email of absent) context.warn(`Member not subscribed (skipping): ${shorten(email)}`);
-        warnUnsentMail(context, options.goodbyeMsg, options.adminNotify);
         if (options.json) context.printJson({ removed, not_subscribed: absent });
       });
   },
@@ -74,22 +79,25 @@ function checkCombination({ list, file, member, all, fromall }: Options): void {
 async function plan(
   connection: Connection,
   options: Options,
-  emails: readonly string[],
+  people: readonly Mailbox[],
 ): Promise<readonly Departure[]> {
-  if (options.list === undefined) return (await allLists(connection)).map((list) => ({ list, emails }));
+  if (options.list === undefined) return (await allLists(connection)).map((list) => ({ list, people }));
   const list = await namedListForChange(connection, options.list);
-  if (!options.all) return [{ list, emails }];
+  if (!options.all) return [{ list, people }];
   const members = await membersOfList(connection, list.listId, ['member']);
-  return [{ list, emails: members.map(({ originalEmail }) => originalEmail) }];
+  return [
+    { list, people: members.map(({ originalEmail }) => ({ address: originalEmail, displayName: '' })) },
+  ];
 }
 
 /** @returns who left which list, and who was on none of them */
-async function depart(connection: Connection, departures: readonly Departure[]) {
+async function depart(step: Step, departures: readonly Departure[], options: MassOptions) {
+  const { removeMembers } = await import('../membership/mass.ts');
   const removed: { list_id: string; email: string }[] = [];
-  const absent = new Set(departures.flatMap(({ emails }) => emails));
-  for (const { list, emails } of departures) {
-    const were = await unsubscribe(connection, list, 'member', emails);
-    for (const [index, email] of emails.entries()) {
+  const absent = new Set(departures.flatMap(({ people }) => people.map(({ address }) => address)));
+  for (const { list, people } of departures) {
+    const were = await removeMembers(step, list, people, options);
+    for (const [index, { address: email }] of people.entries()) {
       if (!were[index]) continue;
       absent.delete(email);
       removed.push({ list_id: list.listId, email });

@@ -1,10 +1,10 @@
 import { type RosterEntry, roster } from '../database/roster.ts';
-import { judgeSubscriptions, subscribe } from '../membership/subscribe.ts';
-import { unsubscribe } from '../membership/unsubscribe.ts';
+import { judgeSubscriptions } from '../membership/subscribe.ts';
 import { addressKey, formatMailbox, type Mailbox } from '../model/email-address.ts';
 import { readMemberFile } from './member-file.ts';
 import { namedListForChange } from './named-list.ts';
 import type { CliCommand } from './program.ts';
+import { runCliStep } from './step.ts';
 import {
   type Delivery,
   deliveries,
@@ -13,7 +13,6 @@ import {
   subscribeOptions,
   toJson,
 } from './subscribing.ts';
-import { warnUnsentMail } from './unsent-mail.ts';
 
 interface Options {
   readonly delivery?: Delivery;
@@ -47,7 +46,9 @@ export const syncmembers: CliCommand = {
       .option('--json', 'Show the outcome as JSON.')
       .action(async (file: string, listSpec: string, options: Options) => {
         const people = withoutRepetitions(readMemberFile(file, "'FILENAME'"));
-        const result = await context.transaction(async (connection) => {
+        const { addMembers, removeMembers } = await import('../membership/mass.ts');
+        const result = await runCliStep(context, async (step) => {
+          const { connection } = step;
           const list = await namedListForChange(connection, listSpec);
           const present = await roster(
             connection,
@@ -62,13 +63,19 @@ export const syncmembers: CliCommand = {
             const outcomes = await judgeSubscriptions(connection, list, added, 'member');
             return { list, added, outcomes, removed };
           }
-          await unsubscribe(
-            connection,
-            list,
-            'member',
-            removed.map(({ member }) => member.email),
-          );
-          const outcomes = await subscribe(connection, list, added, subscribeOptions(options.delivery));
+          const whence = 'mailman syncmembers';
+          const toOwners = options.adminNotify;
+          await removeMembers(step, list, removed.map(mailboxOf), {
+            toPerson: options.goodbyeMsg,
+            toOwners,
+            whence,
+          });
+          const outcomes = await addMembers(step, list, added, {
+            ...subscribeOptions(options.delivery),
+            toPerson: options.welcomeMsg,
+            toOwners,
+            whence,
+          });
           return { list, added, outcomes, removed };
         });
         const { list, added, outcomes } = result;
@@ -76,7 +83,6 @@ export const syncmembers: CliCommand = {
           const line = skippedLine(mailbox, outcomes[index]);
           if (line !== undefined) context.warn(line);
         }
-        warnUnsentMail(context, options.welcomeMsg, options.goodbyeMsg, options.adminNotify);
         const subscribed = added.filter((_, index) => outcomes[index] === 'subscribed');
         const removed = result.removed.map(mailboxOf);
         if (options.json) {

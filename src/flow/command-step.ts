@@ -46,6 +46,8 @@ export async function commandStep(
 ): Promise<void> {
   const listId = metadata.listid ?? '';
   const list = await findList(step.connection, listId);
+  // Nobody speaks for a list that was removed meanwhile.
+  if (!list && metadata.announcement) return;
   if (!list) throw new NoSuchListError(`No such list: ${listId}`);
   const message = Message.parse(content);
   if (metadata.announcement) {

@@ -1,5 +1,8 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { install, makeList, problemOf } from '../support/mailman.ts';
+import { takeQueued } from '../support/queue.ts';
 
 const server = install();
 const { mailman, mailmanReading } = server;
@@ -129,23 +132,57 @@ test('a file that is not UTF-8 is refused with its line, and nobody is added', (
   expect(mailman('members', '-c', 'latin@example.com').stdout).toBe('0\n');
 });
 
-test('invitations are refused as long as they cannot be sent', () => {
-  makeList(server, 'inv@example.com');
-  const { status, stderr } = mailmanReading('x@example.com', 'addmembers', '-i', '-', 'inv@example.com');
-  expect(status).toBe(1);
-  expect(stderr).toMatch(/^Nobody was invited: [^\n]*\n$/);
-  expect(mailman('members', '-c', 'inv@example.com').stdout).toBe('0\n');
+test('those who are invited get a mail and are no members yet', () => {
+  makeList(server, 'inv@example.com', 'old@example.com');
+  takeQueued(server);
+  const invite = () =>
+    mailmanReading('Xaver <x@example.com>\nold@example.com', 'addmembers', '-i', '-', 'inv@example.com');
+  const already = 'Already subscribed (skipping): old@example.com\n';
+  expect(invite()).toEqual({ ...silent, stderr: already });
+  const [mail, ...others] = takeQueued(server);
+  expect(others).toEqual([]);
+  expect(mail).toMatchObject({ queue: 'virgin', metadata: { recipients: ['x@example.com'] } });
+  expect(mail?.message.headers.get('Subject')).toBe(
+    'You have been invited to join the inv@example.com mailing list.',
+  );
+  expect(mailman('members', 'inv@example.com').stdout).toBe('old@example.com\n');
+  expect(invite().stderr).toBe(`Subscription already pending (skipping): x@example.com\n${already}`);
+  expect(takeQueued(server)).toEqual([]);
 });
 
-test('a welcome message that was asked for is missed, one that was not is not', () => {
-  makeList(server, 'wel@example.com');
-  const asked = mailmanReading('x@example.com', 'addmembers', '-w', '-', 'wel@example.com');
-  expect(asked).toEqual({
-    status: 0,
-    stdout: '',
-    stderr: expect.stringMatching(/^No mail is sent yet[^\n]*\n$/),
-  });
-  expect(mailmanReading('y@example.com', 'addmembers', '-W', '-', 'wel@example.com')).toEqual(silent);
+test.each([
+  [['-w'], true],
+  [['-W'], false],
+  [[], true],
+])('with %j members are welcomed: %s', (options, welcomed) => {
+  const list = `welcome${options[0]?.charCodeAt(1) ?? ''}@example.com`;
+  makeList(server, list);
+  takeQueued(server);
+  expect(mailmanReading('Zoë <x@example.com>', 'addmembers', ...options, '-', list)).toEqual(silent);
+  const queued = takeQueued(server);
+  expect(queued.map(({ queue, metadata }) => [queue, metadata.announcement])).toEqual(
+    welcomed ? [['command', { change: 'joined', to_person: true, to_owners: false }]] : [],
+  );
+  expect(readFileSync(join(server.folder, 'var/logs/mailman.log'), 'utf8')).toMatch(
+    new RegExp(
+      `^\\w{3} \\d\\d [\\d:]{8} \\d{4} \\(\\d+\\) ${list}: new Zoë <x@example.com>, mailman addmembers$`,
+      'm',
+    ),
+  );
+});
+
+test('ten thousand are added, with a welcome for each, in about a second', () => {
+  makeList(server, 'crowd@example.com');
+  takeQueued(server);
+  const people = Array.from({ length: 10_000 }, (_, index) => `Person ${index} <p${index}@example.com>`);
+  const start = performance.now();
+  expect(mailmanReading(people.join('\n'), 'addmembers', '-', 'crowd@example.com')).toEqual(silent);
+  // On a machine that does nothing else it takes less than one.
+  expect(performance.now() - start).toBeLessThan(4000);
+  const lines = takeQueued(server).flatMap(({ message }) =>
+    message.root.body.toString().trim().split('\r\n'),
+  );
+  expect(lines).toHaveLength(10_000);
 });
 
 test('international addresses and names', () => {

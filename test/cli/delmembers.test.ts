@@ -1,5 +1,6 @@
 import { beforeEach, expect, test } from 'vitest';
 import { install, makeList, problemOf, succeed } from '../support/mailman.ts';
+import { takeQueued } from '../support/queue.ts';
 
 const server = install();
 const { mailman, mailmanReading } = server;
@@ -108,12 +109,22 @@ test.each([
 });
 
 test.each([
-  ['-g', true],
-  ['-G', false],
-  ['-n', true],
-  ['-N', false],
-])('%s misses mail: %s', (option, missed) => {
-  const { status, stderr } = mailman('delmembers', option, '-l', 'ant@example.com', '-m', 'anne@example.com');
-  expect(status).toBe(0);
-  expect(stderr.startsWith('No mail is sent yet')).toBe(missed);
+  [[], true, false],
+  [['-g', '-n'], true, true],
+  [['-G', '-N'], false, false],
+])('%j says goodbye: %s, and tells owners: %s', (options, toPerson, toOwners) => {
+  takeQueued(server);
+  expect(mailman('delmembers', ...options, '-l', 'ant@example.com', '-m', 'anne@example.com').status).toBe(0);
+  expect(
+    takeQueued(server).map(({ metadata, message }) => [metadata.announcement, message.root.body.toString()]),
+  ).toEqual(
+    toPerson || toOwners
+      ? [
+          [
+            { change: 'left', to_person: toPerson, to_owners: toOwners },
+            expect.stringContaining('"address":"anne@example.com"'),
+          ],
+        ]
+      : [],
+  );
 });

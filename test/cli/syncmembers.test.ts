@@ -1,5 +1,6 @@
 import { beforeEach, expect, test } from 'vitest';
 import { install, makeList, problemOf } from '../support/mailman.ts';
+import { takeQueued } from '../support/queue.ts';
 
 const server = install();
 const { mailman, mailmanReading } = server;
@@ -105,14 +106,18 @@ test.each([
 });
 
 test.each([
-  ['-w', true],
-  ['-W', false],
-  ['-g', true],
-  ['-G', false],
-  ['-a', true],
-  ['-A', false],
-])('%s misses mail: %s', (option, missed) => {
-  const { status, stderr } = sync(['kept@example.com'], option);
-  expect(status).toBe(0);
-  expect(stderr.startsWith('No mail is sent yet')).toBe(missed);
+  [[], 'joined to person, left to person'],
+  [['-w', '-G'], 'joined to person'],
+  [['-W', '-g'], 'left to person'],
+  [['-W', '-G', '-a'], 'joined to owners, left to owners'],
+  [['-W', '-G', '-A'], ''],
+])('%j has these told: %s', (options, expected) => {
+  sync(['old@example.com']);
+  takeQueued(server);
+  expect(sync(['new@example.com'], ...options).status).toBe(0);
+  const told = takeQueued(server).map(({ metadata: { announcement } }) => {
+    const { change, to_person, to_owners } = announcement ?? {};
+    return [change, to_person && 'to person', to_owners && 'to owners'].filter(Boolean).join(' ');
+  });
+  expect(told.sort().join(', ')).toBe(expected);
 });

@@ -6,7 +6,9 @@ if (Number(process.versions.node.split('.')[0]) < 24) {
   process.exit(1);
 }
 require('node:module').enableCompileCache();
-import('../dist/src/cli/main.js').catch((error) => {
+const program = process.env.FERRYMAN_PROGRAM === 'server' ? 'server' : 'cli';
+delete process.env.FERRYMAN_PROGRAM;
+import(`../dist/src/${program}/main.js`).catch((error) => {
   if (error.code !== 'ERR_MODULE_NOT_FOUND' || !String(error.message).includes('dist')) throw error;
   process.stderr.write('Ferryman is not built. Run "npm ci" (or "npm run build") in its folder.\n');
   process.exit(1);

@@ -74,6 +74,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./info.ts')).info,
   },
   {
+    name: 'inject',
+    summary: 'Put a message for a list into a queue.',
+    load: async () => (await import('./inject.ts')).inject,
+  },
+  {
     name: 'lists',
     summary: 'List the mailing lists.',
     load: async () => (await import('./lists.ts')).lists,
@@ -84,14 +89,54 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./members.ts')).members,
   },
   {
+    name: 'qfile',
+    summary: 'Show a message in a queue.',
+    load: async () => (await import('./qfile.ts')).qfile,
+  },
+  {
+    name: 'queues',
+    summary: 'Show how many messages each queue holds.',
+    load: async () => (await import('./queues.ts')).queues,
+  },
+  {
     name: 'remove',
     summary: 'Remove a mailing list.',
     load: async () => (await import('./remove.ts')).remove,
   },
   {
+    name: 'reopen',
+    summary: 'Make the server reopen its log files.',
+    load: async () => (await import('./reopen.ts')).reopen,
+  },
+  {
+    name: 'restart',
+    summary: 'Restart the server.',
+    load: async () => (await import('./restart.ts')).restart,
+  },
+  {
+    name: 'start',
+    summary: 'Start the server.',
+    load: async () => (await import('./start.ts')).start,
+  },
+  {
+    name: 'status',
+    summary: 'Say whether the server is running.',
+    load: async () => (await import('./status.ts')).status,
+  },
+  {
+    name: 'stop',
+    summary: 'Stop the server.',
+    load: async () => (await import('./stop.ts')).stop,
+  },
+  {
     name: 'syncmembers',
     summary: 'Make the members of a list those of a file.',
     load: async () => (await import('./syncmembers.ts')).syncmembers,
+  },
+  {
+    name: 'unshunt',
+    summary: 'Put shunted messages back into their queues.',
+    load: async () => (await import('./unshunt.ts')).unshunt,
   },
   {
     name: 'version',

@@ -11,9 +11,9 @@ const CRLF = Buffer.from('\r\n');
  * A message as it is stored when it arrives: every line ends with CRLF, and it has a Message-ID with its hash (replacing
  * any that it came with) and the envelope sender.
  * @param bytes as the mail server sent it
- * @param sender RFC 5321 envelope sender, '' for the null sender
+ * @param sender RFC 5321 envelope sender, '' for the null sender; undefined where it came without an envelope
  */
-export function receivedMessage(bytes: Buffer, sender: string): Buffer {
+export function receivedMessage(bytes: Buffer, sender: string | undefined): Buffer {
   const message = Message.parse(withFinalLineEnd(normalizeLineEnds(bytes)));
   const { headers } = message;
   const given = headers.get('Message-ID');
@@ -24,9 +24,11 @@ export function receivedMessage(bytes: Buffer, sender: string): Buffer {
     headers.delete(name);
     headers.append(name, hash);
   }
-  headers.delete('X-MailFrom');
-  // Raw UTF-8 where the address is international (RFC 6532), one character per byte.
-  headers.append('X-MailFrom', sender === '' ? '<>' : Buffer.from(sender, 'utf8').toString('latin1'));
+  if (sender !== undefined) {
+    headers.delete('X-MailFrom');
+    // Raw UTF-8 where the address is international (RFC 6532), one character per byte.
+    headers.append('X-MailFrom', sender === '' ? '<>' : Buffer.from(sender, 'utf8').toString('latin1'));
+  }
   return message.toBuffer();
 }
 

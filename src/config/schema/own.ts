@@ -32,6 +32,11 @@ export const ownSections = {
       'Directory of the commands of Mailman 2 (such as /usr/lib/mailman/bin).',
     ),
   },
+  metrics: {
+    enabled: key(bool, 'no', 'Whether health and metrics are served over HTTP, for Prometheus.'),
+    host: key(host, '127.0.0.1', 'Where they are served.'),
+    port: key(port, '8002', 'Their port.'),
+  },
   legacy: {
     commands: key(bool, 'yes', 'Whether the e-mail commands of Mailman 2 are understood.'),
     urls: key(bool, 'yes', 'Whether the addresses of the web pages of Mailman 2 lead to the new ones.'),

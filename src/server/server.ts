@@ -1,0 +1,112 @@
+import { hostname } from 'node:os';
+import type { Config } from '../config/index.ts';
+import type { RunnerKind } from '../config/schema/classes.ts';
+import type { Services } from '../flow/step.ts';
+import { createDelivery, type Delivery } from '../mta/delivery.ts';
+import { type LmtpServer, startLmtp } from '../mta/lmtp.ts';
+import type { DeliveryHooks } from '../mta/outgoing.ts';
+import { QueueEngine, type Workers } from '../queue/engine.ts';
+import type { QueueName } from '../queue/queues.ts';
+import { deliveryHooks } from './delivery-hooks.ts';
+import { createMetrics, type MetricsServer, startMetrics } from './metrics.ts';
+import { isStarted, processors } from './processors.ts';
+import { type OpenServices, openServices } from './services.ts';
+import { tasks as allTasks } from './task-table.ts';
+import { startTasks, type Task } from './tasks.ts';
+
+/** What a test, or another kind of server, does differently. */
+export interface ServerOverrides {
+  /** Beside the database and the logs, which are always the server's own. */
+  readonly services?: Partial<Pick<Services, 'clock' | 'resolver' | 'log'>>;
+  readonly processors?: Workers['processors'];
+  readonly deliveryHooks?: DeliveryHooks;
+  readonly tasks?: readonly Task[];
+}
+
+/** A server that is ready. */
+export interface RunningServer {
+  readonly services: Services;
+  readonly engine: QueueEngine;
+  /** Undefined where LMTP is switched off. */
+  readonly lmtpPort: number | undefined;
+  readonly metricsPort: number | undefined;
+  /** Closes the log files, which are made anew with the next line. */
+  reopenLogs(): void;
+  /** Takes no more mail, finishes what is under way, gives the rest back to the queues. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts a server: queues, LMTP, tasks, metrics. It is ready when the promise resolves.
+ * @throws DatabaseError, and the system's error where a port cannot be had
+ */
+export async function startServer(config: Config, overrides: ServerOverrides = {}): Promise<RunningServer> {
+  const opened = await openServices(config);
+  const stops: (() => Promise<void> | void)[] = [() => opened.close()];
+  try {
+    return await startParts(opened, overrides, stops);
+  } catch (error) {
+    await stopAll(stops);
+    throw error;
+  }
+}
+
+async function startParts(
+  opened: OpenServices,
+  overrides: ServerOverrides,
+  stops: (() => Promise<void> | void)[],
+): Promise<RunningServer> {
+  const services: Services = { ...opened.services, ...overrides.services };
+  const { config } = services;
+  for (const notice of config.notices) services.log('config', notice);
+  const delivery = createDelivery(config, overrides.deliveryHooks ?? deliveryHooks);
+  stops.push(() => delivery.close());
+  const engine = new QueueEngine(
+    services,
+    workersOf(config, overrides.processors ?? processors, delivery),
+    `${hostname()} ${config.paths.lock_file}`,
+  );
+  await engine.start();
+  stops.push(() => engine.stop());
+  stops.push(() => delivery.stop());
+  const metrics = createMetrics(services, delivery);
+  let lmtp: LmtpServer | undefined;
+  if (isStarted(config, 'lmtp')) {
+    lmtp = await startLmtp(services, (message, entries) => {
+      metrics.accepted += 1;
+      return engine.acceptAll(message, entries);
+    });
+    stops.push(lmtp.stop);
+  }
+  let metricsServer: MetricsServer | undefined;
+  if (config.metrics.enabled) {
+    metricsServer = await startMetrics(config, metrics);
+    stops.push(metricsServer.stop);
+  }
+  const timers = startTasks(services, overrides.tasks ?? allTasks(config));
+  stops.push(() => timers.stop());
+  return {
+    services,
+    engine,
+    lmtpPort: lmtp?.port,
+    metricsPort: metricsServer?.port,
+    reopenLogs: () => opened.logs.reopen(),
+    stop: () => stopAll(stops),
+  };
+}
+
+/** Leaves out the queues whose `[runner.NAME] start` is no. */
+function workersOf(config: Config, table: Workers['processors'], delivery: Delivery): Workers {
+  const wanted = Object.entries(table).filter(([queue]) =>
+    isStarted(config, queue as QueueName & RunnerKind),
+  );
+  return {
+    processors: Object.fromEntries(wanted),
+    consumers: isStarted(config, 'out') ? { out: delivery.consumer } : {},
+  };
+}
+
+/** Last things first. */
+async function stopAll(stops: (() => Promise<void> | void)[]): Promise<void> {
+  for (const stop of stops.splice(0).reverse()) await stop();
+}

@@ -1,0 +1,38 @@
+import type { Services } from '../flow/step.ts';
+
+/** Something that is done again and again beside the queues. */
+export interface Task {
+  readonly name: string;
+  /** Pause between two runs, in seconds. */
+  readonly every: number;
+  /** Whether it also runs at the start. */
+  readonly atStart?: boolean;
+  readonly run: (services: Services) => Promise<void>;
+}
+
+/** Runs tasks, each never twice at once; one that fails is logged and tried again at its next time. */
+export function startTasks(services: Services, tasks: readonly Task[]): { stop(): Promise<void> } {
+  const stops = tasks.map((task) => startTask(services, task));
+  return {
+    stop: async () => {
+      await Promise.all(stops.map((stop) => stop()));
+    },
+  };
+}
+
+function startTask(services: Services, { name, every, atStart, run }: Task): () => Promise<void> {
+  let running: Promise<void> | undefined;
+  const begin = (): void => {
+    running ??= run(services)
+      .catch((error: Error) => services.log('error', `Task ${name}: ${error.stack ?? error.message}`))
+      .finally(() => {
+        running = undefined;
+      });
+  };
+  if (atStart) begin();
+  const timer = setInterval(begin, Math.max(1, every) * 1000).unref();
+  return async () => {
+    clearInterval(timer);
+    await running;
+  };
+}

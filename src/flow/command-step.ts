@@ -29,6 +29,9 @@ interface Incoming {
   readonly metadata: MessageMetadata;
 }
 
+/** Characters of a name that are kept of whoever writes. */
+const LONGEST_NAME = 200;
+
 const APPROVED_HEADERS = ['Approve', 'Approved', 'X-Approve', 'X-Approved'];
 
 /**
@@ -97,7 +100,7 @@ async function carryOut(
     list,
     message,
     metadata,
-    sender,
+    sender: { ...sender, displayName: sender.displayName.slice(0, LONGEST_NAME).toWellFormed() },
     approvedPassword: approvedPassword(message),
     say: await speak(languageChain(config, language, list.settings.preferred_language)),
     commands,
@@ -118,7 +121,7 @@ async function carryOut(
   }
   const unprocessed = await runCommands(mail, lines);
   if (!mustAnswer || !mayBeAnswered(message)) return;
-  const to = { ...sender, language };
+  const to = { ...mail.sender, language };
   if (!(await answerAllowance(step, list, to))) return;
   const text = (name: string): string =>
     decodeHeader(message.headers.get(name) ?? '', { fallbacks: [charset] });

@@ -55,7 +55,8 @@ async function askFor(
     if (result.outcome === 'subscribed') answer(say('command_joined', { member, listname }));
     else if (result.tokenOwner === 'subscriber') answer(say('command_confirmation_sent', { member }));
     else warn(say('command_join_waits', { member, listname }));
-    return 'go on';
+    // One mail may have one mail sent to somebody else.
+    return namedByOthers ? 'stop' : 'go on';
   } catch (error) {
     if (!(error instanceof RequestRefused)) throw error;
     warn(refusal(mail, email, error.reason, namedByOthers));

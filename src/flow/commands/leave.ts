@@ -56,7 +56,7 @@ async function ask(mail: CommandMail, email: string, namedByOthers: boolean): Pr
     else if (result.tokenOwner === 'subscriber')
       answer(say('command_leave_confirmation_sent', { email, listname }));
     else warn(say('command_leave_waits', { email, listname }));
-    return 'go on';
+    return namedByOthers ? 'stop' : 'go on';
   } catch (error) {
     if (!(error instanceof RequestRefused)) throw error;
     if (namedByOthers) answer(say('command_leave_confirmation_sent', { email, listname }));

@@ -8,13 +8,13 @@ import { type MailingList, postingAddress } from '../../model/mailing-list.ts';
 import type { Member } from '../../model/member.ts';
 import { sendNotice } from '../../templates/notice-sending.ts';
 import { confirmLeave, leaveWaits, shown } from '../../templates/notices/subscriptions.ts';
-import { announceLeft, personOf } from '../announce.ts';
+import { type Announcing, announceLeft, personOf } from '../announce.ts';
 import { recipientOf } from '../recipient.ts';
 import { RequestRefused } from './refusal.ts';
 import { closeRequest, type MembershipRequest, membershipRequests, openRequest } from './requests.ts';
 
-/** What is settled before the workflow begins. */
-export interface UnsubscribeRequestOptions {
+/** What is settled before the workflow begins. Who is told counts only where the membership ends at once. */
+export interface UnsubscribeRequestOptions extends Announcing {
   /** Whoever asks vouches that the member wants this. */
   readonly preConfirmed?: boolean | undefined;
   /** A moderator asks. */
@@ -36,6 +36,7 @@ interface Leave {
   readonly list: MailingList;
   readonly member: Member;
   readonly whence: string;
+  readonly announcing?: Announcing;
 }
 
 /**
@@ -51,7 +52,12 @@ export async function unsubscribeRequest(
   options: UnsubscribeRequestOptions = {},
 ): Promise<UnsubscribeResult> {
   await lockList(step.connection, list.listId);
-  const leave: Leave = { list, member: await findLeaving(step, list, email), whence: options.whence ?? '' };
+  const leave: Leave = {
+    list,
+    member: await findLeaving(step, list, email),
+    whence: options.whence ?? '',
+    announcing: options,
+  };
   const mostOpen = options.mostOpenRequests ?? Number.POSITIVE_INFINITY;
   const { unsubscription_policy } = list.settings;
   if (options.namedByOthers) return askByMail(step, leave, mostOpen);
@@ -149,11 +155,18 @@ function openLeaves(
   return membershipRequests(connection, list.listId, filter, clock.now());
 }
 
-async function completeLeave(step: Step, { list, member, whence }: Leave): Promise<UnsubscribeResult> {
+async function completeLeave(
+  step: Step,
+  { list, member, whence, announcing }: Leave,
+): Promise<UnsubscribeResult> {
   const { connection } = step;
   const person = await personOf(connection, list, member);
   await deleteMembers(connection, [member.memberId]);
   await deletePendingOf(connection, list.listId, 'unsubscription', [member.email]);
-  await announceLeft(step, list, person, { whence });
+  await announceLeft(step, list, person, {
+    whence,
+    toPerson: announcing?.toPerson,
+    toOwners: announcing?.toOwners,
+  });
   return { outcome: 'unsubscribed', member };
 }

@@ -93,6 +93,12 @@ describe('join', () => {
     ]);
   });
 
+  it('has one mail sent to somebody else, not many', async () => {
+    await bench().send({ Subject: 'join address=bart@example.net' }, 'join address=carl@example.net');
+    expect(bench().results()[0]).toContain('- Unprocessed:\n    join address=carl@example.net\n');
+    expect(bench().mails()).toHaveLength(1);
+  });
+
   it('tells nobody whether somebody else is a member', async () => {
     await bench().join('member', 'bart@example.net');
     await bench().send({ Subject: 'join address=bart@example.net' });

@@ -128,6 +128,11 @@ describe('leaving', () => {
     expect(bench.mails()).toEqual(['changeme@example.com: Ant unsubscription notification']);
   });
 
+  it('tells whom the caller names', async () => {
+    await ask({ preConfirmed: true, toPerson: false, toOwners: true });
+    expect(bench.mails()).toEqual(['changeme@example.com: Ant unsubscription notification']);
+  });
+
   it('must be confirmed by an address that somebody else names, even with policy open', async () => {
     await bench.set({ unsubscription_policy: 'open' });
     expect(await ask({ namedByOthers: true })).toMatchObject({ tokenOwner: 'subscriber' });

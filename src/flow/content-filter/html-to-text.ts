@@ -1,4 +1,4 @@
-import { Parser } from 'htmlparser2';
+import { Tokenizer } from 'htmlparser2';
 
 /** Elements that stand on lines of their own. */
 const BLOCKS: ReadonlySet<string> = new Set([
@@ -12,27 +12,58 @@ const SPACED: ReadonlySet<string> = new Set([
   ...['blockquote', 'dl', 'h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'ol', 'p', 'pre', 'table', 'ul'],
 ]);
 
-/** Elements whose text nobody reads. */
-const HIDDEN: ReadonlySet<string> = new Set(['head', 'noscript', 'script', 'style', 'template', 'title']);
+/** Elements whose text nobody reads; the tokenizer sees no tags in them. */
+const HIDDEN: ReadonlySet<string> = new Set(['script', 'style', 'title']);
 
 /** A text may not become longer than so many characters: a page of links grows. */
 const MAX_TEXT = 5_000_000;
 
 /**
  * The text of an HTML page, for readers of plain text: paragraphs, items, and the addresses of links behind them.
- * Takes time and memory in proportion to the page, whatever is in it.
+ * Takes time and memory in proportion to the page, whatever is in it: a parser would keep a stack of open elements,
+ * which a page of nothing but `<div>` makes slow.
  */
 export function htmlToText(html: string): string {
   const page = new PlainPage();
-  const parser = new Parser(
+  let tag = '';
+  let attribute = '';
+  let value = '';
+  let attributes: Record<string, string> = {};
+  const opened = (): void => page.open(tag, attributes);
+  const tokenizer = new Tokenizer(
+    { xmlMode: false, decodeEntities: true },
     {
-      onopentag: (name, attributes) => page.open(name, attributes),
-      ontext: (text) => page.add(text),
-      onclosetag: (name) => page.close(name),
+      onopentagname: (start, end) => {
+        tag = html.slice(start, end).toLowerCase();
+        attributes = {};
+      },
+      onattribname: (start, end) => {
+        attribute = html.slice(start, end).toLowerCase();
+        value = '';
+      },
+      onattribdata: (start, end) => {
+        value += html.slice(start, end);
+      },
+      onattribentity: (code) => {
+        value += String.fromCodePoint(code);
+      },
+      onattribend: () => {
+        if (attribute === 'href' || attribute === 'alt') attributes[attribute] ??= value;
+      },
+      onopentagend: opened,
+      onselfclosingtag: opened,
+      onclosetag: (start, end) => page.close(html.slice(start, end).toLowerCase()),
+      ontext: (start, end) => page.add(html.slice(start, end)),
+      ontextentity: (code) => page.add(String.fromCodePoint(code)),
+      oncdata: () => undefined,
+      oncomment: () => undefined,
+      ondeclaration: () => undefined,
+      onprocessinginstruction: () => undefined,
+      onend: () => undefined,
     },
-    { decodeEntities: true, lowerCaseTags: true },
   );
-  parser.end(html);
+  tokenizer.write(html);
+  tokenizer.end();
   return page.text();
 }
 
@@ -83,8 +114,9 @@ class PlainPage {
 
   text(): string {
     const text = this.#pieces.join('').replaceAll('\u00a0', ' ');
-    return `${text
-      .replace(/[ \t]+$/gm, '')
+    const lines = text.split('\n').map((line) => line.trimEnd());
+    return `${lines
+      .join('\n')
       .replace(/\n{3,}/g, '\n\n')
       .trim()}\n`;
   }

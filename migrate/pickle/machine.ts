@@ -19,6 +19,10 @@ const FREE_KEY_LENGTH = 256;
 /** cPickle counts memo numbers from 1 and leaves some out: that many holes are cheaper than a Map. */
 const MEMO_HOLES = 1024;
 
+/** Byte strings that are worth sharing, and how many of them are remembered. */
+const LONGEST_SHARED = 64;
+const MOST_SHARED = 250_000;
+
 /**
  * The machine that a pickle is a program for: a stack with marks, a memo, and an account of what the program has
  * used. The opcodes work on it; nothing in it depends on them.
@@ -34,6 +38,8 @@ export class Machine {
   #sparseMemo: Map<number, PickleValue>;
   #memoised: number;
   #memory: number;
+  /** Short byte strings by content: a list of members holds each address several times. */
+  readonly #strings = new Map<string, PyBytes>();
 
   constructor(bytes: Uint8Array, limits: PickleLimits) {
     this.input = new Input(bytes);
@@ -56,6 +62,16 @@ export class Machine {
     this.#memo = [];
     this.#sparseMemo = new Map();
     this.#memoised = 0;
+  }
+
+  /** The byte string of this content; one object for equal short ones. */
+  shared(latin1: string): PyBytes {
+    if (latin1.length > LONGEST_SHARED) return new PyBytes(latin1);
+    const known = this.#strings.get(latin1);
+    if (known) return known;
+    const fresh = new PyBytes(latin1);
+    if (this.#strings.size < MOST_SHARED) this.#strings.set(latin1, fresh);
+    return fresh;
   }
 
   fault(problem: string): PickleError {

@@ -107,7 +107,7 @@ function bytes(machine: Machine, length: number): void {
   machine.spend(COST.leaf);
   const latin1 = machine.input.latin1(length);
   machine.spend(length);
-  machine.push(new PyBytes(latin1));
+  machine.push(machine.shared(latin1));
 }
 
 function byteArray(machine: Machine): void {

@@ -9,6 +9,7 @@ import {
   preferencesFromRow,
   preferencesToRow,
   selectIn,
+  valuesIn,
 } from './rows.ts';
 
 /** Addresses per UPDATE that treats each of them differently. */
@@ -35,7 +36,9 @@ export async function findAddresses(
   connection: Connection,
   keys: readonly string[],
 ): Promise<Map<string, Address>> {
-  const rows = await selectIn(keys, (batch) => connection<AddressRow>('address').whereIn('email', batch));
+  const rows = await selectIn(keys, (batch) =>
+    connection<AddressRow>('address').whereIn('email', valuesIn(connection, batch) as readonly string[]),
+  );
   return new Map(rows.map((row) => [row.email, fromRow(row)]));
 }
 

@@ -11,6 +11,7 @@ import {
   preferencesToRow,
   type Row,
   selectIn,
+  valuesIn,
 } from './rows.ts';
 
 /** A row of the table `member`. */
@@ -56,7 +57,9 @@ export async function findMembers(
   keys: readonly string[],
 ): Promise<Map<string, Member>> {
   const rows = await selectIn(keys, (batch) =>
-    connection<MemberRow>('member').where({ list_id: listId, role }).whereIn('email', batch),
+    connection<MemberRow>('member')
+      .where({ list_id: listId, role })
+      .whereIn('email', valuesIn(connection, batch) as readonly string[]),
   );
   return new Map(rows.map((row) => [row.email, memberFromRow(row)]));
 }

@@ -81,9 +81,19 @@ export async function takePostNumber(connection: Connection, listId: string): Pr
   return (row?.post_id ?? 1) - 1;
 }
 
-/** Notes when the last post went out. */
-export async function notePost(connection: Connection, listId: string, when: UtcTime): Promise<void> {
-  await connection('mailing_list').where('list_id', listId).update({ last_post_at: when });
+/**
+ * Notes when the last post went out.
+ * @param isCounted whether the post has taken its number already; else the counter moves on
+ */
+export async function notePost(
+  connection: Connection,
+  listId: string,
+  { when, isCounted }: { readonly when: UtcTime; readonly isCounted: boolean },
+): Promise<void> {
+  const number = isCounted ? {} : { post_id: connection.raw('?? + 1', ['post_id']) };
+  await connection('mailing_list')
+    .where('list_id', listId)
+    .update({ last_post_at: when, ...number });
 }
 
 /** Removes the list with all that belongs to it. */

@@ -14,12 +14,6 @@ export interface PostRecipient {
   readonly receiveUnmatchedTopics: boolean;
 }
 
-/** What a member named in a post has chosen. */
-export interface CopyChoices {
-  readonly receiveListCopy: boolean;
-  readonly receiveOwnPostings: boolean;
-}
-
 /** Who a copy of a post is made for. */
 export interface RecipientPerson {
   readonly displayName: string;
@@ -34,20 +28,31 @@ interface RecipientRow {
   readonly receive_unmatched_topics?: number;
 }
 
-/**
- * The members of a list whom posts reach one by one: regular delivery, not switched off.
- * @param withTopics whether the choice of topics is needed
- */
+/** Which recipients of a list, and what has to be known of them. */
+export interface RecipientQuery {
+  /** Whether the choice of topics is needed. */
+  readonly withTopics?: boolean;
+  /** The key of somebody who is left out if they do not want their own posts. */
+  readonly author?: string | undefined;
+}
+
+/** The members of a list whom posts reach one by one: regular delivery, not switched off. */
 export async function regularRecipients(
   connection: Connection,
   listId: string,
-  withTopics: boolean,
+  { withTopics = false, author }: RecipientQuery = {},
 ): Promise<PostRecipient[]> {
   const query = withPreferences(connection)
     .where({ 'member.list_id': listId, 'member.role': 'member' })
     .whereRaw('? = ?', [effective(connection, 'delivery_mode'), 'regular'])
     .whereRaw('? = ?', [effective(connection, 'delivery_status'), 'enabled'])
     .select('member.email', 'member.original_email');
+  if (author !== undefined)
+    query.whereRaw('(?? <> ? OR ? = 1)', [
+      'member.email',
+      author,
+      effective(connection, 'receive_own_postings'),
+    ]);
   if (withTopics) query.select('member.topics', 'member.receive_unmatched_topics');
   const rows: RecipientRow[] = await query;
   return rows.map(toRecipient);
@@ -72,31 +77,21 @@ export async function administrators(connection: Connection, listId: string): Pr
   return [...new Map(rows.map((row) => [row.email, row.original_email])).values()];
 }
 
-/** The choices that apply to members of a list, by key; addresses that are no members are missing. */
-export async function copyChoices(
+/** Which of these members of a list do not want posts from it that reach them directly; by key. */
+export async function withoutListCopies(
   connection: Connection,
   listId: string,
   keys: readonly string[],
-): Promise<Map<string, CopyChoices>> {
+): Promise<Set<string>> {
   const rows = await selectIn(keys, async (batch) => {
-    const found: { email: string; list_copy: number; own_postings: number }[] = await withPreferences(
-      connection,
-    )
+    const found: { email: string }[] = await withPreferences(connection)
       .where({ 'member.list_id': listId, 'member.role': 'member' })
       .whereIn('member.email', batch)
-      .select(
-        'member.email',
-        connection.raw('? AS list_copy', [effective(connection, 'receive_list_copy')]),
-        connection.raw('? AS own_postings', [effective(connection, 'receive_own_postings')]),
-      );
+      .whereRaw('? = 0', [effective(connection, 'receive_list_copy')])
+      .select('member.email');
     return found;
   });
-  return new Map(
-    rows.map((row) => [
-      row.email,
-      { receiveListCopy: Number(row.list_copy) === 1, receiveOwnPostings: Number(row.own_postings) === 1 },
-    ]),
-  );
+  return new Set(rows.map(({ email }) => email));
 }
 
 /** A member who wants to know when a post of theirs went out; undefined where the address is none of them. */

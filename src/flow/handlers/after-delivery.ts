@@ -6,7 +6,9 @@ export const afterDelivery: Handler = {
   name: 'after-delivery',
   description: 'Counts the post and notes its time.',
   process: async (post, step) => {
-    await postNumber(post, step);
-    await notePost(step.connection, post.list.listId, step.clock.now());
+    // Only where something depends on the number it is asked for: it costs two statements.
+    if (step.config.mta.verp_delivery_interval > 1) await postNumber(post, step);
+    const isCounted = post.metadata.post_number !== undefined;
+    await notePost(step.connection, post.list.listId, { when: step.clock.now(), isCounted });
   },
 };

@@ -1,4 +1,4 @@
-import { copyChoices } from '../../database/recipients.ts';
+import { withoutListCopies } from '../../database/recipients.ts';
 import { formatAddresses } from '../../message/addresses.ts';
 import type { Message } from '../../message/message.ts';
 import { addressKey } from '../../model/email-address.ts';
@@ -17,8 +17,7 @@ export const avoidDuplicates: Handler = {
     if (addressed.size === 0) return;
     const named = recipients.map(addressKey).filter((key) => addressed.has(key));
     if (named.length === 0) return;
-    const choices = await copyChoices(connection, list.listId, named);
-    const unwanted = new Set(named.filter((key) => choices.get(key)?.receiveListCopy === false));
+    const unwanted = await withoutListCopies(connection, list.listId, named);
     const wanted = new Set(named.filter((key) => !unwanted.has(key)));
     metadata.recipients = recipients.filter((address) => !unwanted.has(addressKey(address)));
     if (wanted.size > 0)

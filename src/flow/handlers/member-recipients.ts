@@ -1,12 +1,7 @@
 import type { Connection } from '../../database/handle.ts';
 import { findList } from '../../database/lists.ts';
 import { findMembers } from '../../database/members.ts';
-import {
-  allRecipients,
-  copyChoices,
-  type PostRecipient,
-  regularRecipients,
-} from '../../database/recipients.ts';
+import { allRecipients, type PostRecipient, regularRecipients } from '../../database/recipients.ts';
 import type { Message } from '../../message/message.ts';
 import { addressKey } from '../../model/email-address.ts';
 import type { MailingList } from '../../model/mailing-list.ts';
@@ -56,13 +51,11 @@ async function checkUrgent({ list, message }: Post): Promise<boolean> {
 async function addMembers(recipients: Recipients, post: Post, { config, connection }: Step): Promise<void> {
   const { list, message, metadata } = post;
   const { topics_enabled } = list.settings;
-  for (const member of await regularRecipients(connection, list.listId, topics_enabled)) {
+  const [author] = senderKeys(message, metadata, config.mailman.sender_headers);
+  const query = { withTopics: topics_enabled, author };
+  for (const member of await regularRecipients(connection, list.listId, query)) {
     if (!topics_enabled || wantsTopics(member, metadata.topichits ?? [])) add(recipients, member);
   }
-  const [sender] = senderKeys(message, metadata, config.mailman.sender_headers);
-  if (sender === undefined || !recipients.has(sender)) return;
-  const choices = await copyChoices(connection, list.listId, [sender]);
-  if (choices.get(sender)?.receiveOwnPostings === false) recipients.delete(sender);
 }
 
 /** Whoever has chosen no topic wants all posts. */
@@ -88,8 +81,7 @@ async function excludeSisters(
       const senders = senderKeys(message, metadata, config.mailman.sender_headers);
       if ((await findMembers(connection, sister.listId, 'member', senders)).size === 0) continue;
     }
-    for (const { email } of await regularRecipients(connection, sister.listId, false))
-      recipients.delete(email);
+    for (const { email } of await regularRecipients(connection, sister.listId)) recipients.delete(email);
   }
 }
 
@@ -107,7 +99,7 @@ async function includeSisters(
     if (destinations.has(address)) continue;
     const sister = await findSister(connection, list, address);
     if (!sister) continue;
-    for (const member of await regularRecipients(connection, sister.listId, false)) add(recipients, member);
+    for (const member of await regularRecipients(connection, sister.listId)) add(recipients, member);
   }
 }
 

@@ -4,7 +4,6 @@ import { subAddress } from '../../model/mailing-list.ts';
 import { decoratePost, isDecorated } from '../decoration/decorate-post.ts';
 import { findFrame } from '../decoration/frame.ts';
 import type { Handler, Post } from '../post.ts';
-import { postNumber } from '../post-number.ts';
 import type { Step } from '../step.ts';
 
 export const toOutgoing: Handler = {
@@ -14,7 +13,7 @@ export const toOutgoing: Handler = {
     const { list, message, metadata } = post;
     if (!metadata.recipients || metadata.recipients.length === 0) return;
     const isPersonalized = isDecorated(post) && list.settings.personalize !== 'none';
-    metadata.verp ??= await isVerped(post, step);
+    metadata.verp ??= isVerped(post, step);
     if (isPersonalized) {
       metadata.personalize = true;
       metadata.frame = await findFrame(step, list);
@@ -25,13 +24,13 @@ export const toOutgoing: Handler = {
 };
 
 /** Whether the envelope names each recipient, so that a bounce tells whom it is about. */
-async function isVerped(post: Post, step: Step): Promise<boolean> {
+function isVerped({ list, metadata }: Post, step: Step): boolean {
   const { verp_delivery_interval, verp_personalized_deliveries } = step.config.mta;
-  if (post.list.settings.personalize !== 'none' && verp_personalized_deliveries) return true;
+  if (list.settings.personalize !== 'none' && verp_personalized_deliveries) return true;
   if (verp_delivery_interval <= 1) return verp_delivery_interval === 1;
-  const isCounted = post.metadata.post_number !== undefined;
-  const number = isCounted ? await postNumber(post, step) : post.list.postId - 1;
-  return (number + 1) % verp_delivery_interval === 0;
+  // Mailman asks after it has counted the post; digests and notices share the number of the last one.
+  const next = (metadata.post_number ?? list.postId - 1) + 1;
+  return next % verp_delivery_interval === 0;
 }
 
 /** Mailman 2.1 says who is responsible for the delivery, in a header of RFC 5322 and one of sendmail. */

@@ -3,6 +3,7 @@ import { lists } from './0001-lists.ts';
 import { queue } from './0002-queue.ts';
 import { templateCache } from './0003-template-cache.ts';
 import { moderation } from './0004-moderation.ts';
+import { bounces } from './0005-bounces.ts';
 
 /** In order; a released one is never changed. */
-export const migrations: readonly Migration[] = [lists, queue, templateCache, moderation];
+export const migrations: readonly Migration[] = [lists, queue, templateCache, moderation, bounces];

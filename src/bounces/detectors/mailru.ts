@@ -1,0 +1,16 @@
+import { leadingAddress } from '../address-scan.ts';
+import { type Detector, permanent } from '../detection.ts';
+import { addressesInSections } from '../section.ts';
+
+/** Mail.ru. */
+export const mailru: Detector = {
+  name: 'Mail.ru',
+  detect: ({ lines }) =>
+    permanent(
+      addressesInSections(lines, {
+        begin: ['a message that you sent was rejected', 'the following address(es) failed'],
+        end: ['this is a copy of your message', '------ this is a copy'],
+        pick: leadingAddress,
+      }),
+    ),
+};

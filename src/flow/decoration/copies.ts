@@ -11,7 +11,7 @@ import type { Frame, MessageMetadata } from '../../queue/queues.ts';
 import type { Reader } from '../../templates/variables.ts';
 import { listCharset } from '../list-charset.ts';
 import type { Step } from '../step.ts';
-import { decorateMessage } from './decorate-message.ts';
+import { decorateMessage, hasLongLine } from './decorate-message.ts';
 import { frameFiller } from './frame.ts';
 
 /** A post that goes out one by one. */
@@ -135,7 +135,7 @@ function isEncodedText({ root, headers }: Message): boolean {
 
 /** Whether a text is whole lines of ASCII, none too long for mail. */
 function isPlainBlock(text: string): boolean {
-  return text.trim() !== '' && /^[\n\x20-\x7e\t]*$/.test(text) && !/[^\n]{998}/.test(text);
+  return text.trim() !== '' && /^[\n\x20-\x7e\t]*$/.test(text) && !hasLongLine(text);
 }
 
 function blockBytes(text: string | undefined, lineEnd: string): Buffer[] {

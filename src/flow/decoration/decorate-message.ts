@@ -9,6 +9,8 @@ import { transferEncodingOf } from '../../message/transfer-encoding.ts';
 import type { Frame } from '../../queue/queues.ts';
 import { isEmptyFrame } from './frame.ts';
 
+const MAX_LINE = 998;
+
 const INLINE = [['Content-Disposition', 'inline']] as const;
 
 /**
@@ -55,7 +57,7 @@ function joinBytes(root: Part, charset: string, before: string, behind: string):
   const { body, headers } = root;
   const isIdentity = transferEncodingOf(headers.get('Content-Transfer-Encoding')) === 'identity';
   if (!isIdentity || canonicalCharset(charset)?.startsWith('utf-16')) return false;
-  if (!/^[\n\r\t\f\x20-\x7e]*$/.test(before + behind) || /[^\n]{999}/.test(before + behind)) return false;
+  if (!/^[\n\r\t\f\x20-\x7e]*$/.test(before + behind) || hasLongLine(before + behind)) return false;
   const { lineEnd } = headers;
   const bytes = (text: string): Buffer => Buffer.from(text.replaceAll(/\r?\n/g, lineEnd), 'latin1');
   const gap = behind === '' || body.at(-1) === 0x0a ? '' : '\n';
@@ -70,6 +72,11 @@ function joinBytes(root: Part, charset: string, before: string, behind: string):
 function nameCharset({ contentType, headers }: Part, charset: string): void {
   const others = [...contentType.parameters].map(([name, value]) => `; ${formatParameter(name, value)}`);
   headers.set('Content-Type', `text/plain; charset="${charset}"${others.join('')}`);
+}
+
+/** RFC 5322 2.1.1: a line has at most 998 characters. */
+export function hasLongLine(text: string): boolean {
+  return text.length > MAX_LINE && text.split('\n').some((line) => line.length > MAX_LINE);
 }
 
 function withNewline(text: string): string {

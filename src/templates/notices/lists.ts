@@ -95,6 +95,7 @@ export function commandResults(list: MailingList, details: CommandResults): Noti
         from: listSender(list, 'bounces'),
         subject: say('subject_command_results'),
         body: { text: `${sections.join('\n\n')}\n` },
+        headers: [['Auto-Submitted', 'auto-replied']],
       };
     },
   };

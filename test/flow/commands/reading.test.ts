@@ -83,6 +83,7 @@ describe('the answer', () => {
     expect(message.headers.get('From')).toBe('ant-bounces@example.com');
     expect(message.headers.get('To')).toBe('Anne Person <anne@example.org>');
     expect(message.headers.get('Precedence')).toBe('bulk');
+    expect(message.headers.get('Auto-Submitted')).toBe('auto-replied');
     const [text = ''] = bench().results();
     expect(text.slice(text.indexOf('- Original'))).toBe(
       [

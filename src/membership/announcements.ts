@@ -5,8 +5,8 @@ import { sendNotice } from '../templates/notice-sending.ts';
 import { goodbye, memberJoined, memberLeft, welcome } from '../templates/notices/subscriptions.ts';
 import { type Announcing, type Person, settled } from './announce.ts';
 
-/** Mails for this many people are written in one step: a fraction of a second, in which nobody else is held up. */
-const PEOPLE_PER_STEP = 100;
+/** Mails for this many people are written in one step; a mail takes about a millisecond, in which others wait. */
+const PEOPLE_PER_STEP = 50;
 
 /**
  * Has many people welcomed or said goodbye to, and the owners told, once the transaction is committed: entries in the

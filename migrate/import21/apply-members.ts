@@ -19,7 +19,10 @@ import type { ImportedMember } from './members.ts';
 import type { Changes } from './report.ts';
 
 /** Memberships written at once; bounds the memory that a large list takes. */
-const BATCH = 1000;
+const BATCH = 500;
+
+/** Memberships looked at at once when searching those who are gone. */
+const PAGE = 5000;
 
 export type RosterChanges = Readonly<Record<Role, Changes>>;
 
@@ -116,12 +119,25 @@ async function removeMissing(
   role: Role,
   present: ReadonlySet<string> | undefined,
 ): Promise<number> {
-  const rows: { member_id: string; email: string }[] = await connection('member')
-    .where({ list_id: list.listId, role })
-    .select('member_id', 'email');
-  const gone = rows.filter(({ email }) => !present?.has(email)).map(({ member_id }) => member_id);
+  const gone: string[] = [];
+  for (let last = ''; ; ) {
+    const rows: MemberKey[] = await connection('member')
+      .where({ list_id: list.listId, role })
+      .where('email', '>', last)
+      .orderBy('email')
+      .limit(PAGE)
+      .select('member_id', 'email');
+    for (const { member_id, email } of rows) if (!present?.has(email)) gone.push(member_id);
+    if (rows.length < PAGE) break;
+    last = rows.at(-1)?.email ?? '';
+  }
   await deleteMembers(connection, gone);
   return gone.length;
+}
+
+interface MemberKey {
+  readonly member_id: string;
+  readonly email: string;
 }
 
 /** Parts of at most BATCH memberships, each of a single role; the members come role by role. */

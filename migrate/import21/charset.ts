@@ -18,7 +18,8 @@ export interface MisreadText {
   readonly where: string;
   /** What is wrong with it, and what was done. */
   readonly problem: string;
-  readonly text: string;
+  /** What it was read as; undefined where it is a secret. */
+  readonly text: string | undefined;
 }
 
 /** Turns the byte strings of one list into text, and remembers those that were not in its charset. */
@@ -41,10 +42,13 @@ export class TextDecoding {
   }
 
   /** The text of a byte string or unicode string, as it can be stored; undefined where the value is neither. */
-  read(value: PickleValue | undefined, where: string): string | undefined {
-    if (typeof value === 'string') return this.#clean(value, where);
+  read(value: PickleValue | undefined, where: string, isSecret = false): string | undefined {
+    const note = (problem: string, text: string): void => {
+      this.misread.push({ where, problem, text: isSecret ? undefined : text });
+    };
+    if (typeof value === 'string') return clean(value, note);
     if (!(value instanceof PyBytes)) return undefined;
-    return this.#clean(this.strict(value) ?? this.#guess(value, where), where);
+    return clean(this.strict(value) ?? this.#guess(value, note), note);
   }
 
   /** The text of a byte string in the list's charset; undefined where its bytes are not in that charset. */
@@ -55,23 +59,24 @@ export class TextDecoding {
     return tryDecode(this.#own, value.toBuffer());
   }
 
-  #guess(value: PyBytes, where: string): string {
+  #guess(value: PyBytes, note: NoteProblem): string {
     const bytes = value.toBuffer();
     for (const { name, decoder } of this.#fallbacks) {
       const text = tryDecode(decoder, bytes);
       if (text === undefined) continue;
-      this.misread.push({ where, problem: `not in ${this.charset}; read as ${name}`, text });
+      note(`not in ${this.charset}; read as ${name}`, text);
       return text;
     }
     return value.latin1;
   }
+}
 
-  #clean(text: string, where: string): string {
-    const clean = cleanText(text);
-    if (clean !== text)
-      this.misread.push({ where, problem: 'holds what is no character; replaced by U+FFFD', text: clean });
-    return clean;
-  }
+type NoteProblem = (problem: string, text: string) => void;
+
+function clean(text: string, note: NoteProblem): string {
+  const cleaned = cleanText(text);
+  if (cleaned !== text) note('holds what is no character; replaced by U+FFFD', cleaned);
+  return cleaned;
 }
 
 function strictDecoder(charset: string): TextDecoder {

@@ -5,7 +5,7 @@ import {
   SettingError,
   type SettingName,
 } from '../../src/model/settings/index.ts';
-import type { Verbatim } from '../../src/model/verbatim.ts';
+import { isSecretLegacySetting, type Verbatim } from '../../src/model/verbatim.ts';
 import { numberOf, type PickleValue, PyDict } from '../pickle/values.ts';
 import type { TextDecoding } from './charset.ts';
 import type { Notes } from './report.ts';
@@ -53,7 +53,8 @@ export function keepAside(conversion: Conversion, key: string, reason: string): 
 export function keepOdd(conversion: Conversion, key: string, problem: string): void {
   const value = conversion.config.get(key) ?? null;
   keep(conversion, key, value);
-  conversion.notes.needsPerson(key, `value ${shortly(conversion, value)} ${problem}`);
+  const shown = isSecretLegacySetting(key) ? '' : ` ${shortly(conversion, value)}`;
+  conversion.notes.needsPerson(key, `value${shown} ${problem}`);
 }
 
 /** Keeps part of a value of Mailman 2.1; the caller notes it. */

@@ -122,6 +122,9 @@ function listDirTemplates(plan: ImportPlan, { listDir }: ImportOptions): Templat
 /** To be called when the members have been taken, so that all misread texts are known. */
 function notesOf({ notes, texts }: ImportPlan): readonly Note[] {
   for (const { where, problem, text } of texts.misread)
-    notes.needsPerson(where, `${problem}: ${JSON.stringify(text.slice(0, 80))}`);
+    notes.needsPerson(
+      where,
+      text === undefined ? problem : `${problem}: ${JSON.stringify(text.slice(0, 80))}`,
+    );
   return notes.all;
 }

@@ -3,7 +3,7 @@ import type { Action, Role } from '../../src/model/enums.ts';
 import { type Bounce, type LegacyMember, noBounce } from '../../src/model/member.ts';
 import { noPreferences, type Preferences } from '../../src/model/preferences.ts';
 import type { UtcTime } from '../../src/model/time.ts';
-import { numberOf, type PickleValue } from '../pickle/values.ts';
+import { numberOf, type PickleValue, PyBytes, type PyDict } from '../pickle/values.ts';
 import { type Conversion, dictAt, keep, numberAt, textsAt } from './conversion.ts';
 import { MemberLeftovers } from './member-leftovers.ts';
 import { readBounce, readDeliveryStatus, readLanguage, readOptions, readTopics } from './member-values.ts';
@@ -53,24 +53,48 @@ export function memberCount(conversion: Conversion): number {
 
 function* subscribers(conversion: Conversion, leftovers: MemberLeftovers): Generator<ImportedMember> {
   const { texts, notes } = conversion;
-  const seen = new Set<string>();
+  const known = new KnownAddresses(conversion);
   for (const roster of ['members', 'digest_members'] as const) {
     for (const [key, written] of dictAt(conversion, roster)) {
       const address = addressOf(texts, key, written);
       if (!isUsableAddress(address)) {
         notes.needsPerson('members', `${JSON.stringify(address.slice(0, 80))} is no address; left out`);
         leftovers.leaveMember(roster, key, written);
-      } else if (seen.has(addressKey(address))) {
-        notes.changedMeaning('members', `${address} is there twice; the first counts`);
+      } else if (known.has(key, addressKey(address), roster)) {
+        notes.changedMeaning('members', `${address} is there twice; one of them counts`);
         leftovers.leaveMember(roster, key, written);
       } else {
-        seen.add(addressKey(address));
         if (typeof written !== 'string' && numberOf(written) !== 0 && addressOf(texts, '', written) === '')
           leftovers.leave(roster, key, written);
         noteInvalid(conversion, 'members', address);
         yield subscriber(conversion, leftovers, { address, key, isDigest: roster === 'digest_members' });
       }
     }
+  }
+}
+
+/**
+ * Tells who has been there before. Nearly all keys of the rosters are the keys of their addresses here too, so that the
+ * rosters themselves know them and no second set of them is needed.
+ */
+class KnownAddresses {
+  readonly #rosters: Readonly<Record<'members' | 'digest_members', PyDict>>;
+  readonly #others = new Set<string>();
+
+  constructor(conversion: Conversion) {
+    this.#rosters = {
+      members: dictAt(conversion, 'members'),
+      digest_members: dictAt(conversion, 'digest_members'),
+    };
+  }
+
+  has(key: PickleValue, addressKey: string, roster: 'members' | 'digest_members'): boolean {
+    const { members, digest_members } = this.#rosters;
+    const text = key instanceof PyBytes ? key.latin1 : key;
+    if (text === addressKey) return roster === 'digest_members' && members.has(key);
+    const isKnown = this.#others.has(addressKey) || members.has(addressKey) || digest_members.has(addressKey);
+    this.#others.add(addressKey);
+    return isKnown;
   }
 }
 
@@ -88,7 +112,9 @@ function subscriber(
   const bounce = leftovers.read('bounce_info', key, (value) =>
     readBounce(value, numberAt(conversion, 'bounce_you_are_disabled_warnings') ?? 0, texts, where),
   );
-  const password = leftovers.read('passwords', key, (value) => texts.read(value, `password of ${where}`));
+  const password = leftovers.read('passwords', key, (value) =>
+    texts.read(value, `password of ${where}`, true),
+  );
   const name = leftovers.read('usernames', key, (value) => texts.read(value, `name of ${where}`));
   const topics = leftovers.read('topics_userinterest', key, (value) => readTopics(value, texts, where));
   return {

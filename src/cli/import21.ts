@@ -5,6 +5,7 @@ import { formatReport } from '../../migrate/import21/report.ts';
 import type { PyDict } from '../../migrate/pickle/values.ts';
 import { listRules } from '../lists/rules.ts';
 import { readInput } from './input-file.ts';
+import { keepMemoryLean } from './lean-memory.ts';
 import type { CliCommand } from './program.ts';
 import { openProgress } from './progress.ts';
 import { refreshMaps } from './refresh-maps.ts';
@@ -39,6 +40,7 @@ export const import21: CliCommand = {
         const config = context.config();
         const path = options.useLast ? `${file}.last` : file;
         const source = path === '-' ? 'standard input' : path;
+        keepMemoryLean();
         const dictionary = readOrOfferBackup(path, file, source);
         const rules = listRules(config);
         const progress = openProgress('Importing members');

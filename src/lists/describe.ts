@@ -13,7 +13,7 @@ import {
   settingNames,
   showSetting,
 } from '../model/settings/index.ts';
-import { showVerbatim, type Verbatim } from '../model/verbatim.ts';
+import { isSecretLegacySetting, showVerbatim, type Verbatim } from '../model/verbatim.ts';
 
 /** What `mailman export` writes; documented in docs/formats.md. */
 export interface ListDescription {
@@ -43,7 +43,9 @@ export async function describeList(
     list_id: listId,
     settings: describeSettings(list, secrets),
     legacy_settings: Object.fromEntries(
-      Object.entries(list.legacySettings).map(([name, value]) => [name, showVerbatim(value as Verbatim)]),
+      Object.entries(list.legacySettings)
+        .filter(([name]) => secrets || !isSecretLegacySetting(name))
+        .map(([name, value]) => [name, showVerbatim(value as Verbatim)]),
     ),
     members: entries.map((entry) => describeMember(entry, settings, secrets)),
     bans: (await bansOf(connection, listId)).map(({ email }) => email),

@@ -223,6 +223,24 @@ describe('a language that is not configured', () => {
   });
 });
 
+describe('secrets', () => {
+  it('are neither in the report nor in an export without --secrets', () => {
+    const file = changedConfig('plain', {
+      post_password: [text('tell nobody')],
+      passwords: new PyDict([
+        [text('bob@example.com'), PyBytes.from(Buffer.from('tell nobody \u00fc', 'latin1'))],
+        [text('gone@example.com'), text('tell nobody')],
+      ]),
+    });
+    const run = server.mailman('import21', '--create', '--json', ANT, file);
+    expect(succeed(run)).toContain('"post_password"');
+    expect(run.stdout + run.stderr).not.toContain('tell nobody');
+    const open = succeed(server.mailman('export', ANT));
+    expect(open).not.toMatch(/tell nobody|mailman21:sha1|"password"/);
+    expect(succeed(server.mailman('export', ANT, '--secrets'))).toContain('tell nobody');
+  });
+});
+
 describe('progress', () => {
   const script = (config: string, file: string) => `import os, pty, sys
 out = os.open(os.devnull, os.O_WRONLY)

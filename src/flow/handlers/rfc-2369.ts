@@ -27,8 +27,9 @@ export const rfc2369: Handler = {
     const links = metadata.reduced_list_headers
       ? []
       : archiveLinks(config, list, headers.get('Message-ID-Hash'));
-    for (const { permalink } of links) if (permalink) headers.append('Archived-At', `<${permalink}>`);
-    for (const { listUrl } of links) headers.append('List-Archive', `<${listUrl}>`);
+    const permalinks = links.flatMap(({ permalink }) => permalink ?? []);
+    for (const url of permalinks.sort()) headers.append('Archived-At', `<${url}>`);
+    for (const url of links.map(({ listUrl }) => listUrl).sort()) headers.append('List-Archive', `<${url}>`);
     headers.append('List-Help', `<mailto:${mailto(subAddress(list, 'request'))}?subject=help>`);
     headers.append('List-Owner', `<mailto:${mailto(subAddress(list, 'owner'))}>`);
     if (!metadata.reduced_list_headers) {

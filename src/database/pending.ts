@@ -1,6 +1,6 @@
 import type { UtcTime } from '../model/time.ts';
 import type { Connection } from './handle.ts';
-import { selectIn } from './rows.ts';
+import { insertRows, selectIn } from './rows.ts';
 
 /** What a token confirms, by the kind of request. */
 export const pendingKinds = [
@@ -37,15 +37,24 @@ interface PendingRow {
 }
 
 export async function insertPending(connection: Connection, pending: Pending): Promise<void> {
-  await connection('pending').insert({
-    token: pending.token,
-    list_id: pending.listId,
-    kind: pending.kind,
-    email: pending.email,
-    data: JSON.stringify(pending.data),
-    created_at: pending.createdAt,
-    expires_at: pending.expiresAt,
-  });
+  await insertAllPending(connection, [pending]);
+}
+
+/** The same for many. */
+export async function insertAllPending(connection: Connection, pending: readonly Pending[]): Promise<void> {
+  await insertRows(
+    connection,
+    'pending',
+    pending.map((one) => ({
+      token: one.token,
+      list_id: one.listId,
+      kind: one.kind,
+      email: one.email,
+      data: JSON.stringify(one.data),
+      created_at: one.createdAt,
+      expires_at: one.expiresAt,
+    })),
+  );
 }
 
 /** What a token stands for; undefined when it is unknown or has expired by `now`. */

@@ -1,15 +1,17 @@
 import type { Connection } from '../database/handle.ts';
 import { recipientPeople } from '../database/recipients.ts';
 import type { Step } from '../flow/step.ts';
+import type { Address } from '../model/address.ts';
 import { addressKey, type Mailbox } from '../model/email-address.ts';
-import type { MailingList } from '../model/mailing-list.ts';
+import { type MailingList, postingAddress } from '../model/mailing-list.ts';
 import { offeredLanguage } from '../model/preferences.ts';
+import { shown } from '../templates/notices/subscriptions.ts';
 import { type Announcing, logJoined, logLeft, type Person } from './announce.ts';
-import { announceLater } from './announcements.ts';
-import { type SubscribeOptions, type SubscribeOutcome, subscribe } from './subscribe.ts';
+import { announceLater, inviteLater } from './announcements.ts';
+import { ensureAddresses } from './people.ts';
+import { judgeSubscriptions, type SubscribeOptions, type SubscribeOutcome, subscribe } from './subscribe.ts';
 import { unsubscribe } from './unsubscribe.ts';
-import { RequestRefused } from './workflow/refusal.ts';
-import { subscribeRequest } from './workflow/subscription.ts';
+import { membershipRequests, openRequests } from './workflow/requests.ts';
 
 /** What mass changes say to whom, and from where they come, for the log. */
 export interface MassOptions extends Announcing {
@@ -74,35 +76,42 @@ export async function inviteMembers(
   options: Pick<SubscribeOptions, 'deliveryMode' | 'deliveryStatus'> &
     Pick<MassOptions, 'toPerson' | 'whence'>,
 ): Promise<InviteOutcome[]> {
-  const outcomes: InviteOutcome[] = [];
-  for (const mailbox of mailboxes) outcomes.push(await invite(step, list, mailbox, options));
+  const { connection, clock } = step;
+  const judged = await judgeSubscriptions(connection, list, mailboxes, 'member');
+  const requests = await membershipRequests(connection, list.listId, { kind: 'subscription' }, clock.now());
+  const waiting = new Set(requests.map(({ email }) => email));
+  const outcomes = mailboxes.map(({ address }, index): InviteOutcome => {
+    const outcome = judged[index] ?? 'invalid';
+    if (outcome !== 'subscribed') return outcome;
+    return waiting.has(addressKey(address)) ? 'pending' : 'invited';
+  });
+  const invited = mailboxes.filter((_, index) => outcomes[index] === 'invited');
+  const addresses = await ensureAddresses(connection, invited, null, clock.now());
+  const { toPerson, deliveryMode, deliveryStatus } = options;
+  const wishes = { deliveryMode, deliveryStatus, invitation: true, preApproved: true, sendWelcome: toPerson };
+  const opened = await openRequests(
+    step,
+    list,
+    invited.map((mailbox) => ({ kind: 'subscription', tokenOwner: 'subscriber', mailbox, wishes })),
+  );
+  await inviteLater(
+    step,
+    list,
+    opened.map(({ mailbox, token, email }) => ({
+      ...mailbox,
+      ...languageOf(list, addresses.get(email)),
+      digest: false,
+      token,
+    })),
+  );
+  for (const { mailbox } of opened)
+    step.log('subscribe', `${postingAddress(list)}: pending ${shown(mailbox)}  ${options.whence}`);
   return outcomes;
 }
 
-async function invite(
-  step: Step,
-  list: MailingList,
-  mailbox: Mailbox,
-  { toPerson, ...options }: Parameters<typeof inviteMembers>[3],
-): Promise<InviteOutcome> {
-  try {
-    await subscribeRequest(step, list, { mailbox }, { ...options, invitation: true, sendWelcome: toPerson });
-    return 'invited';
-  } catch (error) {
-    if (!(error instanceof RequestRefused)) throw error;
-    switch (error.reason) {
-      case 'already_member':
-        return 'already';
-      case 'banned':
-      case 'pending':
-      case 'posting_address':
-        return error.reason;
-      case 'invalid_address':
-        return 'invalid';
-      default:
-        throw error;
-    }
-  }
+function languageOf(list: MailingList, address: Address | undefined): { readonly language?: string } {
+  const preferred = address?.preferences.preferred_language ?? null;
+  return preferred === null ? {} : { language: offeredLanguage(preferred, list.settings) };
 }
 
 async function peopleOf(

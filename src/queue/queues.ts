@@ -86,7 +86,7 @@ export interface MessageMetadata {
   /** Where it was when it broke (shunt). */
   whichq?: QueueName;
   /** In the command queue: not a mail, but members of whom their list speaks (see membership/announcements.ts). */
-  announcement?: { change: 'joined' | 'left'; to_person: boolean; to_owners: boolean };
+  announcement?: { change: 'joined' | 'left' | 'invited'; to_person: boolean; to_owners: boolean };
   /** For the digest queue: which digest is to be sent; absent where a post is to be added to the next one. */
   digest?: { volume: number; number: number };
 }

@@ -3,6 +3,7 @@ import { openDatabase } from '../../src/database/connection.ts';
 import type { Database } from '../../src/database/handle.ts';
 import { commandStep } from '../../src/flow/command-step.ts';
 import { addMembers, inviteMembers, removeMembers } from '../../src/membership/mass.ts';
+import { confirmToken } from '../../src/membership/workflow/confirm.ts';
 import { parseAddresses } from '../../src/message/addresses.ts';
 import { openBench, type WorkflowBench } from './workflow/bench.ts';
 
@@ -85,7 +86,12 @@ it('invites those who can be, and says why others cannot', async () => {
     );
   expect(await invite()).toEqual(['already', 'invited', 'invalid']);
   expect(await invite()).toEqual(['already', 'pending', 'invalid']);
+  await work();
+  const token = /\+([0-9a-f]{40})@/.exec(bench.queued[0]?.message.headers.get('From') ?? '')?.[1] ?? '';
   expect(bench.mails()).toEqual([
     'p1@example.com: You have been invited to join the ant@example.com mailing list.',
   ]);
+  await bench.set({ subscription_policy: 'moderate' });
+  await bench.run((step, list) => confirmToken(step, list, token, ''));
+  expect(await bench.emails()).toEqual(['p0@example.com', 'p1@example.com']);
 });

@@ -2,6 +2,7 @@ import type { Connection } from '../../database/handle.ts';
 import {
   deletePending,
   findPending,
+  insertAllPending,
   insertPending,
   type Pending,
   pendingOf,
@@ -56,16 +57,38 @@ export interface RequestFilter {
   readonly email?: string | undefined;
 }
 
+/** A request before it has a token. */
+export type NewRequest = Pick<MembershipRequest, 'kind' | 'tokenOwner' | 'mailbox'> & {
+  readonly wishes?: JoinWishes;
+};
+
 /** Stores a request under a new token, which lives as long as the configuration gives its owner time. */
 export async function openRequest(
   step: Step,
   list: MailingList,
-  request: Pick<MembershipRequest, 'kind' | 'tokenOwner' | 'mailbox'> & { readonly wishes?: JoinWishes },
+  request: NewRequest,
 ): Promise<MembershipRequest> {
+  const opened = withToken(step, list, request);
+  await insertPending(step.connection, toPending(opened));
+  return opened;
+}
+
+/** The same for many. @returns them in the same order */
+export async function openRequests(
+  step: Step,
+  list: MailingList,
+  requests: readonly NewRequest[],
+): Promise<MembershipRequest[]> {
+  const opened = requests.map((request) => withToken(step, list, request));
+  await insertAllPending(step.connection, opened.map(toPending));
+  return opened;
+}
+
+function withToken(step: Step, list: MailingList, request: NewRequest): MembershipRequest {
   const { pending_request_life, moderator_request_life } = step.config.mailman;
   const now = step.clock.now();
   const life = request.tokenOwner === 'moderator' ? moderator_request_life : pending_request_life;
-  const opened: MembershipRequest = {
+  return {
     ...request,
     wishes: request.wishes ?? {},
     token: newToken(),
@@ -74,8 +97,6 @@ export async function openRequest(
     when: now,
     expiresAt: laterBy(now, life),
   };
-  await insertPending(step.connection, toPending(opened));
-  return opened;
 }
 
 /** The requests that wait on a list, oldest first. */

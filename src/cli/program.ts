@@ -49,6 +49,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./delmembers.ts')).delmembers,
   },
   {
+    name: 'digests',
+    summary: 'Send digests, or change their number.',
+    load: async () => (await import('./digests.ts')).digests,
+  },
+  {
     name: 'export',
     summary: 'Show all that a list has.',
     load: async () => (await import('./export.ts')).exportList,

@@ -96,6 +96,23 @@ export async function notePost(
     .update({ last_post_at: when, ...number });
 }
 
+/** Stores which digest a list sends next, and when it last sent one or changed the number; in a transaction that holds the list locked. */
+export async function storeDigestNumbers(
+  connection: Connection,
+  {
+    listId,
+    volume,
+    nextDigestNumber,
+    digestLastSentAt,
+  }: Pick<MailingList, 'listId' | 'volume' | 'nextDigestNumber' | 'digestLastSentAt'>,
+): Promise<void> {
+  await connection('mailing_list').where('list_id', listId).update({
+    volume,
+    next_digest_number: nextDigestNumber,
+    digest_last_sent_at: digestLastSentAt,
+  });
+}
+
 /** Removes the list with all that belongs to it. */
 export async function deleteList(connection: Connection, listId: string): Promise<void> {
   await connection('mailing_list').where('list_id', listId).delete();

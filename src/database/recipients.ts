@@ -159,14 +159,15 @@ function toPerson(row: PersonRow): RecipientPerson {
   return { displayName: row.name || row.address_name || (row.user_name ?? ''), language: row.language };
 }
 
-function withPreferences(connection: Connection) {
+/** Memberships with what their addresses and users prefer beside. */
+export function withPreferences(connection: Connection) {
   return connection('member')
     .join('address', 'address.address_id', 'member.address_id')
     .leftJoin('user', 'user.user_id', 'address.user_id');
 }
 
 /** What applies of a preference: of the membership, the address, the user, else the system's. */
-function effective(connection: Connection, name: keyof typeof systemPreferences) {
+export function effective(connection: Connection, name: keyof typeof systemPreferences) {
   const initial = systemPreferences[name];
   return connection.raw('COALESCE(??, ??, ??, ?)', [
     `member.${name}`,

@@ -59,6 +59,11 @@ export interface MessageMetadata {
   /** The DMARC rule asks for mitigation of this message. */
   dmarc?: boolean;
   dmarc_action?: 'reject' | 'discard';
+  /**
+   * What is known about where the message comes from: results as in Authentication-Results (RFC 8601), and the state of
+   * the ARC chain it came with; `unknown` where name servers did not answer.
+   */
+  authentication?: { results: readonly string[]; chain: 'none' | 'pass' | 'fail' | 'unknown' };
   original_subject?: string;
   stripped_subject?: string;
   /** The number that the post has taken from the list's counter. */
@@ -87,8 +92,11 @@ export interface MessageMetadata {
   whichq?: QueueName;
   /** In the command queue: not a mail, but members of whom their list speaks (see membership/announcements.ts). */
   announcement?: { change: 'joined' | 'left' | 'invited'; to_person: boolean; to_owners: boolean };
-  /** For the digest queue: which digest is to be sent; absent where a post is to be added to the next one. */
-  digest?: { volume: number; number: number };
+  /**
+   * For the digest queue: which digest is to be written, and who gets it in which form, as addresses are written; absent
+   * where a post is to be added to the next one.
+   */
+  digest?: { volume: number; number: number; mime: readonly string[]; plain: readonly string[] };
 }
 
 /** Header and footer of posts, as the templates have them. */

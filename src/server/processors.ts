@@ -1,5 +1,6 @@
 import type { Config } from '../config/index.ts';
 import type { RunnerKind } from '../config/schema/classes.ts';
+import { digestStep } from '../digests/digest-step.ts';
 import { commandStep } from '../flow/command-step.ts';
 import { incomingStep } from '../flow/incoming-step.ts';
 import { pipelineStep, virginStep } from '../flow/pipeline-step.ts';
@@ -9,6 +10,7 @@ import type { QueueName } from '../queue/queues.ts';
 /** What works on the entries of each queue; `out` is delivered instead. */
 export const processors: Partial<Readonly<Record<QueueName, Processor>>> = {
   command: ({ message, metadata }, step) => commandStep(message, metadata, step),
+  digest: ({ message, metadata }, step) => digestStep(message, metadata, step),
   in: incomingStep,
   pipeline: pipelineStep,
   virgin: virginStep,

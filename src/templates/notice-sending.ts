@@ -152,6 +152,6 @@ function writeMessage(
 }
 
 /** Minutes east of UTC at that moment, where the server is. */
-function localOffset(time: UtcTime): number {
+export function localOffset(time: UtcTime): number {
   return -new Date(epochFromUtc(time) * 1000).getTimezoneOffset();
 }

@@ -4,6 +4,7 @@ import { queue } from './0002-queue.ts';
 import { templateCache } from './0003-template-cache.ts';
 import { moderation } from './0004-moderation.ts';
 import { bounces } from './0005-bounces.ts';
+import { digests } from './0006-digests.ts';
 
 /** In order; a released one is never changed. */
-export const migrations: readonly Migration[] = [lists, queue, templateCache, moderation, bounces];
+export const migrations: readonly Migration[] = [lists, queue, templateCache, moderation, bounces, digests];

@@ -31,7 +31,10 @@ export const import21: CliCommand = {
       .argument('<PICKLE_FILE>', "The list's config.pck; - is standard input.")
       .option('-c, --charset <CHARSET>', "The charset of the texts, instead of that of the list's language.")
       .option('--create', 'Create the list, and its domain, where they are missing.')
-      .option('--list-dir <DIR>', "The list's folder, for the templates in it; found beside a named file.")
+      .option(
+        '--list-dir <DIR>',
+        "The list's folder, for the templates in it; a file named config.pck lies in it anyway.",
+      )
       .option('--use-last', 'Read the backup config.pck.last instead of the file.')
       .option('--keep', 'Keep members who are gone in the file.')
       .option('--dry-run', 'Say what would happen and write nothing.')

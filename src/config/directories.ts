@@ -5,6 +5,7 @@ import { ConfigError } from './errors.ts';
 import { readArchiverSettings, readPostfixSettings } from './external.ts';
 import { BUILT_IN_TEMPLATES } from './paths.ts';
 import { reasonOf } from './reasons.ts';
+import { readSealingKey, SealingKeyError } from './sealing-key.ts';
 
 /** Parents first, so that none of them is made with another's mode. */
 const DIRECTORIES = [
@@ -74,9 +75,7 @@ export function checkReachable(config: Config): void {
   for (const archiver of config.archivers.values()) {
     if (archiver.enable) collect(() => readArchiverSettings(config, archiver.name));
   }
-  if (config.ARC.enabled) {
-    reach(config.ARC.privkey, constants.R_OK, config.where('ARC', 'privkey'), 'a readable private key');
-  }
+  if (config.ARC.enabled) checkSealingKey(config, reach, problems);
   const section = `paths.${config.mailman.layout}`;
   for (const key of ['pid_file', 'lock_file'] as const) {
     const parent = dirname(config.paths[key]);
@@ -93,6 +92,28 @@ export function checkReachable(config: Config): void {
       reach(path, constants.R_OK | constants.X_OK, config.where('cutover', key), 'a directory of Mailman 2');
   }
   if (problems.length > 0) throw new ConfigError(problems);
+}
+
+/** With a key for each domain only their folder can be looked at: which domains there are, the database knows. */
+function checkSealingKey(
+  config: Config,
+  reach: (path: string, mode: number, where: string, expected: string) => void,
+  problems: string[],
+): void {
+  const { ARC } = config;
+  const place = config.where('ARC', 'privkey');
+  const variable = ARC.privkey.indexOf('$');
+  if (variable >= 0) {
+    const folder = dirname(`${ARC.privkey.slice(0, variable)}x`);
+    reach(folder, constants.R_OK | constants.X_OK, place, 'a directory of private keys');
+    return;
+  }
+  try {
+    readSealingKey(ARC.privkey);
+  } catch (error) {
+    if (!(error instanceof SealingKeyError)) throw error;
+    problems.push(`${place}: ${error.message}`);
+  }
 }
 
 /**

@@ -1,5 +1,6 @@
 import { acknowledge } from './handlers/acknowledge.ts';
 import { afterDelivery } from './handlers/after-delivery.ts';
+import { arcSign } from './handlers/arc-sign.ts';
 import { avoidDuplicates } from './handlers/avoid-duplicates.ts';
 import { cleanse } from './handlers/cleanse.ts';
 import { cleanseDkim } from './handlers/cleanse-dkim.ts';
@@ -19,6 +20,7 @@ import { toArchive } from './handlers/to-archive.ts';
 import { toDigest } from './handlers/to-digest.ts';
 import { toOutgoing } from './handlers/to-outgoing.ts';
 import { toUsenet } from './handlers/to-usenet.ts';
+import { validateAuthenticity } from './handlers/validate-authenticity.ts';
 import type { Handler } from './post.ts';
 
 /** A way through handlers, under Mailman's name. */
@@ -32,6 +34,7 @@ export interface Pipeline {
 export const handlers: readonly Handler[] = [
   acknowledge,
   afterDelivery,
+  arcSign,
   avoidDuplicates,
   cleanse,
   cleanseDkim,
@@ -51,6 +54,7 @@ export const handlers: readonly Handler[] = [
   toDigest,
   toOutgoing,
   toUsenet,
+  validateAuthenticity,
 ];
 
 /** In Mailman's order, but for the scrubber: archive, digest and news get a post with all that was attached. */
@@ -58,6 +62,7 @@ const defaultPosting: Pipeline = {
   name: 'default-posting-pipeline',
   description: 'The way of a post that was accepted.',
   handlers: [
+    validateAuthenticity,
     mimeDelete,
     tagger,
     memberRecipients,

@@ -1,4 +1,5 @@
 import { findList } from '../database/lists.ts';
+import { sealedCopies } from '../flow/arc/sealed-copies.ts';
 import { personalCopies } from '../flow/decoration/copies.ts';
 import { senderOf } from '../flow/senders.ts';
 import { Message } from '../message/message.ts';
@@ -17,6 +18,7 @@ export const prepareOutgoing: PrepareOutgoing = async ({ message, metadata }, st
     list && isIndividual
       ? await personalCopies(step, { list, message, metadata }, metadata.recipients ?? [])
       : undefined;
+  const sealed = sealedCopies(step, list, metadata);
   return {
     listName: list ? postingAddress(list) : '',
     messageId: parsed.headers.get('Message-ID') ?? 'n/a',
@@ -26,6 +28,7 @@ export const prepareOutgoing: PrepareOutgoing = async ({ message, metadata }, st
       metadata.verp && recipient !== undefined
         ? verpSender(sender, recipient, config.mta.verp_format)
         : sender,
-    renderFor: async (recipient) => (recipient === undefined || !copyFor ? message : copyFor(recipient)),
+    renderFor: async (recipient) =>
+      sealed(recipient === undefined || !copyFor ? message : copyFor(recipient)),
   };
 };

@@ -58,9 +58,18 @@ export async function outside<T>(step: object, name: string, work: () => Promise
   return answers ? answers.ask(name, work) : work();
 }
 
+const directResolvers = new WeakMap<DnsResolver, DnsResolver>();
+
 /** A resolver whose questions are asked outside of the transaction. */
 export function resolverOutside(resolver: DnsResolver, answers: OutsideAnswers): DnsResolver {
-  return {
+  const outer: DnsResolver = {
     resolveTxt: async (name) => answers.ask(`TXT ${name}`, () => resolver.resolveTxt(name)),
   };
+  directResolvers.set(outer, resolver);
+  return outer;
+}
+
+/** For work that is itself done outside of the transaction: the resolver that waits for its answers. */
+export function directResolver(resolver: DnsResolver): DnsResolver {
+  return directResolvers.get(resolver) ?? resolver;
 }

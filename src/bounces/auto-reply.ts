@@ -40,6 +40,8 @@ const FAILURE =
 export function isAutoReply(message: Message): boolean {
   const { headers, root } = message;
   const text = (name: string): string => decodeHeader((headers.get(name) ?? '').slice(0, MAX_HEADER)).trim();
+  // Dovecot says with the report that something was read that it has refused for lack of room.
+  if (/^auto-replied \(rejected\)/i.test(text('Auto-Submitted'))) return false;
   if (MARKS.some((name) => headers.has(name))) return true;
   if (/^auto[-_]reply/i.test(text('Precedence'))) return true;
   const reportType = root.contentType.parameters.get('report-type')?.toLowerCase();

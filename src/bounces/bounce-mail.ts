@@ -14,7 +14,7 @@ const MAX_HEADER = 2000;
 /** A line of the text of a mail, without its end. */
 export interface TextLine {
   readonly text: string;
-  /** In lower case and without blanks around, to look for phrases in. */
+  /** In lower case, with single blanks, to look for phrases in. */
   readonly phrase: string;
 }
 
@@ -32,7 +32,7 @@ export interface BounceMail {
 }
 
 export function readBounceMail(message: Message): BounceMail {
-  const parts = ownParts(message.root);
+  const parts = reportParts(message.root);
   const header = (name: string): string =>
     decodeHeader((message.headers.get(name) ?? '').slice(0, MAX_HEADER)).toLowerCase();
   return {
@@ -43,6 +43,13 @@ export function readBounceMail(message: Message): BounceMail {
     parts,
     lines: textLines(parts),
   };
+}
+
+/** Gateways that look for viruses put the whole report in front of their own words: then that is what counts. */
+function reportParts(root: Part): Part[] {
+  const parts = ownParts(root);
+  const first = parts.find(({ contentType }) => contentType.type !== 'multipart')?.message;
+  return first?.contentType.subtype === 'report' ? ownParts(first) : parts;
 }
 
 function ownParts(root: Part): Part[] {
@@ -95,5 +102,5 @@ function withoutTags(html: string): string {
 
 function textLine(line: string): TextLine {
   const text = line.slice(0, MAX_LINE).trimEnd();
-  return { text, phrase: text.trim().toLowerCase() };
+  return { text, phrase: text.trim().replace(/\s+/g, ' ').toLowerCase() };
 }

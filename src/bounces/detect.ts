@@ -25,17 +25,17 @@ export function detectBounce(message: Message): Detection {
   return nothing;
 }
 
-function isEmpty({ permanent, temporary }: Detection): boolean {
-  return permanent.length === 0 && temporary.length === 0;
+function isEmpty(detection: Detection): boolean {
+  return Object.values(detection).every((addresses: readonly string[]) => addresses.length === 0);
 }
 
 /** Whoever failed for good is not late as well. */
-function bounded({ permanent, temporary }: Detection): Detection {
+function bounded({ permanent, temporary, delivered }: Detection): Detection {
   const seen = new Set<string>();
   const unseen = (addresses: readonly string[]): string[] =>
     addresses.slice(0, MAX_ADDRESSES).filter((address) => {
       const key = addressKey(address);
       return !seen.has(key) && seen.add(key);
     });
-  return { permanent: unseen(permanent), temporary: unseen(temporary) };
+  return { permanent: unseen(permanent), temporary: unseen(temporary), delivered: unseen(delivered) };
 }

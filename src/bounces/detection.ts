@@ -6,6 +6,8 @@ export interface Detection {
   readonly permanent: readonly string[];
   /** Delivery is late, and goes on. */
   readonly temporary: readonly string[];
+  /** Nothing is wrong: it was delivered, or passed on to where no more is reported. */
+  readonly delivered: readonly string[];
 }
 
 /** Knows one format of bounces. */
@@ -16,12 +18,12 @@ export interface Detector {
   readonly detect: (mail: BounceMail) => Detection;
 }
 
-export const nothing: Detection = { permanent: [], temporary: [] };
+export const nothing: Detection = { permanent: [], temporary: [], delivered: [] };
 
 export function permanent(addresses: readonly string[]): Detection {
-  return { permanent: addresses, temporary: [] };
+  return { ...nothing, permanent: addresses };
 }
 
 export function temporary(addresses: readonly string[]): Detection {
-  return { permanent: [], temporary: addresses };
+  return { ...nothing, temporary: addresses };
 }

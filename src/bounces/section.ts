@@ -5,6 +5,8 @@ import type { TextLine } from './bounce-mail.ts';
 export interface Section {
   /** Lower-case phrases; a line with one of them begins it. The addresses may stand in this line already. */
   readonly begin: readonly string[];
+  /** Lower-case phrases of which the text must hold one. */
+  readonly needs?: readonly string[];
   /** Lower-case phrases that end it; without any, it lasts to the end of the text. */
   readonly end?: readonly string[];
   /** Whether an empty line ends it once an address was found. */
@@ -14,7 +16,8 @@ export interface Section {
 
 /** The addresses in all sections of this kind. */
 export function addressesInSections(lines: readonly TextLine[], section: Section): string[] {
-  const { begin, end = [], endsAtBlank = false, pick } = section;
+  const { begin, needs, end = [], endsAtBlank = false, pick } = section;
+  if (needs && !mentions(lines, needs)) return [];
   const found: string[] = [];
   let isInside = false;
   let before = 0;
@@ -37,7 +40,7 @@ export function addressesBehind(
   const found: string[] = [];
   for (const { text, phrase } of lines) {
     const words = phrases.find((start) => phrase.startsWith(start));
-    if (words !== undefined) found.push(...pick(text.trim().slice(words.length)));
+    if (words !== undefined) found.push(...pick(text.trim().replace(/\s+/g, ' ').slice(words.length)));
   }
   return found;
 }

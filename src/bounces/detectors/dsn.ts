@@ -8,29 +8,28 @@ import type { Detection, Detector } from '../detection.ts';
 const MAX_OCTETS = 1_000_000;
 const MAX_LINE = 2000;
 
+type Outcome = keyof Detection;
+
 /** The fields of one recipient, by lower-case name. */
 type Fields = ReadonlyMap<string, string>;
 
 /**
  * Delivery status notifications (RFC 3464), also for international addresses (RFC 6533). The address that the list
  * sent to counts, as far as the report names it; `failed` is permanent even with a 4.x.x status, because the other side
- * has given up. Relayed, delivered and expanded are no failures.
+ * has given up.
  */
 export const dsn: Detector = {
   name: 'RFC 3464',
   detect: ({ parts }) => {
-    const permanent: string[] = [];
-    const temporary: string[] = [];
+    const found: Record<Outcome, string[]> = { permanent: [], temporary: [], delivered: [] };
     for (const part of parts.filter(isStatus)) {
       for (const fields of recipientFields(statusText(part))) {
         const address = recipientOf(fields);
-        const outcome = address === undefined ? undefined : outcomeOf(fields);
-        if (address === undefined || outcome === undefined) continue;
-        if (outcome === 'failed') permanent.push(address);
-        else temporary.push(address);
+        const outcome = outcomeOf(fields);
+        if (address !== undefined && outcome !== undefined) found[outcome].push(address);
       }
     }
-    return { permanent, temporary } satisfies Detection;
+    return found;
   },
 };
 
@@ -112,12 +111,12 @@ function decodeXtext(text: string, type: string): string {
   });
 }
 
-function outcomeOf(fields: Fields): 'failed' | 'delayed' | undefined {
-  const action = fields.get('action')?.toLowerCase();
-  if (action === undefined || action === '') {
-    const status = fields.get('status') ?? '';
-    return status.startsWith('5') ? 'failed' : status.startsWith('4') ? 'delayed' : undefined;
-  }
-  if (action.startsWith('fail')) return 'failed';
-  return action.startsWith('delay') ? 'delayed' : undefined;
+function outcomeOf(fields: Fields): Outcome | undefined {
+  const action = fields.get('action')?.toLowerCase() ?? '';
+  const status = fields.get('status') ?? '';
+  if (action.startsWith('fail')) return 'permanent';
+  if (action.startsWith('delay')) return 'temporary';
+  if (/^(?:relayed|delivered|expanded)/.test(action)) return 'delivered';
+  if (action !== '') return undefined;
+  return status.startsWith('5') ? 'permanent' : status.startsWith('4') ? 'temporary' : undefined;
 }

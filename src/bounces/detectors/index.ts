@@ -27,6 +27,7 @@ import { simpleWarnings } from './simple-warnings.ts';
 import { sina } from './sina.ts';
 import { smtp32 } from './smtp32.ts';
 import { yahoo } from './yahoo.ts';
+import { yale } from './yale.ts';
 
 /**
  * All formats of free text, in the order in which they are tried: the first that finds something is right. Warnings
@@ -56,6 +57,7 @@ export const textDetectors: readonly Detector[] = [
   kddi,
   sina,
   llnl,
+  yale,
   mailru,
   kundenserver,
   simpleMatches,

@@ -1,4 +1,4 @@
-import { leadingAddress } from '../address-scan.ts';
+import { anyAddress } from '../address-scan.ts';
 import { type Detector, permanent } from '../detection.ts';
 import { addressesInSections } from '../section.ts';
 
@@ -8,9 +8,9 @@ export const mailru: Detector = {
   detect: ({ lines }) =>
     permanent(
       addressesInSections(lines, {
-        begin: ['a message that you sent was rejected', 'the following address(es) failed'],
+        begin: ['a message that you sent was rejected'],
         end: ['this is a copy of your message', '------ this is a copy'],
-        pick: leadingAddress,
+        pick: anyAddress,
       }),
     ),
 };

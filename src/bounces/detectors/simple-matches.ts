@@ -62,12 +62,14 @@ const FORMATS: readonly Section[] = [
   {
     begin: [
       'delivery to the following recipients was aborted',
-      'delievery to the following recipients failed',
+      'delevery to the following recipients',
       'delivery to the following recipients failed',
     ],
     end: ['technical details', '====='],
     pick: loneAddress,
   },
+  // gomaps.com
+  { begin: ['did not reach the following recipient:'], endsAtBlank: true, pick: anyAddress },
   // InterScan NT, MailFoundry
   {
     begin: ['unable to deliver message to'],

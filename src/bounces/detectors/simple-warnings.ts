@@ -29,7 +29,20 @@ const WARNINGS: readonly Section[] = [
     endsAtBlank: true,
     pick: loneAddress,
   },
-  // qmail's successors, Symantec
+  // BigFish
+  {
+    begin: ['your message to:'],
+    needs: ['has not yet been delivered because'],
+    end: ['has not yet been delivered'],
+    pick: loneAddress,
+  },
+  // Symantec
+  {
+    begin: ['could not be delivered to the following recipients:'],
+    needs: ['delivery attempts will continue'],
+    end: ['please do not resend'],
+    pick: loneAddress,
+  },
   {
     begin: ['your message has been delayed', 'we were unable to deliver your message yet'],
     endsAtBlank: true,

@@ -109,6 +109,8 @@ export function unrecognizedBounce(
     audience: { kind: audience },
     content: ({ say, config }) => ({
       from: siteOwner(config),
+      // Were it to bounce to the list, in words that nobody knows, it would come again, and larger each time.
+      envelopeSender: config.mailman.site_owner,
       subject: say('subject_unrecognized_bounce'),
       body: fromTemplate('list:admin:notice:unrecognized', {}),
       attachments: [original],

@@ -64,6 +64,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./findmember.ts')).findmember,
   },
   {
+    name: 'gatenews',
+    summary: 'Bring the posts of newsgroups to their lists.',
+    load: async () => (await import('./gatenews.ts')).gatenews,
+  },
+  {
     name: 'help',
     summary: 'Show the commands, or what one of them takes.',
     load: async () => (await import('./help.ts')).helpOn(commands),
@@ -92,6 +97,11 @@ export const commands: readonly CommandEntry[] = [
     name: 'members',
     summary: 'List the members of a list.',
     load: async () => (await import('./members.ts')).members,
+  },
+  {
+    name: 'notify',
+    summary: 'Remind moderators of what waits for them.',
+    load: async () => (await import('./notify.ts')).notify,
   },
   {
     name: 'qfile',

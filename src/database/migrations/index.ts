@@ -5,6 +5,15 @@ import { templateCache } from './0003-template-cache.ts';
 import { moderation } from './0004-moderation.ts';
 import { bounces } from './0005-bounces.ts';
 import { digests } from './0006-digests.ts';
+import { reminders } from './0007-reminders.ts';
 
 /** In order; a released one is never changed. */
-export const migrations: readonly Migration[] = [lists, queue, templateCache, moderation, bounces, digests];
+export const migrations: readonly Migration[] = [
+  lists,
+  queue,
+  templateCache,
+  moderation,
+  bounces,
+  digests,
+  reminders,
+];

@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Knex } from 'knex';
 import { cleanText } from '../model/text.ts';
+import { type DurableHandle, endDurability, makeDurable } from './durability.ts';
 import type { Dialect } from './handle.ts';
 
 /** What all databases have in common beyond Knex. */
@@ -20,7 +21,8 @@ interface Client {
 }
 
 interface SqliteClient extends Client {
-  _query(connection: unknown, query: unknown): Promise<unknown>;
+  _query(connection: SqliteHandle, query: { readonly sql: string }): Promise<unknown>;
+  destroyRawConnection(connection: SqliteHandle): Promise<void>;
   transaction(...options: unknown[]): unknown;
 }
 
@@ -32,8 +34,7 @@ interface SqliteTransaction {
   rollback(connection: SqliteHandle, error: unknown): Promise<unknown>;
 }
 
-interface SqliteHandle {
-  readonly inTransaction: boolean;
+interface SqliteHandle extends DurableHandle {
   exec(sql: string): unknown;
 }
 
@@ -132,8 +133,15 @@ function sqliteClient(require: NodeJS.Require, { busyTimeout }: ClientOptions): 
     }
   }
   return class extends Base {
-    override _query(connection: unknown, query: unknown): Promise<unknown> {
-      return whileBusy(busyTimeout, () => super._query(connection, query));
+    override async _query(connection: SqliteHandle, query: { readonly sql: string }): Promise<unknown> {
+      const result = await whileBusy(busyTimeout, () => super._query(connection, query));
+      await makeDurable(connection, query.sql);
+      return result;
+    }
+
+    override async destroyRawConnection(connection: SqliteHandle): Promise<void> {
+      endDurability(connection);
+      await super.destroyRawConnection(connection);
     }
 
     override transaction(...options: unknown[]): unknown {

@@ -27,11 +27,9 @@ type Changes =
   | { readonly rowCount: number }
   | readonly [{ readonly affectedRows: number }];
 
-const prepared = new WeakMap<SqliteHandle, Map<string, SqliteStatement>>();
-
 /**
  * Runs a statement that changes rows, written for all three databases with `?` for values. In a transaction on SQLite it
- * goes through a kept prepared statement: Knex takes ten times as long there, and the queue runs thousands a second.
+ * passes Knex by, which takes ten times as long there, and the queue runs thousands a second.
  * @returns how many rows it changed
  */
 export async function execute(
@@ -40,7 +38,7 @@ export async function execute(
   values: readonly StatementValue[],
 ): Promise<number> {
   const handle = await sqliteHandle(connection);
-  if (handle) return guarded(connection, () => statement(handle, sql).run(...values.map(clean)).changes);
+  if (handle) return guarded(connection, () => handle.prepare(sql).run(...values.map(clean)).changes);
   const result = await connection.raw<Changes>(sql, [...values]);
   if ('changes' in result) return result.changes;
   return 'rowCount' in result ? result.rowCount : result[0].affectedRows;
@@ -53,7 +51,7 @@ export async function query<T>(
   values: readonly StatementValue[],
 ): Promise<T[]> {
   const handle = await sqliteHandle(connection);
-  if (handle) return guarded(connection, () => statement(handle, sql).all(...values.map(clean)) as T[]);
+  if (handle) return guarded(connection, () => handle.prepare(sql).all(...values.map(clean)) as T[]);
   const result = await connection.raw<T[] | { rows: T[] } | [T[]]>(sql, [...values]);
   if ('rows' in result) return result.rows;
   return connection.client.dialect === 'mysql' ? (result as [T[]])[0] : (result as T[]);
@@ -82,14 +80,6 @@ export async function inSavepoint<T>(connection: Connection, work: () => Promise
 async function sqliteHandle(connection: Connection): Promise<SqliteHandle | undefined> {
   const client = connection.client as StatementClient;
   return client.dialect === 'sqlite3' && connection.isTransaction ? client.acquireConnection() : undefined;
-}
-
-function statement(handle: SqliteHandle, sql: string): SqliteStatement {
-  const kept = prepared.get(handle) ?? new Map<string, SqliteStatement>();
-  prepared.set(handle, kept);
-  const found = kept.get(sql) ?? handle.prepare(sql);
-  kept.set(sql, found);
-  return found;
 }
 
 function guarded<T>(connection: Connection, attempt: () => T): T {

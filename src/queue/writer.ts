@@ -1,5 +1,5 @@
 import PQueue from 'p-queue';
-import type { Connection, Database } from '../database/handle.ts';
+import type { Connection, Database, QuickTransactions } from '../database/handle.ts';
 import { inSavepoint } from '../database/statement.ts';
 
 /**
@@ -22,6 +22,12 @@ export interface Writer {
 /** How long one transaction may gather operations: a commit must reach the disk, which takes a millisecond or more. */
 const TURN_MS = 20;
 
+/** While mail keeps coming in, steps get this part of the time: the mail servers outside wait for us, steps wait for nobody. */
+const STEP_SHARE = 0.25;
+
+/** Mail keeps coming in when the last came so recently, in milliseconds. */
+const RUSH_MS = 20;
+
 /** Transactions for steps at once on a server; its own group commit joins them on the disk. */
 const SERVER_STEPS = 4;
 
@@ -30,7 +36,7 @@ const SERVER_LANES = 2;
 
 /** The writer that suits a database. */
 export function createWriter(database: Database): Writer {
-  return database.dialect === 'sqlite' ? new SingleWriter(database) : new ServerWriter(database);
+  return database.quick ? new SingleWriter(database.quick) : new ServerWriter(database);
 }
 
 interface Waiting {
@@ -42,19 +48,21 @@ interface Waiting {
 type Settle = () => void;
 
 /**
- * SQLite has one writer, and each commit waits for the disk: whatever is waiting shares one transaction. An operation
- * has a savepoint of its own, so that one that fails takes nobody else along.
+ * SQLite has one writer: whatever is waiting shares one transaction, and one way to the disk. An operation has a savepoint of its own, so that one that fails takes nobody else along.
  */
 class SingleWriter implements Writer {
-  readonly #database: Database;
+  readonly #database: QuickTransactions;
   readonly #waiting: Record<Urgency, Waiting[]> = { accept: [], record: [], step: [] };
+  readonly #flushes = new Set<Promise<void>>();
+  readonly #rush = new Rush();
   #loop: Promise<void> | undefined;
 
-  constructor(database: Database) {
+  constructor(database: QuickTransactions) {
     this.#database = database;
   }
 
   run<T>(urgency: Urgency, operation: Operation<T>): Promise<T> {
+    if (urgency === 'accept') this.#rush.noteArrival();
     return new Promise<T>((resolve, reject) => {
       this.#waiting[urgency].push({
         work: operation,
@@ -66,14 +74,18 @@ class SingleWriter implements Writer {
   }
 
   async idle(): Promise<void> {
-    while (this.#loop) await this.#loop;
+    while (this.#loop || this.#flushes.size > 0) {
+      await this.#loop;
+      await Promise.all(this.#flushes);
+    }
   }
 
   async #work(): Promise<void> {
     // Those who ask in the same turn of the event loop share the first transaction.
     await nextTurn();
     while (this.#hasWork()) {
-      await this.#transaction();
+      if (this.#hasUrgentWork() || this.#rush.allowsStep()) await this.#transaction();
+      else await pause();
       // Lets sockets be read, and others have the connection, between two transactions.
       await nextTurn();
     }
@@ -84,9 +96,17 @@ class SingleWriter implements Writer {
     return Object.values(this.#waiting).some((waiting) => waiting.length > 0);
   }
 
-  #next(): Waiting | undefined {
+  #hasUrgentWork(): boolean {
+    return this.#waiting.accept.length + this.#waiting.record.length > 0;
+  }
+
+  async #runNext(connection: Connection, done: Waiting[]): Promise<Settle | undefined> {
     const { accept, record, step } = this.#waiting;
-    return accept.shift() ?? record.shift() ?? step.shift();
+    const urgent = accept.shift() ?? record.shift();
+    const one = urgent ?? (this.#rush.allowsStep() ? step.shift() : undefined);
+    if (!one) return undefined;
+    done.push(one);
+    return urgent ? attempt(one, connection) : this.#rush.measure(() => attempt(one, connection));
   }
 
   async #transaction(): Promise<void> {
@@ -95,18 +115,63 @@ class SingleWriter implements Writer {
     try {
       await this.#database.transaction(async (connection) => {
         const end = performance.now() + TURN_MS;
-        for (let one = this.#next(); one; one = performance.now() < end ? this.#next() : undefined) {
-          done.push(one);
-          settled.push(await attempt(one, connection));
-        }
+        do {
+          const settle = await this.#runNext(connection, done);
+          if (!settle) break;
+          settled.push(settle);
+        } while (performance.now() < end);
       });
     } catch (error) {
       // Where not even the transaction began, nobody was asked yet; all would wait for ever.
-      if (done.length === 0) for (let one = this.#next(); one; one = this.#next()) done.push(one);
+      if (done.length === 0)
+        for (const waiting of Object.values(this.#waiting)) done.push(...waiting.splice(0));
       for (const { reject } of done) reject(error);
       return;
     }
-    for (const settle of settled) settle();
+    // The next transaction need not wait for the disk, only those who are told that theirs is safe.
+    const flushed = this.#database
+      .flush()
+      .then(
+        () => {
+          for (const settle of settled) settle();
+        },
+        (error: unknown) => {
+          for (const { reject } of done) reject(error);
+        },
+      )
+      .finally(() => this.#flushes.delete(flushed));
+    this.#flushes.add(flushed);
+  }
+}
+
+/** Keeps steps to their share of the time while mail keeps coming in. */
+class Rush {
+  #began = 0;
+  #lastArrival = Number.NEGATIVE_INFINITY;
+  #stepMs = 0;
+
+  noteArrival(): void {
+    const now = performance.now();
+    if (now - this.#lastArrival > RUSH_MS) {
+      this.#began = now;
+      this.#stepMs = 0;
+    }
+    this.#lastArrival = now;
+  }
+
+  allowsStep(): boolean {
+    const now = performance.now();
+    return now - this.#lastArrival > RUSH_MS || this.#stepMs <= (now - this.#began) * STEP_SHARE;
+  }
+
+  /** Counts the time that a step takes. */
+  async measure<T>(work: () => Promise<T>): Promise<T> {
+    const start = performance.now();
+    try {
+      return await work();
+    } finally {
+      this.#stepMs += performance.now() - start;
+    }
   }
 }
 
@@ -171,6 +236,10 @@ class ServerWriter implements Writer {
       await this.#database.transaction(work).then(resolve, reject);
     }
   }
+}
+
+function pause(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 1));
 }
 
 function nextTurn(): Promise<void> {

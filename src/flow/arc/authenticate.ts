@@ -44,7 +44,7 @@ export async function authenticate(
   const { ARC, server, resolver, now } = options;
   const trusted = trustedResults(message.headers, ARC, server);
   const known = new Set(trusted.results.map(({ method }) => method));
-  const results = trusted.results.map(({ text }) => text);
+  const results = trusted.results.filter(({ method }) => method !== 'arc').map(({ text }) => text);
   const bytes = checkable(message.toBuffer());
   if (!bytes) {
     const isSealed = message.headers.fields.some(({ name }) => /^arc-/i.test(name));
@@ -61,7 +61,7 @@ export async function authenticate(
   const own = known.has('dkim') || !ARC.dkim ? [] : checked.results;
   results.push(...own.map(dkimResult));
   const { chain, text } = await checkChain(checked, questions, trusted);
-  if (!known.has('arc')) results.push(text);
+  results.push(text);
   const isJudgeable = own.length > 0 || known.has('dkim') || known.has('spf');
   if (ARC.dmarc && !known.has('dmarc') && isJudgeable) {
     results.push(await checkDmarc(checked, own, trusted.results, questions));
@@ -116,20 +116,21 @@ async function checkChain(
   const data = chainOf(checked);
   if (!data) return { chain: 'none', text: formatResult('arc', 'none') };
   const { i, status } = await arc(data, { resolver: questions.ask });
-  const found = trusted.results.find(({ method }) => method === 'arc')?.result;
+  const said = trusted.results.find(({ method }) => method === 'arc');
   if (status.result === 'none') return { chain: 'none', text: formatResult('arc', 'none') };
   if (status.result === 'pass') {
+    if (said?.result === 'fail') return { chain: 'fail', text: said.text };
     const comment = typeof i === 'number' ? `i=${i}` : '';
-    return { chain: found === 'fail' ? 'fail' : 'pass', text: formatResult('arc', 'pass', { comment }) };
+    return { chain: 'pass', text: formatResult('arc', 'pass', { comment }) };
   }
-  const isTemporary = keyNames(data.chain).some((name) => questions.unanswered.has(name));
-  const text = isTemporary
-    ? formatResult('arc', 'temperror', { comment: 'no answer from name servers' })
-    : formatResult('arc', 'fail', { comment: status.comment ?? '' });
   // Filters of the site may have changed what it had checked before; its seals must be good all the same.
-  if (found === 'pass' && trusted.isNamed && (await areSealsGood(data, questions)))
-    return { chain: 'pass', text };
-  return { chain: isTemporary ? 'unknown' : 'fail', text };
+  if (said?.result === 'pass' && trusted.isNamed && (await areSealsGood(data, questions)))
+    return { chain: 'pass', text: said.text };
+  if (keyNames(data.chain).some((name) => questions.unanswered.has(name))) {
+    const comment = 'no answer from name servers';
+    return { chain: 'unknown', text: formatResult('arc', 'temperror', { comment }) };
+  }
+  return { chain: 'fail', text: formatResult('arc', 'fail', { comment: status.comment ?? '' }) };
 }
 
 /** Undefined where the message carries no chain at all. */

@@ -1,6 +1,10 @@
 import type { Config } from '../../config/index.ts';
-import type { Headers } from '../../message/headers.ts';
-import { type MethodResult, parseAuthenticationResults } from './authentication-results.ts';
+import { fieldValue, type Headers } from '../../message/headers.ts';
+import {
+  type AuthenticationResults,
+  type MethodResult,
+  parseAuthenticationResults,
+} from './authentication-results.ts';
 
 /** What a server that is believed has found out about a message before it came here. */
 export interface TrustedResults {
@@ -14,7 +18,8 @@ const MAX_FIELDS = 10;
 
 /**
  * The results at the top, as far as they come from one server that is believed. Those further down may have been there
- * before the mail came to it (RFC 8601 5), so nobody is believed who stands below somebody else.
+ * before the mail came to it (RFC 8601 5), so nobody is believed who stands below somebody else. Under our own name only
+ * what stands above all seals counts: further down it is from an earlier visit, to another list of ours.
  * @param ownName our own authserv-id, which counts as trusted, as in Mailman
  */
 export function trustedResults(
@@ -23,14 +28,29 @@ export function trustedResults(
   ownName: string,
 ): TrustedResults {
   const named = new Set(trusted_authserv_ids.map((name) => name.toLowerCase()));
-  const fields = headers
-    .getAll('Authentication-Results')
-    .slice(0, MAX_FIELDS)
-    .map(parseAuthenticationResults);
+  const fields = resultFields(headers);
   const server = fields[0]?.server;
-  if (server === undefined || !(named.has(server) || server === ownName.toLowerCase()))
-    return { results: [], isNamed: false };
-  const end = fields.findIndex((field) => field?.server !== server);
-  const believed = fields.slice(0, end < 0 ? fields.length : end);
-  return { results: believed.flatMap((field) => field?.results ?? []), isNamed: named.has(server) };
+  const isNamed = server !== undefined && named.has(server);
+  if (!isNamed && server !== ownName.toLowerCase()) return { results: [], isNamed: false };
+  const end = fields.findIndex((field) => field.server !== server || (!isNamed && field.isBelowSeal));
+  const believed = end < 0 ? fields : fields.slice(0, end);
+  return { results: believed.flatMap(({ results }) => results), isNamed };
+}
+
+interface ResultField extends Partial<AuthenticationResults> {
+  readonly results: readonly MethodResult[];
+  readonly isBelowSeal: boolean;
+}
+
+function resultFields(headers: Headers): ResultField[] {
+  const found: ResultField[] = [];
+  let isBelowSeal = false;
+  for (const field of headers.fields) {
+    const name = field.name.toLowerCase();
+    if (name === 'arc-seal') isBelowSeal = true;
+    if (name !== 'authentication-results') continue;
+    found.push({ results: [], ...parseAuthenticationResults(fieldValue(field)), isBelowSeal });
+    if (found.length === MAX_FIELDS) break;
+  }
+  return found;
 }

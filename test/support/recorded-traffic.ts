@@ -21,6 +21,21 @@ export interface RecordedTransaction {
   readonly refused?: Readonly<Record<string, string>>;
 }
 
+type RecordedEntries = Readonly<Record<string, unknown>>;
+
+/** What changed of a list: settings as [before, after], dictionaries as what was added, removed, changed. */
+export interface RecordedStateChange {
+  readonly config?: Readonly<Record<string, readonly unknown[]>>;
+  readonly requests?: { readonly added?: RecordedEntries; readonly removed?: RecordedEntries };
+  readonly pending?: { readonly added?: RecordedEntries; readonly removed?: RecordedEntries };
+}
+
+/** What name servers answered. */
+export interface RecordedDns {
+  readonly txt: Readonly<Record<string, string>>;
+  readonly servfail: readonly string[];
+}
+
 /** One mail, or something that a moderator or the clock did, and what Mailman 2.1 made of it. */
 export interface RecordedCase {
   /** Its number and what it is about. */
@@ -33,29 +48,39 @@ export interface RecordedCase {
     readonly envelope_from: string;
     readonly description: string;
     readonly decision: string;
+    readonly dns_queries: readonly string[] | null;
     readonly reason: string | null;
     /** Seconds since 1970. */
     readonly time: number;
     readonly config_change?: Readonly<Record<string, readonly unknown[]>>;
     readonly outgoing: readonly RecordedTransaction[];
-    readonly state_diff: Readonly<
-      Record<string, { readonly config?: Readonly<Record<string, readonly unknown[]>> }>
-    >;
+    readonly state_diff: Readonly<Record<string, RecordedStateChange>>;
   };
   /** By name, base64. */
   readonly files: Readonly<Record<string, string>>;
 }
 
-let cases: readonly RecordedCase[] | undefined;
+interface RecordedTraffic {
+  readonly dns: RecordedDns;
+  readonly cases: readonly RecordedCase[];
+}
+
+let traffic: RecordedTraffic | undefined;
+
+function recordedTraffic(): RecordedTraffic {
+  traffic ??= JSON.parse(
+    gunzipSync(readFileSync(new URL('traffic.json.gz', FIXTURES))).toString('utf8'),
+  ) as RecordedTraffic;
+  return traffic;
+}
 
 /** All that was recorded at a real Mailman 2.1 site, in order (see fixtures/README.md). */
 export function recordedCases(): readonly RecordedCase[] {
-  cases ??= (
-    JSON.parse(gunzipSync(readFileSync(new URL('traffic.json.gz', FIXTURES))).toString('utf8')) as {
-      cases: RecordedCase[];
-    }
-  ).cases;
-  return cases;
+  return recordedTraffic().cases;
+}
+
+export function recordedDns(): RecordedDns {
+  return recordedTraffic().dns;
 }
 
 /** A file of a case, such as `in.eml` or `out-1.eml`. */

@@ -1,18 +1,27 @@
+import { domainToASCII } from 'node:url';
 import { getDomain } from 'tldts';
 import type { Database } from '../../database/handle.ts';
 import { epochFromUtc } from '../../model/time.ts';
 import type { DnsResolver, Step } from '../step.ts';
+import { type DmarcPolicy, isDmarcRecord, policyIn } from './record.ts';
 
-/** What a domain asks receivers to do with mail that is not authenticated (RFC 7489 6.3). */
-export type DmarcPolicy = 'none' | 'quarantine' | 'reject';
-
+/** Seconds for which an answer counts. */
 const CACHE_SECONDS = 3600;
+
+/** A name server that does not answer is asked again soon. */
+const FAILURE_CACHE_SECONDS = 60;
 
 /** Domains remembered; beyond that the oldest are forgotten. */
 const CACHE_SIZE = 10_000;
 
-/** A name server that does not answer is asked again soon. */
-const FAILURE_CACHE_SECONDS = 60;
+/** RFC 1035 2.3.4, with room for `_dmarc.`. */
+const HOST_NAME = /^(?=.{1,246}$)[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*$/;
+
+/** Codes of `node:dns` that say there is nothing: no such name, no TXT record, or a name that cannot be. */
+const NO_RECORD: ReadonlySet<string> = new Set(['ENOTFOUND', 'ENODATA', 'EBADNAME']);
+
+/** Of a record, in the log. */
+const MAX_LOGGED = 200;
 
 interface CacheEntry {
   readonly policy: DmarcPolicy | undefined;
@@ -22,11 +31,14 @@ interface CacheEntry {
 const caches = new WeakMap<Database, Map<string, CacheEntry>>();
 
 /**
- * The policy that applies to mail from a domain: its own, else that of its organisational domain, where `sp=` counts
- * first. Undefined where none is published. While name servers fail the answer is `reject`, as in Mailman: to mitigate in
- * vain does less harm than to have members' copies refused. How long a name server may take is the resolver's affair.
+ * The policy that applies to mail from a domain: its own, else that of its organisational domain (by the public suffix
+ * list), where `sp=` counts first. Undefined where none is published. While name servers fail the answer is `reject`, as
+ * in Mailman: to mitigate in vain does less harm than to have members' copies refused. How long a name server may take is
+ * the resolver's affair.
  */
-export async function dmarcPolicy(step: Step, domain: string): Promise<DmarcPolicy | undefined> {
+export async function dmarcPolicy(step: Step, mailDomain: string): Promise<DmarcPolicy | undefined> {
+  const domain = domainToASCII(mailDomain.replace(/\.$/, ''));
+  if (!HOST_NAME.test(domain)) return undefined;
   const cache = cacheOf(step.database);
   const now = epochFromUtc(step.clock.now());
   const known = cache.get(domain);
@@ -34,10 +46,8 @@ export async function dmarcPolicy(step: Step, domain: string): Promise<DmarcPoli
   try {
     const found = await lookUp(step.resolver, domain);
     if (found) {
-      step.log(
-        'vette',
-        `DMARC lookup for ${domain} found p=${found.policy} in ${found.name} = ${found.record}`,
-      );
+      const record = found.record.replace(/[^\x20-\x7e]/g, '?').slice(0, MAX_LOGGED);
+      step.log('vette', `DMARC lookup for ${domain} found p=${found.policy} in ${found.name} = ${record}`);
     }
     remember(cache, domain, { policy: found?.policy, validUntil: now + CACHE_SECONDS });
     return found?.policy;
@@ -58,43 +68,39 @@ interface FoundPolicy {
 async function lookUp(resolver: DnsResolver, domain: string): Promise<FoundPolicy | undefined> {
   const own = await lookUpAt(resolver, domain, ['p']);
   if (own) return own;
-  const organisational = getDomain(domain, { allowPrivateDomains: false });
+  // Also what registrars and hosters list as theirs: their customers are no more one organisation than those of `uk`.
+  const organisational = getDomain(domain, { allowPrivateDomains: true });
   return organisational && organisational !== domain
     ? lookUpAt(resolver, organisational, ['sp', 'p'])
     : undefined;
 }
 
-/** @param tags those that may hold the policy, the first present counts */
 async function lookUpAt(
   resolver: DnsResolver,
   domain: string,
   tags: readonly string[],
 ): Promise<FoundPolicy | undefined> {
   const name = `_dmarc.${domain}`;
-  const records = (await resolveTxt(resolver, name)).map((chunks) => chunks.join(''));
-  const valid = records.filter((record) => /^v\s*=\s*DMARC1\s*(?:;|$)/i.test(record));
+  const records = (await resolveTxt(resolver, name)).map((chunks) => chunks.join('').trim());
+  const valid = records.filter(isDmarcRecord);
   const [record] = valid;
   // RFC 7489 6.6.3: of several records none counts.
   if (record === undefined || valid.length > 1) return undefined;
-  for (const tag of tags) {
-    const value = new RegExp(`;\\s*${tag}\\s*=\\s*(none|quarantine|reject)\\b`, 'i').exec(record)?.[1];
-    if (value !== undefined) return { policy: value.toLowerCase() as DmarcPolicy, name, record };
-  }
-  return undefined;
+  const policy = policyIn(record, tags);
+  return policy && { policy, name, record };
 }
 
 async function resolveTxt(resolver: DnsResolver, name: string): Promise<string[][]> {
   try {
     return await resolver.resolveTxt(name);
   } catch (error) {
-    if (isDnsError(error) && ['ENOTFOUND', 'ENODATA'].includes(String((error as { code?: unknown }).code)))
-      return [];
+    if (isDnsError(error) && NO_RECORD.has(error.code)) return [];
     throw error;
   }
 }
 
-function isDnsError(error: unknown): error is Error {
-  return error instanceof Error && typeof (error as { code?: unknown }).code === 'string';
+function isDnsError(error: unknown): error is Error & { readonly code: string } {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string';
 }
 
 function cacheOf(database: Database): Map<string, CacheEntry> {

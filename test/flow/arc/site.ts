@@ -22,7 +22,7 @@ export function zone(records: Readonly<Record<string, string | { readonly code: 
     resolveTxt: async (name) => {
       asked.push(name);
       const found = known.get(name) ?? { code: 'ENOTFOUND' };
-      if (typeof found === 'string') return [found.match(/.{1,255}/g) ?? []];
+      if (typeof found === 'string') return [found.match(/.{1,255}/gs) ?? []];
       if ('code' in found) throw Object.assign(new Error(`${found.code} ${name}`), { code: found.code });
       return found.map((record) => [record]);
     },

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { install, makeList, problemOf, succeed } from '../support/mailman.ts';
@@ -10,7 +10,7 @@ test('a list goes with its members and its folder; its domain and the other list
   makeList(server, 'cow@example.com', 'anne@example.com');
   makeList(server, 'ant@example.com', 'anne@example.com');
   const folder = join(server.folder, 'var/lists/cow.example.com');
-  mkdirSync(folder);
+  writeFileSync(join(folder, 'digest.mmdf'), '');
   expect(mailman('remove', 'COW@example.com')).toEqual({
     status: 0,
     stdout: 'Removed list: cow@example.com\n',

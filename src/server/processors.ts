@@ -1,3 +1,4 @@
+import { bounceStep } from '../bounces/bounce-step.ts';
 import type { Config } from '../config/index.ts';
 import type { RunnerKind } from '../config/schema/classes.ts';
 import { digestStep } from '../digests/digest-step.ts';
@@ -9,6 +10,7 @@ import type { QueueName } from '../queue/queues.ts';
 
 /** What works on the entries of each queue; `out` is delivered instead. */
 export const processors: Partial<Readonly<Record<QueueName, Processor>>> = {
+  bounces: bounceStep,
   command: ({ message, metadata }, step) => commandStep(message, metadata, step),
   digest: ({ message, metadata }, step) => digestStep(message, metadata, step),
   in: incomingStep,

@@ -1,3 +1,5 @@
+import { processBounces } from '../bounces/process-bounces.ts';
+import { warnAndRemove } from '../bounces/warn-and-remove.ts';
 import type { Config } from '../config/index.ts';
 import { allLists } from '../database/lists.ts';
 import { deleteExpiredPending } from '../database/pending.ts';
@@ -8,14 +10,16 @@ import { discardExpiredPosts } from '../moderation/held-posts.ts';
 import { notifyModeratorsDaily } from '../moderation/waiting.ts';
 import { runStep } from '../queue/enqueue.ts';
 import { forgetOldTemplates } from '../templates/fetching.ts';
+import { isStarted } from './processors.ts';
 import type { Task } from './tasks.ts';
 
 const HOUR = 3600;
 
 /** What a server does from time to time. */
-export function tasks({ mailman }: Config): Task[] {
-  const every = mailman.run_tasks_every;
+export function tasks(config: Config): Task[] {
+  const every = config.mailman.run_tasks_every;
   return [
+    ...(isStarted(config, 'bounces') ? bounceTasks(config) : []),
     {
       name: 'orphaned messages',
       every,
@@ -51,6 +55,27 @@ export function tasks({ mailman }: Config): Task[] {
       run: (services) => forEachList(services, notifyModeratorsDaily),
     },
   ];
+}
+
+/** `[runner.bounces] sleep_time` says how often bounces are counted; nobody waits for a warning to the minute. */
+function bounceTasks({ runners }: Config): Task[] {
+  const periods = [...runners.values()]
+    .filter(({ kind }) => kind === 'bounces')
+    .map((runner) => runner.sleep_time);
+  return [
+    {
+      name: 'bounces',
+      every: Math.min(...periods, HOUR),
+      atStart: true,
+      run: (services) => untilDone(services, processBounces),
+    },
+    { name: 'disabled members', every: HOUR, run: (services) => untilDone(services, warnAndRemove) },
+  ];
+}
+
+/** Batch by batch, each in a transaction of its own, so that mail goes on in between. */
+async function untilDone(services: Services, batch: (step: Step) => Promise<boolean>): Promise<void> {
+  while (await runStep(services, (step) => batch(step)));
 }
 
 /** Each list in a transaction of its own, so that mail goes on in between. */

@@ -27,6 +27,8 @@ type Changes =
   | { readonly rowCount: number }
   | readonly [{ readonly affectedRows: number }];
 
+let savepoints = 0;
+
 /**
  * Runs a statement that changes rows, written for all three databases with `?` for values. In a transaction on SQLite it
  * passes Knex by, which takes ten times as long there, and the queue runs thousands a second.
@@ -64,15 +66,18 @@ export async function inSavepoint<T>(connection: Connection, work: () => Promise
     if (handle) guarded(connection, () => handle.exec(sql));
     else await connection.raw(sql);
   };
-  await command('SAVEPOINT step');
+  // MariaDB forgets a savepoint when another gets its name.
+  savepoints = (savepoints + 1) % 1_000_000;
+  const name = `step_${savepoints}`;
+  await command(`SAVEPOINT ${name}`);
   try {
     const result = await work();
-    await command('RELEASE SAVEPOINT step');
+    await command(`RELEASE SAVEPOINT ${name}`);
     return result;
   } catch (error) {
     // Where the transaction itself is gone, its own error matters more.
-    await command('ROLLBACK TO SAVEPOINT step').catch(() => {});
-    await command('RELEASE SAVEPOINT step').catch(() => {});
+    await command(`ROLLBACK TO SAVEPOINT ${name}`).catch(() => {});
+    await command(`RELEASE SAVEPOINT ${name}`).catch(() => {});
     throw error;
   }
 }

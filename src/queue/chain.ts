@@ -5,7 +5,7 @@ import { inSavepoint } from '../database/statement.ts';
 import type { Services, Step } from '../flow/step.ts';
 import { notify } from './enqueue.ts';
 import { nextEntryId, type QueueEntry } from './entry.ts';
-import { describeError, isPassing, LostEntryError } from './errors.ts';
+import { describeError, isCollision, isPassing, LostEntryError } from './errors.ts';
 import { type HeldEntry, heldEntry } from './held-entries.ts';
 import { allowOutside, OutsideAnswers, resolverOutside, SuspendedStep } from './outside.ts';
 import type { MessageMetadata, QueueName } from './queues.ts';
@@ -113,7 +113,8 @@ export class Chain {
       this.held.splice(heldBefore);
       this.#stored.splice(storedBefore);
       if (isPassing(error)) throw error;
-      if (error instanceof SuspendedStep) return this.#store(followUp, { answers });
+      // Tried again by itself: when the answer is there, or what stands in the way is committed.
+      if (error instanceof SuspendedStep || isCollision(error)) return this.#store(followUp, { answers });
       this.shunted.push({ queue: followUp.queue, error });
       const metadata = { ...followUp.metadata, whichq: followUp.queue };
       await this.#store({ ...followUp, queue: 'shunt', metadata }, { error: describeError(error) });

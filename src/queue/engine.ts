@@ -12,7 +12,7 @@ import type { UtcTime } from '../model/time.ts';
 import { Chain, type ChainHost, finishEntry, type Processor } from './chain.ts';
 import { onStepRun } from './enqueue.ts';
 import type { QueueEntry } from './entry.ts';
-import { describeError, isPassing, LostEntryError } from './errors.ts';
+import { describeError, isCollision, isPassing, LostEntryError } from './errors.ts';
 import { HeldEntries, type HeldEntry, heldEntry } from './held-entries.ts';
 import { WorkerLease } from './lease.ts';
 import { SuspendedStep } from './outside.ts';
@@ -62,6 +62,9 @@ export interface Workers {
 
 /** Steps given to the writer at once; the others wait here, where they can still be given back. */
 const MAX_STEPS = 32;
+
+/** How often a step is tried again that was in the way of another. */
+const MAX_COLLISIONS = 3;
 
 /** Entries claimed in one operation. */
 const CLAIM_BATCH = 50;
@@ -235,7 +238,7 @@ export class QueueEngine implements ChainHost, EntryKeeper {
   }
 
   async #work(entry: HeldEntry, consumer: Consumer | undefined): Promise<void> {
-    for (;;) {
+    for (let collisions = 0; ; ) {
       try {
         if (consumer) await consumer.consume(entry, this);
         else await this.#process(entry);
@@ -252,7 +255,8 @@ export class QueueEngine implements ChainHost, EntryKeeper {
           );
           if (this.#mode !== 'running') return;
           await pause(TROUBLE_PAUSE);
-        } else if (await this.#shunt(entry, error)) return;
+        } else if (isCollision(error) && collisions < MAX_COLLISIONS) collisions += 1;
+        else if (await this.#shunt(entry, error)) return;
       }
     }
   }

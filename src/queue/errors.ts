@@ -1,4 +1,4 @@
-import { DatabaseError } from '../database/failures.ts';
+import { DatabaseError, isDuplicate, isReferenced } from '../database/failures.ts';
 import { FerrymanError } from '../errors.ts';
 
 /** Another process has taken an entry over, because this one did not answer for too long; what was done is undone. */
@@ -13,6 +13,14 @@ const PASSING =
 /** Whether an error says nothing about the message that was worked on. */
 export function isPassing(error: unknown): boolean {
   return error instanceof DatabaseError && error.code !== undefined && PASSING.test(error.code);
+}
+
+/**
+ * Whether two steps may have been in each other's way: both wanted to store the same row, or one took away what the
+ * other referred to. Another attempt sees what the first has committed.
+ */
+export function isCollision(error: unknown): boolean {
+  return isDuplicate(error) || isReferenced(error);
 }
 
 /** What is kept with a shunted entry: the error and where it came from. */

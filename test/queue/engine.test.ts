@@ -135,6 +135,45 @@ await onEachDialect('queues', (place) => {
     await engine.stop();
   });
 
+  test('three steps in one transaction: the last one is undone alone', async () => {
+    const insert = (name: string): Processor => {
+      return async ({ message }, { connection, enqueue }) => {
+        await connection('domain').insert({ mail_host: name });
+        if (name === 'in') await enqueue('pipeline', message, {});
+        if (name === 'pipeline') await enqueue('virgin', message, {});
+        if (name === 'virgin') throw new Error('at last');
+      };
+    };
+    const { engine, database } = await start({
+      processors: { in: insert('in'), pipeline: insert('pipeline'), virgin: insert('virgin') },
+    });
+    await engine.drain();
+    await engine.accept('in', HELLO, {});
+    await engine.drain();
+    expect(await database.connection('domain').orderBy('mail_host').pluck('mail_host')).toEqual([
+      'in',
+      'pipeline',
+    ]);
+    expect((await listEntries(database.connection, 'shunt')).map(({ metadata }) => metadata)).toEqual([
+      '{"whichq":"virgin"}',
+    ]);
+    await engine.stop();
+  });
+
+  test('steps that are in the way of each other are tried again', async () => {
+    const process: Processor = async (_entry, { connection }) => {
+      const known = await connection('domain').where({ mail_host: 'same' }).first();
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      if (!known) await connection('domain').insert({ mail_host: 'same' });
+    };
+    const { engine, database } = await start({ processors: { in: process } });
+    await Promise.all([1, 2, 3, 4].map(() => engine.accept('in', HELLO, {})));
+    await engine.drain();
+    expect(await countEntries(database.connection)).toEqual(new Map());
+    expect(await database.connection('domain').pluck('mail_host')).toEqual(['same']);
+    await engine.stop();
+  });
+
   test('each queue is worked on in the order of acceptance', async () => {
     const seen: (string | undefined)[] = [];
     const { engine } = await start({

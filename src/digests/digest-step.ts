@@ -1,5 +1,5 @@
 import { collectedSize, deletePostsOfDigest, postsOfDigest } from '../database/digest-messages.ts';
-import { findList } from '../database/lists.ts';
+import { findList, lockList } from '../database/lists.ts';
 import { NoSuchListError } from '../flow/errors.ts';
 import type { Step } from '../flow/step.ts';
 import { Message } from '../message/message.ts';
@@ -20,9 +20,11 @@ const KIB = 1024;
  */
 export async function digestStep(content: Uint8Array, metadata: MessageMetadata, step: Step): Promise<void> {
   const listId = metadata.listid ?? '';
-  const list = await findList(step.connection, listId);
+  const { digest } = metadata;
+  // Locked before a post is stored: two processes that each had stored one would wait for each other to send.
+  const list = digest ? await findList(step.connection, listId) : await lockList(step.connection, listId);
   if (!list) throw new NoSuchListError(`No such list: ${listId}`);
-  if (metadata.digest) await writeDigest(step, list, metadata.digest);
+  if (digest) await writeDigest(step, list, digest);
   else await collectPost(step, list, content);
 }
 

@@ -1,4 +1,4 @@
 export default `____________________________________________________________
-$display_name mailing list: $listname To leave the list, write to
-$short_listname-leave@$domain
+$display_name mailing list: $listname
+To leave the list, write to $short_listname-leave@$domain
 `;

@@ -1,4 +1,4 @@
-export default `____________________________________________________________ メーリン
-グリスト $display_name: $listname 退会するには
-$short_listname-leave@$domain にメールをお送りください。
+export default `____________________________________________________________
+メーリングリスト $display_name: $listname
+退会するには $short_listname-leave@$domain にメールをお送りください。
 `;

@@ -23,6 +23,9 @@ const MAX_LENGTH = 16_384;
 /** A word that is longer could not stand in a line of mail. */
 const MAX_WORD = 500;
 
+/** Of a comment of ours. */
+const MAX_COMMENT = 200;
+
 interface Segment {
   /** Words without comments, quoted strings without their quotes; `=` is a word of its own. */
   readonly words: readonly string[];
@@ -50,6 +53,7 @@ export function formatResult(
 ): string {
   const note = cleanText(comment)
     .replace(/[()\\]/g, ' ')
+    .slice(0, MAX_COMMENT)
     .trim();
   const pairs = Object.entries(properties).flatMap(([name, value]) =>
     value === undefined || value === '' ? [] : [`${name}=${propertyValue(value)}`],
@@ -128,7 +132,8 @@ function endOfQuote(value: string, start: number): number | undefined {
   return undefined;
 }
 
-function methodResult({ words, text }: Segment): MethodResult | undefined {
+function methodResult({ words: loose, text }: Segment): MethodResult | undefined {
+  const words = joinedNames(loose);
   const [method = '', equals, result = ''] = words;
   if (equals !== '=' || !/^[a-z][a-z0-9-]*(?:\/\d+)?$/i.test(method) || !/^[a-z][a-z0-9-]*$/i.test(result))
     return undefined;
@@ -144,6 +149,20 @@ function methodResult({ words, text }: Segment): MethodResult | undefined {
     properties,
     text,
   };
+}
+
+/** Blanks and comments may stand around the `/` of a version and the `.` of a property. */
+function joinedNames(words: readonly string[]): string[] {
+  const joined: string[] = [];
+  for (let at = 0; at < words.length; at += 1) {
+    const word = words[at] ?? '';
+    const before = joined.at(-1);
+    if ((word === '.' || word === '/') && before !== undefined && before !== '=') {
+      joined[joined.length - 1] = `${before}${word}${words[at + 1] ?? ''}`;
+      at += 1;
+    } else joined.push(word);
+  }
+  return joined;
 }
 
 /** One line, without control characters. */

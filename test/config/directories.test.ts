@@ -1,4 +1,5 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { generateKeyPairSync } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { checkReachable, ensureDirectories } from '../../src/config/directories.ts';
@@ -17,6 +18,16 @@ function problemsOf(attempt: () => unknown): readonly string[] {
     throw error;
   }
   return [];
+}
+
+function pem(kind: 'rsa' | 'ed25519' | 'x25519', bits = 2048): string {
+  const pair =
+    kind === 'rsa'
+      ? generateKeyPairSync(kind, { modulusLength: bits })
+      : kind === 'ed25519'
+        ? generateKeyPairSync(kind)
+        : generateKeyPairSync(kind);
+  return pair.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
 }
 
 describe('run-time directories', () => {
@@ -80,6 +91,45 @@ describe('run-time directories', () => {
 });
 
 describe('files that the configuration names', () => {
+  test.each([
+    ['no key', 'key.pem', 'no key', 'CWD/key.pem holds no private key in PEM without a passphrase'],
+    [
+      'an RSA key that is too short',
+      'key.pem',
+      pem('rsa', 512),
+      'CWD/key.pem holds an RSA key of 512 bits, expected at least 1024',
+    ],
+    [
+      'a key of another kind',
+      'key.pem',
+      pem('x25519'),
+      'CWD/key.pem holds a key of type x25519, expected RSA or Ed25519',
+    ],
+    ['an RSA key', 'key.pem', pem('rsa', 1024), undefined],
+    ['an Ed25519 key', 'key.pem', pem('ed25519'), undefined],
+    ['a key for each domain', '$mail_host.pem', '', undefined],
+    [
+      'a folder that is not there',
+      'nope/$mail_host/key.pem',
+      '',
+      'CWD/nope cannot be used (no such file or directory), expected a directory of private keys',
+    ],
+  ])('%s for sealing', (_what, privkey, content, problem) => {
+    const cwd = folder();
+    write(join(cwd, 'key.pem'), content);
+    mkdirSync(join(cwd, 'run'));
+    const file = write(
+      join(cwd, 'mailman.cfg'),
+      `[ARC]\nenabled: yes\nprivkey: ${cwd}/${privkey}\nselector: a\ndomain: example.com\n`,
+    );
+    const config = loadConfig({ surroundings: surroundingsIn(cwd) });
+    ensureDirectories(config);
+    const problems = problemsOf(() => checkReachable(config)).filter((line) => line.includes('[ARC]'));
+    expect(problems).toEqual(
+      problem === undefined ? [] : [`${file}:3: [ARC] privkey: ${problem.replace('CWD', cwd)}`],
+    );
+  });
+
   test('each that cannot be reached is one line', () => {
     const cwd = folder();
     write(

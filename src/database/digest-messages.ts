@@ -1,12 +1,10 @@
 import type { UtcTime } from '../model/time.ts';
 import type { Connection } from './handle.ts';
-import { batches } from './rows.ts';
+import { selectIn } from './rows.ts';
+import { execute, query } from './statement.ts';
 
 /** A database server takes statements up to a limit (MariaDB: 16 MB as installed, and bytes count double in them). */
 const PIECE_LENGTH = 4 * 1024 * 1024;
-
-/** Identifiers per IN list. */
-const ID_BATCH = 1000;
 
 /** Which digest of a list. */
 export interface DigestIssue {
@@ -14,57 +12,58 @@ export interface DigestIssue {
   readonly number: number;
 }
 
+/** A post to be kept for a digest. */
+export interface DigestMessage {
+  /** Identifiers sort in the order in which the posts came. */
+  readonly digestMessageId: string;
+  readonly listId: string;
+  readonly content: Buffer;
+  readonly collectedAt: UtcTime;
+}
+
 /** A post that waits for the next digest. */
 export interface CollectedPost {
-  readonly digestMessageId: number;
+  readonly digestMessageId: string;
   /** Octets. */
   readonly size: number;
 }
 
 interface PostRow {
-  readonly digest_message_id: number;
+  readonly digest_message_id: string;
   readonly size: number;
 }
 
-interface PieceRow {
-  readonly digest_message_id: number;
+interface ContentRow {
+  readonly digest_message_id: string;
   readonly content: Buffer;
 }
 
 /** Adds a post to the next digest of a list. */
-export async function insertDigestMessage(
-  connection: Connection,
-  { listId, content, collectedAt }: { listId: string; content: Uint8Array; collectedAt: UtcTime },
-): Promise<void> {
-  const bytes = Buffer.from(content.buffer, content.byteOffset, content.byteLength);
-  const insert = connection('digest_message').insert({
-    list_id: listId,
-    volume: null,
-    number: null,
-    size: bytes.length,
-    collected_at: collectedAt,
-  });
-  const returned: unknown =
-    connection.client.dialect === 'postgresql' ? await insert.returning('digest_message_id') : await insert;
-  const [first] = returned as readonly (number | PostRow)[];
-  const digestMessageId = typeof first === 'object' ? first.digest_message_id : first;
-  for (let position = 0; position * PIECE_LENGTH < bytes.length; position += 1) {
-    await connection('digest_message_piece').insert({
-      digest_message_id: digestMessageId,
-      position,
-      content: bytes.subarray(position * PIECE_LENGTH, (position + 1) * PIECE_LENGTH),
-    });
+export async function insertDigestMessage(connection: Connection, message: DigestMessage): Promise<void> {
+  const { digestMessageId, listId, content, collectedAt } = message;
+  await execute(
+    connection,
+    'INSERT INTO digest_message (digest_message_id, list_id, size, collected_at, content) VALUES (?, ?, ?, ?, ?)',
+    [digestMessageId, listId, content.length, collectedAt, content.subarray(0, PIECE_LENGTH)],
+  );
+  for (let position = 1; position * PIECE_LENGTH < content.length; position += 1) {
+    const piece = content.subarray(position * PIECE_LENGTH, (position + 1) * PIECE_LENGTH);
+    await execute(
+      connection,
+      'INSERT INTO digest_message_piece (digest_message_id, position, content) VALUES (?, ?, ?)',
+      [digestMessageId, position, piece],
+    );
   }
 }
 
 /** How many octets wait for the next digest of a list. */
 export async function collectedSize(connection: Connection, listId: string): Promise<number> {
-  const row = await connection('digest_message')
-    .where('list_id', listId)
-    .whereNull('volume')
-    .sum({ total: 'size' })
-    .first<{ total: number | string | null }>();
-  return Number(row.total ?? 0);
+  const [row] = await query<{ total: number | string | null }>(
+    connection,
+    'SELECT SUM(size) AS total FROM digest_message WHERE list_id = ? AND volume IS NULL',
+    [listId],
+  );
+  return Number(row?.total ?? 0);
 }
 
 /** The posts that wait for the next digest of a list, in the order in which they came. */
@@ -92,8 +91,10 @@ export async function assignToDigest(
   posts: readonly CollectedPost[],
   { volume, number }: DigestIssue,
 ): Promise<void> {
-  for (const ids of idBatches(posts))
-    await connection('digest_message').whereIn('digest_message_id', ids).update({ volume, number });
+  await selectIn(idsOf(posts), async (batch) => {
+    await connection('digest_message').whereIn('digest_message_id', batch).update({ volume, number });
+    return [];
+  });
 }
 
 /** Forgets posts that nobody gets by digest. */
@@ -101,8 +102,10 @@ export async function deleteCollectedPosts(
   connection: Connection,
   posts: readonly CollectedPost[],
 ): Promise<void> {
-  for (const ids of idBatches(posts))
-    await connection('digest_message').whereIn('digest_message_id', ids).delete();
+  await selectIn(idsOf(posts), async (batch) => {
+    await connection('digest_message').whereIn('digest_message_id', batch).delete();
+    return [];
+  });
 }
 
 /** The posts of a digest, in the order in which they came. */
@@ -111,19 +114,20 @@ export async function postsOfDigest(
   listId: string,
   { volume, number }: DigestIssue,
 ): Promise<Buffer[]> {
-  const rows: PieceRow[] = await connection('digest_message')
-    .join(
-      'digest_message_piece',
-      'digest_message_piece.digest_message_id',
-      'digest_message.digest_message_id',
-    )
-    .where({ list_id: listId, volume, number })
-    .orderBy(['digest_message.digest_message_id', 'digest_message_piece.position'])
-    .select('digest_message.digest_message_id', 'digest_message_piece.content');
-  const posts = Map.groupBy(rows, (row) => row.digest_message_id);
-  return [...posts.values()].map((pieces) => {
-    const [only] = pieces;
-    return only && pieces.length === 1 ? only.content : Buffer.concat(pieces.map(({ content }) => content));
+  const issue = { list_id: listId, volume, number };
+  const rows: ContentRow[] = await connection('digest_message')
+    .where(issue)
+    .orderBy('digest_message_id')
+    .select('digest_message_id', 'content');
+  const further: ContentRow[] = await connection('digest_message_piece as piece')
+    .join('digest_message', 'digest_message.digest_message_id', 'piece.digest_message_id')
+    .where(issue)
+    .orderBy(['piece.digest_message_id', 'piece.position'])
+    .select('piece.digest_message_id', 'piece.content');
+  const pieces = Map.groupBy(further, (row) => row.digest_message_id);
+  return rows.map(({ digest_message_id, content }) => {
+    const rest = pieces.get(digest_message_id);
+    return rest ? Buffer.concat([content, ...rest.map((piece) => piece.content)]) : content;
   });
 }
 
@@ -136,6 +140,6 @@ export async function deletePostsOfDigest(
   await connection('digest_message').where({ list_id: listId, volume, number }).delete();
 }
 
-function* idBatches(posts: readonly CollectedPost[]): Generator<number[]> {
-  for (const batch of batches(posts, ID_BATCH)) yield batch.map(({ digestMessageId }) => digestMessageId);
+function idsOf(posts: readonly CollectedPost[]): string[] {
+  return posts.map(({ digestMessageId }) => digestMessageId);
 }

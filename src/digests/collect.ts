@@ -3,6 +3,7 @@ import type { Connection } from '../database/handle.ts';
 import { normalizeLineEnds } from '../message/line-ends.ts';
 import type { MailingList } from '../model/mailing-list.ts';
 import type { UtcTime } from '../model/time.ts';
+import { nextEntryId } from '../queue/entry.ts';
 
 /**
  * Adds a post to the next digest of a list, without sending that: also for posts that another server had collected.
@@ -14,5 +15,10 @@ export async function collectForDigest(
   bytes: Uint8Array,
   now: UtcTime,
 ): Promise<void> {
-  await insertDigestMessage(connection, { listId, content: normalizeLineEnds(bytes), collectedAt: now });
+  await insertDigestMessage(connection, {
+    digestMessageId: nextEntryId(),
+    listId,
+    content: normalizeLineEnds(bytes),
+    collectedAt: now,
+  });
 }

@@ -9,8 +9,10 @@ export const digests: Migration = {
   name: 'digests',
   up: async (connection, dialect) => {
     const create = tableCreator(connection, dialect);
+    const bytes = { sqlite: 'blob', postgresql: 'bytea', mysql: 'longblob' }[dialect];
     await create('digest_message', (table) => {
-      table.increments('digest_message_id');
+      // Their order is the order in which the posts came.
+      table.string('digest_message_id', ID_LENGTH).primary();
       table.string('list_id').notNullable();
       table.foreign('list_id').references('mailing_list.list_id').onDelete('CASCADE');
       // The digest that the post goes out with; null while the next one is being collected.
@@ -18,15 +20,16 @@ export const digests: Migration = {
       table.integer('number');
       table.integer('size').notNullable();
       table.string('collected_at', TIME_LENGTH).notNullable();
-      table.index(['list_id', 'volume', 'number']);
+      // The first piece, as in queue_message.
+      table.specificType('content', bytes).notNullable();
+      // With the size, which every new post asks for.
+      table.index(['list_id', 'volume', 'number', 'size']);
     });
     await create('digest_message_piece', (table) => {
-      table.integer('digest_message_id').unsigned().notNullable();
+      table.string('digest_message_id', ID_LENGTH).notNullable();
       table.foreign('digest_message_id').references('digest_message.digest_message_id').onDelete('CASCADE');
       table.integer('position').notNullable();
-      table
-        .specificType('content', { sqlite: 'blob', postgresql: 'bytea', mysql: 'longblob' }[dialect])
-        .notNullable();
+      table.specificType('content', bytes).notNullable();
       table.primary(['digest_message_id', 'position']);
     });
     await create('last_digest', (table) => {

@@ -1,5 +1,5 @@
 import { directResolver, outside } from '../../queue/outside.ts';
-import { type Authentication, authenticate } from '../arc/authenticate.ts';
+import type { Authentication } from '../arc/authenticate.ts';
 import { formatAuthenticationResults } from '../arc/authentication-results.ts';
 import { arcIdentity } from '../arc/identity.ts';
 import type { Handler, Post } from '../post.ts';
@@ -25,6 +25,8 @@ export const validateAuthenticity: Handler = {
 async function check({ message, list }: Post, step: Step, server: string): Promise<Authentication> {
   const { config, clock, log, resolver } = step;
   try {
+    // Loaded where it is wanted: the libraries behind it are big.
+    const { authenticate } = await import('../arc/authenticate.ts');
     return await authenticate(message, {
       ARC: config.ARC,
       server,

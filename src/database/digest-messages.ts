@@ -76,13 +76,11 @@ export async function collectedPosts(connection: Connection, listId: string): Pr
   return rows.map((row) => ({ digestMessageId: row.digest_message_id, size: row.size }));
 }
 
-/** The List-Ids of the lists for whose next digest there are posts, sorted. */
-export async function listsWithCollectedPosts(connection: Connection): Promise<string[]> {
-  return connection('digest_message')
-    .whereNull('volume')
-    .distinct()
-    .orderBy('list_id')
-    .pluck<string[]>('list_id');
+/** The lists that have posts waiting for their next digest; @param before only such as have one from before this moment */
+export async function listsWithCollectedPosts(connection: Connection, before?: UtcTime): Promise<string[]> {
+  const query = connection('digest_message').whereNull('volume').distinct().orderBy('list_id');
+  if (before !== undefined) query.where('collected_at', '<=', before);
+  return query.pluck<string[]>('list_id');
 }
 
 /** Has posts go out with a digest; later ones wait for the next. */

@@ -1,12 +1,18 @@
 import { listsWithCollectedPosts } from '../database/digest-messages.ts';
 import type { Services } from '../flow/step.ts';
+import { earlierBy } from '../model/time.ts';
 import { runStep } from '../queue/enqueue.ts';
 import { requestDigest } from './request.ts';
 
+const DAY = 86_400;
+
 /**
- * Sends the digests of all lists that send them periodically, as `mailman digests --periodic` does; each list by itself.
+ * Sends the digests of lists that send them periodically and have a post that has waited for a day; each list by itself.
+ * Where `mailman digests --periodic` runs from cron every day, no post waits that long.
  */
 export async function sendPeriodicDigests(services: Services): Promise<void> {
-  for (const listId of await listsWithCollectedPosts(services.database.connection))
+  const aDayAgo = earlierBy(services.clock.now(), DAY);
+  for (const listId of await listsWithCollectedPosts(services.database.connection, aDayAgo)) {
     await runStep(services, (step) => requestDigest(step, listId, { periodic: true }));
+  }
 }

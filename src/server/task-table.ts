@@ -4,6 +4,7 @@ import type { Config } from '../config/index.ts';
 import { allLists } from '../database/lists.ts';
 import { deleteExpiredPending } from '../database/pending.ts';
 import { dropOrphanedMessages } from '../database/queue-messages.ts';
+import { sendPeriodicDigests } from '../digests/periodic.ts';
 import type { Services, Step } from '../flow/step.ts';
 import type { MailingList } from '../model/mailing-list.ts';
 import { discardExpiredPosts } from '../moderation/held-posts.ts';
@@ -54,6 +55,7 @@ export function tasks(config: Config): Task[] {
       every: HOUR,
       run: (services) => forEachList(services, notifyModeratorsDaily),
     },
+    { name: 'periodic digests', every: HOUR, run: sendPeriodicDigests },
   ];
 }
 

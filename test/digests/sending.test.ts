@@ -223,11 +223,17 @@ describe('requests', () => {
   });
 });
 
-test('the periodic digests of all lists are put into the queue, one by one', async () => {
+test('the periodic digests of all lists are put into the queue, when a post has waited for a day', async () => {
   await join('dora@example.net', 'mime_digests');
   await collect(bench, [mail()]);
+  const queued = (): Promise<{ queue: string; metadata: string }[]> =>
+    bench.database.connection('queue_entry').select();
+  bench.clock.advance(86_399);
   await sendPeriodicDigests(bench.services);
-  const rows: { queue: string; metadata: string }[] = await bench.database.connection('queue_entry').select();
+  expect(await queued()).toEqual([]);
+  bench.clock.advance(1);
+  await sendPeriodicDigests(bench.services);
+  const rows = await queued();
   expect(rows.map(({ queue, metadata }) => [queue, JSON.parse(metadata)])).toEqual([
     ['digest', { listid: LIST, digest: { volume: 1, number: 1, mime: ['dora@example.net'], plain: [] } }],
   ]);

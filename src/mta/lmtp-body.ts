@@ -1,11 +1,31 @@
 import type { Readable } from 'node:stream';
-import type { MemoryBudget } from './memory-budget.ts';
+import { MemoryBudget } from './memory-budget.ts';
 
 /** Octets of a message that every connection may hold without asking. */
-const FREE_OCTETS = 65_536;
+const FREE_OCTETS = 16_384;
+
+/** Octets up to which a message is of usual size: there is memory for many of these. */
+const USUAL_OCTETS = 524_288;
 
 /** A message is held several times while it is worked on: as it came, with clean line ends, with its new headers. */
 const COPIES = 3;
+
+/** Messages of usual size in memory at once, were all of them as large as they may be. */
+const USUAL_MESSAGES = 20;
+
+/**
+ * The memory for messages of usual size, and that for larger ones. Whose message outgrows the first keeps his share of it
+ * while he waits for the second; nobody waits the other way round, so that all get their turn.
+ */
+export interface BodyMemory {
+  readonly usual: MemoryBudget;
+  readonly large: MemoryBudget;
+}
+
+/** @param large octets of large messages at once, with their copies; at least one is always taken */
+export function bodyMemory(large: number): BodyMemory {
+  return { usual: new MemoryBudget(USUAL_OCTETS * COPIES * USUAL_MESSAGES), large: new MemoryBudget(large) };
+}
 
 /** What came after DATA. */
 export interface ReceivedBody {
@@ -31,20 +51,22 @@ export interface Expectation {
  */
 export async function receiveBody(
   stream: Readable,
-  budget: MemoryBudget,
+  memory: BodyMemory,
   { limit, announced }: Expectation,
 ): Promise<ReceivedBody> {
   // One buffer: a hostile message comes in millions of pieces.
   let buffer = Buffer.allocUnsafe(FREE_OCTETS);
   let length = 0;
-  let release = (): void => {};
+  const held: (() => void)[] = [];
+  const release = (): void => {
+    for (const giveBack of held.splice(0)) giveBack();
+  };
   try {
     for await (const piece of stream as AsyncIterable<Buffer>) {
       const end = length + piece.length;
-      if (end > buffer.length && buffer.length === FREE_OCTETS && end <= limit) {
-        const share = Math.max(expectedSize(limit, announced), FREE_OCTETS + 1);
-        release = await budget.acquire(share * COPIES);
-        const larger = Buffer.allocUnsafe(share);
+      for (const { budget, octets } of sharesFor(end, buffer.length, memory, { limit, announced })) {
+        held.push(await budget.acquire(octets * COPIES));
+        const larger = Buffer.allocUnsafe(octets);
         buffer.copy(larger, 0, 0, length);
         buffer = larger;
       }
@@ -58,7 +80,18 @@ export async function receiveBody(
   return { bytes: length <= buffer.length ? buffer.subarray(0, length) : undefined, length, release };
 }
 
-/** Mail servers count a line end as one octet or two, so what is announced may grow to twice as much. */
-function expectedSize(limit: number, announced: number | undefined): number {
-  return announced === undefined ? limit : Math.min(limit, announced * 2 + FREE_OCTETS);
+/** What must be asked for before a message that fills a buffer can grow; nothing where it may not. */
+function sharesFor(
+  wanted: number,
+  present: number,
+  { usual, large }: BodyMemory,
+  { limit, announced }: Expectation,
+): { readonly budget: MemoryBudget; readonly octets: number }[] {
+  if (wanted <= present || wanted > limit) return [];
+  // Mail servers count a line end as one octet or two, so what is announced may grow to twice as much.
+  const expected = announced === undefined ? limit : Math.min(limit, announced * 2 + FREE_OCTETS);
+  const small = { budget: usual, octets: Math.min(expected, USUAL_OCTETS) };
+  const big = { budget: large, octets: expected };
+  if (present === FREE_OCTETS && wanted <= small.octets) return [small];
+  return present < expected && wanted <= expected ? [big] : [];
 }

@@ -11,8 +11,7 @@ import { DatabaseError } from '../database/failures.ts';
 import type { Services } from '../flow/step.ts';
 import type { MessageMetadata, QueueName } from '../queue/queues.ts';
 import { type FoundRecipient, ListLookup } from './list-lookup.ts';
-import { receiveBody } from './lmtp-body.ts';
-import { MemoryBudget } from './memory-budget.ts';
+import { type BodyMemory, bodyMemory, receiveBody } from './lmtp-body.ts';
 import { receivedMessage } from './reception.ts';
 import { route } from './recipient.ts';
 
@@ -116,7 +115,7 @@ class Reception {
   readonly #services: Services;
   readonly #accept: AcceptMessage;
   readonly #lookup: ListLookup;
-  readonly #budget: MemoryBudget;
+  readonly #memory: BodyMemory;
   /** The library merges recipients that differ only in case; each of them must get a reply of its own (RFC 2033 4.2). */
   readonly #recipients = new WeakMap<SMTPServerSession, FoundRecipient[]>();
 
@@ -125,7 +124,7 @@ class Reception {
     this.#services = services;
     this.#accept = accept;
     this.#lookup = new ListLookup(services.database.connection, services.config.mta.verp_delimiter);
-    this.#budget = new MemoryBudget(memory ?? MEMORY_BUDGET);
+    this.#memory = bodyMemory(memory ?? MEMORY_BUDGET);
   }
 
   begin(session: SMTPServerSession): void {
@@ -158,7 +157,7 @@ class Reception {
     sender: string,
     announced: number | undefined,
   ): Promise<string | Error> {
-    const { bytes, length, release } = await receiveBody(stream, this.#budget, {
+    const { bytes, length, release } = await receiveBody(stream, this.#memory, {
       limit: this.sizeLimit,
       announced,
     });

@@ -1,19 +1,12 @@
-import type { Connection } from '../database/handle.ts';
-import {
-  claimEntries,
-  putBackEntry,
-  type QueueEntryRow,
-  queuesWithWork,
-  releaseEntry,
-} from '../database/queue-entries.ts';
-import { loadMessage } from '../database/queue-messages.ts';
+import { putBackEntry, queuesWithWork } from '../database/queue-entries.ts';
 import type { Services, Step } from '../flow/step.ts';
 import type { UtcTime } from '../model/time.ts';
 import { Chain, type ChainHost, finishEntry, type Processor } from './chain.ts';
+import { type Claimant, claim } from './claim.ts';
 import { onStepRun } from './enqueue.ts';
 import type { QueueEntry } from './entry.ts';
 import { describeError, isCollision, isPassing, LostEntryError } from './errors.ts';
-import { HeldEntries, type HeldEntry, heldEntry } from './held-entries.ts';
+import { HeldEntries, type HeldEntry } from './held-entries.ts';
 import { WorkerLease } from './lease.ts';
 import { SuspendedStep } from './outside.ts';
 import { type MessageMetadata, type QueueName, queueNames } from './queues.ts';
@@ -317,7 +310,7 @@ export class QueueEngine implements ChainHost, EntryKeeper {
     try {
       const limit = Math.min(CLAIM_BATCH, this.#held.room(queue));
       const { entries, isAll } = await this.#writer.run('record', (connection) =>
-        this.#claimIn(connection, queue, limit),
+        claim(connection, this.#claimant(queue), limit),
       );
       if (!isAll) state.hasBacklog = true;
       for (const entry of entries) {
@@ -336,29 +329,8 @@ export class QueueEngine implements ChainHost, EntryKeeper {
     }
   }
 
-  async #claimIn(
-    connection: Connection,
-    queue: QueueName,
-    limit: number,
-  ): Promise<{ entries: HeldEntry[]; isAll: boolean }> {
-    const now = this.services.clock.now();
-    const rows = await claimEntries(connection, { queue, workerId: this.workerId, now, limit });
-    const entries: HeldEntry[] = [];
-    let bytes = 0;
-    for (const row of rows) {
-      const isFirst = entries.length === 0 && this.#held.isEmpty;
-      const message = await loadMessage(connection, row.message_id);
-      if (message && (isFirst || this.#held.hasRoomFor(queue, bytes + message.length))) {
-        entries.push(fromRow(row, queue, message));
-        bytes += message.length;
-      } else {
-        for (const rest of rows.slice(entries.length)) {
-          await releaseEntry(connection, rest.entry_id, this.workerId);
-        }
-        return { entries, isAll: false };
-      }
-    }
-    return { entries, isAll: rows.length < limit };
+  #claimant(queue: QueueName): Claimant {
+    return { services: this.services, workerId: this.workerId, held: this.#held, queue };
   }
 
   #isQuiet(): boolean {
@@ -375,18 +347,6 @@ export class QueueEngine implements ChainHost, EntryKeeper {
   #signalEnd(): void {
     for (const resolve of this.#ended.splice(0)) resolve();
   }
-}
-
-function fromRow(row: QueueEntryRow, queue: QueueName, message: Buffer): HeldEntry {
-  return heldEntry({
-    id: row.entry_id,
-    queue,
-    message,
-    messageId: row.message_id,
-    metadata: JSON.parse(row.metadata) as MessageMetadata,
-    attempts: row.attempts,
-    recoveries: row.recoveries,
-  });
 }
 
 function pause(milliseconds: number): Promise<void> {

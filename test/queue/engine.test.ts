@@ -3,7 +3,7 @@ import type { Database } from '../../src/database/handle.ts';
 import { countEntries, listEntries } from '../../src/database/queue-entries.ts';
 import { loadMessage } from '../../src/database/queue-messages.ts';
 import { type Processor, QueueEngine, type Workers } from '../../src/queue/engine.ts';
-import { runStep } from '../../src/queue/enqueue.ts';
+import { enqueue, runStep } from '../../src/queue/enqueue.ts';
 import { outside } from '../../src/queue/outside.ts';
 import { onEachDialect } from '../database/dialects.ts';
 import { stoppedClock, testServices } from '../support/services.ts';
@@ -171,6 +171,27 @@ await onEachDialect('queues', (place) => {
     await engine.drain();
     expect(await countEntries(database.connection)).toEqual(new Map());
     expect(await database.connection('domain').pluck('mail_host')).toEqual(['same']);
+    await engine.stop();
+  });
+
+  test('a message with which process after process died is set aside', async () => {
+    const database = await place.open();
+    const { clock } = testServices(database);
+    await enqueue(database.connection, clock, 'in', HELLO, { listid: 'deadly' });
+    await database.connection('queue_entry').update({ recoveries: 20 });
+    await enqueue(database.connection, clock, 'in', HELLO, { listid: 'harmless' });
+    const seen: (string | undefined)[] = [];
+    const process: Processor = async ({ metadata }) => {
+      seen.push(metadata.listid);
+    };
+    const services = testServices(database);
+    const engine = new QueueEngine(services, { processors: { in: process } }, 'test');
+    await engine.start();
+    await engine.drain();
+    expect(seen).toEqual(['harmless']);
+    const [shunted] = await listEntries(database.connection, 'shunt');
+    expect(JSON.parse(shunted?.metadata ?? '')).toEqual({ listid: 'deadly', whichq: 'in' });
+    expect(shunted?.error).toBe('The server died 20 times while it held this message');
     await engine.stop();
   });
 

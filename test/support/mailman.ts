@@ -31,6 +31,8 @@ export interface Installation {
   readonly sql: (statement: string, ...values: readonly unknown[]) => void;
   /** Bans an address or pattern from a list (its List-Id), or from all. */
   readonly ban: (listId: string | null, email: string) => Promise<void>;
+  /** The rows of a query, where no command shows them. */
+  readonly query: (statement: string) => Record<string, unknown>[];
   /** Writes a file into the folder and gives its path. */
   readonly file: (name: string, content: string | Uint8Array) => string;
 }
@@ -67,6 +69,14 @@ export function install(settings = ''): Installation {
       const database = await openDatabase(`sqlite:///${join(folder, 'var/data/mailman.db')}`);
       await insertBans(database.connection, [{ listId, email }]);
       await database.close();
+    },
+    query: (statement) => {
+      const database = new Database(join(folder, 'var/data/mailman.db'), { readonly: true });
+      try {
+        return database.prepare<[], Record<string, unknown>>(statement).all();
+      } finally {
+        database.close();
+      }
     },
     file,
   };

@@ -61,6 +61,9 @@ const MAPPED_KEYS: ReadonlySet<string> = new Set([
   'header_filter_rules',
 ]);
 
+/** Lists that are taken over decide about posts as they always did. */
+const CHAINS = { owner_chain: 'mailman21-owner-chain', posting_chain: 'mailman21-posting-chain' } as const;
+
 /** Converts a config.pck. Nothing is read or written but the dictionary. */
 export function convertConfig(config: PyDict, { list, charset, languages }: ConversionContext): ImportPlan {
   const language = new TextDecoding('us-ascii').read(config.get('preferred_language'), '') ?? 'en';
@@ -70,7 +73,7 @@ export function convertConfig(config: PyDict, { list, charset, languages }: Conv
     languages,
     texts: new TextDecoding(charset ?? charsetOfLanguage(language)),
     notes: new Notes(),
-    settings: {},
+    settings: { ...CHAINS },
     legacySettings: new Map(),
   };
   for (const [key, convert] of Object.entries(settingsTable)) if (config.has(key)) convert(conversion, key);

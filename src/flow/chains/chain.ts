@@ -8,7 +8,9 @@ export type LinkAction =
   /** Leave for another chain for good. */
   | { readonly kind: 'jump'; readonly chain: string }
   /** Go through another chain and come back. */
-  | { readonly kind: 'detour'; readonly chain: string };
+  | { readonly kind: 'detour'; readonly chain: string }
+  /** Skip the rest of this chain: back to the one that made the detour. */
+  | { readonly kind: 'return' };
 
 /** One rule of a chain with what its hit means. */
 export interface Link {
@@ -33,6 +35,8 @@ export interface TerminalChain {
 export type Chain = RuleChain | TerminalChain;
 
 export const defer: LinkAction = { kind: 'defer' };
+
+export const goBack: LinkAction = { kind: 'return' };
 
 export function jump(chain: string): LinkAction {
   return { kind: 'jump', chain };

@@ -7,6 +7,10 @@ import { discard } from './discard.ts';
 import { dmarc } from './dmarc.ts';
 import { headerMatch } from './header-match.ts';
 import { hold } from './hold.ts';
+import { mailman21HeaderFilters } from './mailman21-header-filters.ts';
+import { mailman21OwnerChain } from './mailman21-owner-chain.ts';
+import { mailman21OwnerHeaderFilters } from './mailman21-owner-header-filters.ts';
+import { mailman21PostingChain } from './mailman21-posting-chain.ts';
 import { moderation } from './moderation.ts';
 import { reject } from './reject.ts';
 
@@ -24,6 +28,10 @@ export const chains: readonly Chain[] = [
   dmarc,
   headerMatch,
   hold,
+  mailman21HeaderFilters,
+  mailman21OwnerChain,
+  mailman21OwnerHeaderFilters,
+  mailman21PostingChain,
   moderation,
   reject,
 ];

@@ -21,16 +21,22 @@ export async function runChain(post: Post, step: Step, start: string): Promise<s
     }
     const { value: link, done } = current.next();
     if (done === true) {
-      const back = waiting.pop();
-      if (!back) throw new Error(`Chain ${start} ended without a decision`);
-      current = back;
+      current = waiting.pop() ?? noDecision(start);
       continue;
     }
     if (!(await tryRule(post, step, link)) || link.onHit.kind === 'defer') continue;
+    if (link.onHit.kind === 'return') {
+      current = waiting.pop() ?? noDecision(start);
+      continue;
+    }
     if (++entered > MAX_CHAINS) throw new Error(`More than ${MAX_CHAINS} chains after ${start}`);
     if (link.onHit.kind === 'detour') waiting.push(current);
     current = await enter(post, step, link.onHit.chain);
   }
+}
+
+function noDecision(start: string): never {
+  throw new Error(`Chain ${start} ended without a decision`);
 }
 
 async function enter(post: Post, step: Step, name: string): Promise<Iterator<Link> | TerminalChain> {

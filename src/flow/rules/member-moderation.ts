@@ -1,4 +1,3 @@
-import { banCheck } from '../../membership/bans.ts';
 import { memberForSender } from '../../membership/sender-member.ts';
 import type { Rule } from '../post.ts';
 import { senderKeys } from '../senders.ts';
@@ -9,8 +8,6 @@ export const memberModeration: Rule = {
   record: true,
   check: async ({ list, message, metadata }, { config, connection }) => {
     const keys = senderKeys(message, metadata, config.mailman.sender_headers);
-    const isBanned = await banCheck(connection, list.listId);
-    if (keys.some(isBanned)) return null;
     for (const key of keys) {
       const member = await memberForSender(connection, list.listId, key);
       if (!member) continue;

@@ -1,4 +1,3 @@
-import { banCheck } from '../../membership/bans.ts';
 import { nonmemberListAction } from '../../membership/nonmember-lists.ts';
 import { ensureNonmembers } from '../../membership/nonmembers.ts';
 import { memberForSender } from '../../membership/sender-member.ts';
@@ -14,8 +13,7 @@ export const nonmemberModeration: Rule = {
     const { list, message, metadata } = post;
     const order = step.config.mailman.sender_headers;
     const keys = senderKeys(message, metadata, order);
-    const isBanned = await banCheck(step.connection, list.listId);
-    if (metadata.fromusenet || keys.some(isBanned)) return null;
+    if (metadata.fromusenet) return null;
     for (const key of keys) if (await memberForSender(step.connection, list.listId, key)) return null;
     const nonmembers = await ensureNonmembers(
       step.connection,

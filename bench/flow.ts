@@ -14,6 +14,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { freePort } from '../test/peers/throwaway.ts';
 import { postMany, Session, samplePost } from './support/lmtp-load.ts';
 import { configure, type MailServer, mailman, startMailServer } from './support/mail-server.ts';
 import { startSink } from './support/sink.ts';
@@ -27,7 +28,7 @@ const { values: options } = parseArgs({
   },
 });
 
-const LMTP_PORT = 18_124;
+const LMTP_PORT = await freePort();
 const LISTS = [10, 1000, 10_000];
 const IDLE_POSTS = 20;
 

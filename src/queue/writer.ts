@@ -194,6 +194,7 @@ class ServerWriter implements Writer {
   readonly #steps = new PQueue({ concurrency: SERVER_STEPS });
   readonly #lanes = new PQueue({ concurrency: SERVER_LANES });
   #waiting: Waiting[] = [];
+  #rushEnd: NodeJS.Timeout | undefined;
 
   constructor(database: Database) {
     this.#database = database;
@@ -201,6 +202,7 @@ class ServerWriter implements Writer {
 
   run<T>(urgency: Urgency, operation: Operation<T>): Promise<T> {
     if (urgency === 'step') return this.#steps.add(() => this.#database.transaction(operation));
+    if (urgency === 'accept') this.#holdBackSteps();
     return new Promise<T>((resolve, reject) => {
       this.#waiting.push({ work: operation, resolve: resolve as (value: unknown) => void, reject });
       void this.#lanes.add(() => this.#together());
@@ -210,6 +212,18 @@ class ServerWriter implements Writer {
   async idle(): Promise<void> {
     while (this.#steps.size + this.#steps.pending + this.#lanes.size + this.#lanes.pending > 0) {
       await Promise.all([this.#steps.onIdle(), this.#lanes.onIdle()]);
+    }
+  }
+
+  /** While mail keeps coming in, steps go one at a time. */
+  #holdBackSteps(): void {
+    this.#steps.concurrency = 1;
+    if (this.#rushEnd) this.#rushEnd.refresh();
+    else {
+      this.#rushEnd = setTimeout(() => {
+        this.#rushEnd = undefined;
+        this.#steps.concurrency = SERVER_STEPS;
+      }, RUSH_MS).unref();
     }
   }
 

@@ -10,6 +10,7 @@ import { noPreferences } from '../model/preferences.ts';
 import { type UtcTime, utcNow } from '../model/time.ts';
 import { newId } from '../model/uuid.ts';
 import { banCheck } from './bans.ts';
+import { newMemberChoices } from './new-member-choices.ts';
 import { ensureAddresses } from './people.ts';
 
 /** What became of one mailbox. */
@@ -69,6 +70,8 @@ export async function storeNewMembers(
   await deleteUndecidedNonmembers(connection, list.listId, keys);
 }
 
+const NO_CHOICES = { preferences: noPreferences, receiveUnmatchedTopics: false };
+
 /** A membership that is not stored yet. */
 export function newMember(
   list: MailingList,
@@ -78,6 +81,7 @@ export function newMember(
   now: UtcTime,
 ): Member {
   const { role, subscriptionMode, deliveryMode, deliveryStatus } = options;
+  const { preferences, receiveUnmatchedTopics } = role === 'member' ? newMemberChoices(list) : NO_CHOICES;
   return {
     memberId: newId(),
     listId: list.listId,
@@ -89,15 +93,15 @@ export function newMember(
     subscriptionMode: subscriptionMode ?? 'as_address',
     moderationAction: role === 'owner' || role === 'moderator' ? 'accept' : null,
     preferences: {
-      ...noPreferences,
-      delivery_mode: deliveryMode ?? null,
+      ...preferences,
+      delivery_mode: deliveryMode ?? preferences.delivery_mode,
       delivery_status: deliveryStatus ?? null,
     },
     deliveryStatusSince: deliveryStatus && deliveryStatus !== 'enabled' ? now : null,
     subscribedAt: now,
     bounce: noBounce,
     topics: null,
-    receiveUnmatchedTopics: false,
+    receiveUnmatchedTopics,
     legacy: null,
   };
 }

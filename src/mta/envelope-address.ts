@@ -10,11 +10,21 @@ const MAX_OCTETS = 512;
 export function envelopeAddress(address: string): string | undefined {
   const at = address.lastIndexOf('@');
   if (at < 1 || at === address.length - 1 || Buffer.byteLength(address) > MAX_OCTETS) return undefined;
-  if (/[\s\p{C}<>]/u.test(address)) return undefined;
   const domain = address.slice(at + 1);
+  if (isUnsafe(domain) || (isUnsafe(address.slice(0, at)) && !isQuotedWithBlanks(address.slice(0, at))))
+    return undefined;
   if (!isInternational(domain)) return address;
   const ascii = domainToASCII(domain);
   return ascii === '' ? undefined : `${address.slice(0, at)}@${ascii}`;
+}
+
+function isUnsafe(text: string): boolean {
+  return /[\s\p{C}<>]/u.test(text);
+}
+
+/** RFC 5321 4.1.2 Quoted-string, which may hold blanks: `"john smith"@example.com`. */
+function isQuotedWithBlanks(localPart: string): boolean {
+  return /^"(?:[ !#-;=?-[\]-~]|\\[ !-;=?-~])*"$/.test(localPart);
 }
 
 /** Whether an address needs SMTPUTF8 (RFC 6531). */

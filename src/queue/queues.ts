@@ -64,6 +64,8 @@ export interface MessageMetadata {
    * the ARC chain it came with; `unknown` where name servers did not answer.
    */
   authentication?: { results: readonly string[]; chain: 'none' | 'pass' | 'fail' | 'unknown' };
+  /** The key of the first sender, where an anonymous list has hidden it since. */
+  original_sender?: string;
   original_subject?: string;
   stripped_subject?: string;
   /** The number that the post has taken from the list's counter. */

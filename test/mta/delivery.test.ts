@@ -220,6 +220,8 @@ test.each([
   ['a@x.org>\r\nRCPT TO:<evil@x.org'],
   ['a@x.org\nDATA'],
   ['<a@x.org>'],
+  ['"a> <b"@x.org'],
+  ['"a" b"@x.org'],
   ['nodomain'],
   ['a@'],
   [`a@x.org\0`],
@@ -229,6 +231,14 @@ test.each([
   await engine.drain();
   expect(receivers(sink)).toEqual(['good@x.org']);
   expect(refused.map(({ recipient, code }) => [recipient, code])).toEqual([[address, 553]]);
+});
+
+test('a blank in a quoted local part is an address', async () => {
+  const { sink, engine, send, refused } = await setUp({});
+  await send(['"john smith"@x.org']);
+  await engine.drain();
+  expect(receivers(sink)).toEqual(['"john smith"@x.org']);
+  expect(refused).toEqual([]);
 });
 
 test('international addresses need SMTPUTF8; an international domain alone is written in ASCII', async () => {

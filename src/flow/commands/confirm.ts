@@ -2,7 +2,7 @@ import { deletePending, findPending, type Pending } from '../../database/pending
 import { confirmToken } from '../../membership/workflow/confirm.ts';
 import { RequestRefused } from '../../membership/workflow/refusal.ts';
 import { addressKey } from '../../model/email-address.ts';
-import { postingAddress } from '../../model/mailing-list.ts';
+import { type MailingList, postingAddress } from '../../model/mailing-list.ts';
 import { decideHeldPost } from '../../moderation/held-posts.ts';
 import { verifiesListPassword } from '../../moderation/list-passwords.ts';
 import type { CommandMail, EmailCommand } from './command.ts';
@@ -39,7 +39,8 @@ async function confirmRequest(mail: CommandMail, token: string): Promise<void> {
     const result = await confirmToken(step, list, token, 'via email confirmation');
     if (result.outcome === 'pending') warn(say('command_waits_for_moderator'));
     else if (result.outcome === 'address_changed') answer(say('command_address_changed'));
-    else answer(say('command_confirmed'));
+    else if (isToldOtherwise(list, result.outcome)) answer(say('command_confirmed'));
+    else warn(say('command_confirmed'));
   } catch (error) {
     if (!(error instanceof RequestRefused)) throw error;
     const email = addressKey(mail.sender.address);
@@ -49,6 +50,11 @@ async function confirmRequest(mail: CommandMail, token: string): Promise<void> {
     else if (error.reason === 'not_member') warn(say('command_not_member', { email, listname }));
     else warn(say('command_token_mismatch'));
   }
+}
+
+/** Where neither a welcome nor a goodbye is sent, the answer is all that tells whether it worked. */
+function isToldOtherwise({ settings }: MailingList, outcome: 'subscribed' | 'unsubscribed'): boolean {
+  return outcome === 'subscribed' ? settings.send_welcome_message : settings.send_goodbye_message;
 }
 
 /** A moderator's reply: with the right password the post is accepted, without any it is discarded (mail-flow.md 3.5). */

@@ -9,7 +9,8 @@ export const acknowledge: Handler = {
   name: 'acknowledge',
   description: 'Tells a member who wants to know that the post went out.',
   process: async ({ list, message, metadata }, step) => {
-    const sender = senderOf(message, metadata, step.config.mailman.sender_headers);
+    const sender =
+      metadata.original_sender ?? senderOf(message, metadata, step.config.mailman.sender_headers);
     if (sender === '') return;
     const member = await memberToAcknowledge(step.connection, list.listId, sender);
     if (!member) return;

@@ -7,6 +7,7 @@ import { compilePattern, type Pattern } from '../../model/pattern.ts';
 import { mitigationFor } from '../dmarc/mitigation.ts';
 import { listCharset } from '../list-charset.ts';
 import type { Handler, Post } from '../post.ts';
+import { senderOf } from '../senders.ts';
 import type { Step } from '../step.ts';
 
 /** Secrets of the list, requests for receipts, and a claim that only the list itself can make. */
@@ -55,7 +56,9 @@ export const cleanse: Handler = {
   },
 };
 
-function hideAuthor({ list, message: { headers } }: Post, { config, log }: Step): void {
+function hideAuthor({ list, message, metadata }: Post, { config, log }: Step): void {
+  const { headers } = message;
+  metadata.original_sender = senderOf(message, metadata, config.mailman.sender_headers);
   log('smtp', `post to ${postingAddress(list)} from ${headers.get('From') ?? ''} anonymized`);
   const keepers = config.mailman.anonymous_list_keep_headers.map(compilePattern);
   headers.deleteWhere(({ name }) => {

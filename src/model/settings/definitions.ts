@@ -164,8 +164,8 @@ const mailman21 = {
   member_verbosity_interval: stored(count, 300),
   member_verbosity_threshold: stored(count, 0),
   mime_is_default_digest: stored(bool, false),
-  /** Option bits that a new member starts with, as Mailman 2.1 numbers them. */
-  new_member_options: stored(count, 256),
+  /** Option bits that a new member starts with, as Mailman 2.1 numbers them; there it is 256 at first, which Mailman 3 does not do. */
+  new_member_options: stored(count, 0),
   nntp_host: stored(text, ''),
   nondigestable: stored(bool, true),
   /** Members who left the digest and still get the one that is being collected. */

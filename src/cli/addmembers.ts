@@ -1,6 +1,6 @@
+import type { CliCommand } from './command.ts';
 import { readMemberFile } from './member-file.ts';
 import { namedListForChange } from './named-list.ts';
-import type { CliCommand } from './program.ts';
 import { runCliStep } from './step.ts';
 import {
   type Delivery,

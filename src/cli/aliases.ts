@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { UsageError } from '../errors.ts';
 import { utcNow } from '../model/time.ts';
 import { writeMaps } from '../mta/maps/index.ts';
-import type { CliCommand } from './program.ts';
+import type { CliCommand } from './command.ts';
 
 interface Options {
   readonly directory?: string;

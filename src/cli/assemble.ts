@@ -1,6 +1,6 @@
 import { Command } from 'commander';
+import type { CliCommand, CommandEntry } from './command.ts';
 import type { CliContext } from './context.ts';
-import type { CliCommand, CommandEntry } from './program.ts';
 import { refuseExtraArguments, usageLine } from './usage.ts';
 
 /** The longest line of a help text. */

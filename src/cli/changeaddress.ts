@@ -1,6 +1,6 @@
 import { UsageError } from '../errors.ts';
 import { ChangeAddressError, changeAddress } from '../membership/change-address.ts';
-import type { CliCommand } from './program.ts';
+import type { CliCommand } from './command.ts';
 
 /** `mailman changeaddress` */
 export const changeaddress: CliCommand = {

@@ -1,7 +1,7 @@
 import type { Config } from '../config/index.ts';
 import { type ShowRequest, showConfig } from '../config/show.ts';
+import type { CliCommand } from './command.ts';
 import { openTarget } from './output-file.ts';
-import type { CliCommand } from './program.ts';
 
 interface Options extends ShowRequest {
   readonly output?: string;

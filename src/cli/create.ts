@@ -5,7 +5,7 @@ import { CreateListError, createList, type ListRules, type NewList } from '../li
 import { listRules } from '../lists/rules.ts';
 import { type MailingList, postingAddress } from '../model/mailing-list.ts';
 import { collect } from './collect.ts';
-import type { CliCommand } from './program.ts';
+import type { CliCommand } from './command.ts';
 import { refreshMaps } from './refresh-maps.ts';
 import { runStepOn } from './step.ts';
 

@@ -7,10 +7,10 @@ import type { MassOptions } from '../membership/mass.ts';
 import type { Mailbox } from '../model/email-address.ts';
 import type { MailingList } from '../model/mailing-list.ts';
 import { collect } from './collect.ts';
+import type { CliCommand } from './command.ts';
 import { readMemberFile, toMailbox } from './member-file.ts';
 import { namedListForChange } from './named-list.ts';
 import { shorten } from './printable.ts';
-import type { CliCommand } from './program.ts';
 import { runCliStep } from './step.ts';
 
 interface Options {

@@ -4,8 +4,8 @@ import { allLists, findList } from '../database/lists.ts';
 import type { DigestAnswer, DigestRequest } from '../digests/request.ts';
 import { FerrymanError } from '../errors.ts';
 import { collect } from './collect.ts';
+import type { CliCommand } from './command.ts';
 import type { CliContext } from './context.ts';
-import type { CliCommand } from './program.ts';
 import { runStepOn } from './step.ts';
 
 interface Options extends DigestRequest {

@@ -1,6 +1,6 @@
 import { describeList } from '../lists/describe.ts';
+import type { CliCommand } from './command.ts';
 import { namedList } from './named-list.ts';
-import type { CliCommand } from './program.ts';
 
 interface Options {
   readonly secrets?: boolean;

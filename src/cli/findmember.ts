@@ -3,7 +3,7 @@ import { findMemberships } from '../membership/find.ts';
 import { roles } from '../model/enums.ts';
 import type { Member } from '../model/member.ts';
 import { compilePattern, type Pattern, PatternError } from '../model/pattern.ts';
-import type { CliCommand } from './program.ts';
+import type { CliCommand } from './command.ts';
 import { type RoleName, roleNames, rolesNamed } from './roles.ts';
 
 interface Options {

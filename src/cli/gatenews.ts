@@ -1,5 +1,5 @@
 import { FerrymanError } from '../errors.ts';
-import type { CliCommand } from './program.ts';
+import type { CliCommand } from './command.ts';
 
 /** `mailman gatenews` */
 export const gatenews: CliCommand = {

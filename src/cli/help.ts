@@ -1,7 +1,7 @@
 import { UsageError } from '../errors.ts';
 import { assembleCommand } from './assemble.ts';
+import type { CliCommand, CommandEntry } from './command.ts';
 import { formatOverview } from './overview.ts';
-import type { CliCommand, CommandEntry } from './program.ts';
 
 /** `mailman help` */
 export function helpOn(commands: readonly CommandEntry[]): CliCommand {

@@ -4,9 +4,9 @@ import { import21 as importList } from '../../migrate/import21/index.ts';
 import { formatReport } from '../../migrate/import21/report.ts';
 import type { PyDict } from '../../migrate/pickle/values.ts';
 import { listRules } from '../lists/rules.ts';
+import type { CliCommand } from './command.ts';
 import { readInput } from './input-file.ts';
 import { keepMemoryLean } from './lean-memory.ts';
-import type { CliCommand } from './program.ts';
 import { openProgress } from './progress.ts';
 import { refreshMaps } from './refresh-maps.ts';
 

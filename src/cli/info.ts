@@ -1,7 +1,7 @@
 import type { Config } from '../config/index.ts';
 import { hidePassword } from '../database/url.ts';
+import type { CliCommand } from './command.ts';
 import { openTarget } from './output-file.ts';
-import type { CliCommand } from './program.ts';
 import { versionLine } from './version.ts';
 
 const PATH_KEYS = [

@@ -5,9 +5,9 @@ import { receivedMessage } from '../mta/reception.ts';
 import { enqueue } from '../queue/enqueue.ts';
 import { type MessageMetadata, queueNames } from '../queue/queues.ts';
 import { collect } from './collect.ts';
+import type { CliCommand } from './command.ts';
 import { readInput } from './input-file.ts';
 import { namedList } from './named-list.ts';
-import type { CliCommand } from './program.ts';
 
 interface Options {
   readonly queue: string;

@@ -2,7 +2,7 @@ import { allLists } from '../database/lists.ts';
 import { domainKey } from '../model/email-address.ts';
 import { type MailingList, postingAddress } from '../model/mailing-list.ts';
 import { collect } from './collect.ts';
-import type { CliCommand } from './program.ts';
+import type { CliCommand } from './command.ts';
 
 interface Options {
   readonly advertised?: boolean;

@@ -4,10 +4,10 @@ import { type RosterEntry, roster } from '../database/roster.ts';
 import { UsageError } from '../errors.ts';
 import type { DeliveryMode, DeliveryStatus } from '../model/enums.ts';
 import type { MailingList } from '../model/mailing-list.ts';
+import type { CliCommand } from './command.ts';
 import { plainMailbox } from './member-file.ts';
 import { namedList } from './named-list.ts';
 import { openTarget } from './output-file.ts';
-import type { CliCommand } from './program.ts';
 import { type RoleName, roleNames, rolesNamed } from './roles.ts';
 
 /** The values of `-d` and what they let through. */

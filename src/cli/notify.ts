@@ -4,8 +4,8 @@ import { type MailingList, postingAddress } from '../model/mailing-list.ts';
 import { utcNow } from '../model/time.ts';
 import { notifyModerators, waitingRequests } from '../moderation/waiting.ts';
 import { collect } from './collect.ts';
+import type { CliCommand } from './command.ts';
 import type { CliContext } from './context.ts';
-import type { CliCommand } from './program.ts';
 import { runStepOn } from './step.ts';
 
 interface Options {

@@ -1,4 +1,4 @@
-import type { CommandEntry } from './program.ts';
+import type { CommandEntry } from './command.ts';
 
 /** The lines that `mailman help` shows. */
 export function formatOverview(commands: readonly CommandEntry[]): string[] {

@@ -1,20 +1,4 @@
-import type { Command } from 'commander';
-import type { CliContext } from './context.ts';
-
-/** One command of `mailman`: a file of its own, loaded when it is called. */
-export interface CliCommand {
-  /** Adds arguments, options and action to the command made for it. */
-  readonly define: (command: Command, context: CliContext) => void;
-  /** Options that Mailman spells in a way that cannot be declared, and what they are called here. */
-  readonly spellings?: Readonly<Record<string, string>>;
-}
-
-/** A command as the overview lists it. */
-export interface CommandEntry {
-  readonly name: string;
-  readonly summary: string;
-  readonly load: () => Promise<CliCommand>;
-}
+import type { CommandEntry } from './command.ts';
 
 /** All commands, sorted by name. */
 export const commands: readonly CommandEntry[] = [
@@ -52,6 +36,11 @@ export const commands: readonly CommandEntry[] = [
     name: 'digests',
     summary: 'Send digests, or change their number.',
     load: async () => (await import('./digests.ts')).digests,
+  },
+  {
+    name: 'domains',
+    summary: 'List the domains, or set an alias domain.',
+    load: async () => (await import('./domains.ts')).domains,
   },
   {
     name: 'export',

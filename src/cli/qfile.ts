@@ -1,7 +1,7 @@
 import { findEntry } from '../database/queue-entries.ts';
 import { loadMessage } from '../database/queue-messages.ts';
 import { UsageError } from '../errors.ts';
-import type { CliCommand } from './program.ts';
+import type { CliCommand } from './command.ts';
 
 interface Options {
   readonly print?: boolean;

@@ -1,6 +1,6 @@
 import { countEntries } from '../database/queue-entries.ts';
 import { queueNames } from '../queue/queues.ts';
-import type { CliCommand } from './program.ts';
+import type { CliCommand } from './command.ts';
 
 /** `mailman queues` */
 export const queues: CliCommand = {

@@ -1,7 +1,7 @@
 import { removeList, removeListFolder } from '../lists/remove.ts';
 import { postingAddress } from '../model/mailing-list.ts';
+import type { CliCommand } from './command.ts';
 import { namedListForChange } from './named-list.ts';
-import type { CliCommand } from './program.ts';
 import { refreshMaps } from './refresh-maps.ts';
 
 interface Options {

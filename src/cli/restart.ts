@@ -1,4 +1,4 @@
-import type { CliCommand } from './program.ts';
+import type { CliCommand } from './command.ts';
 import { signalMaster } from './signalling.ts';
 
 /** `mailman restart` */

@@ -2,10 +2,11 @@ import { type Command, CommanderError } from 'commander';
 import { loadConfig } from '../config/index.ts';
 import { FerrymanError, UsageError } from '../errors.ts';
 import { assembleCommand } from './assemble.ts';
+import type { CommandEntry } from './command.ts';
 import { openContext } from './context.ts';
 import { splitGlobalOptions } from './global-options.ts';
 import { type Output, openOutput } from './output.ts';
-import { type CommandEntry, findCommand } from './program.ts';
+import { findCommand } from './program.ts';
 import { isSystemError, systemErrorText } from './system-error.ts';
 import { describeUsageProblem, usageLine } from './usage.ts';
 

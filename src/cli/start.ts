@@ -5,8 +5,8 @@ import { FerrymanError, UsageError } from '../errors.ts';
 import { utcNow } from '../model/time.ts';
 import { writeMaps } from '../mta/maps/index.ts';
 import { masterState } from '../server/master-lock.ts';
+import type { CliCommand } from './command.ts';
 import type { CliContext } from './context.ts';
-import type { CliCommand } from './program.ts';
 
 interface Options {
   readonly force?: boolean;

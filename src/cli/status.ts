@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
 import { type MasterState, masterState } from '../server/master-lock.ts';
-import type { CliCommand } from './program.ts';
+import type { CliCommand } from './command.ts';
 
 /** `mailman status`; the exit status tells as well. */
 export const status: CliCommand = {

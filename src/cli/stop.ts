@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isAlive } from '../server/process-identity.ts';
-import type { CliCommand } from './program.ts';
+import type { CliCommand } from './command.ts';
 import { signalMaster } from './signalling.ts';
 
 /** How long to wait until the server has finished what it has in hand, in milliseconds. */

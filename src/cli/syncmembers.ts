@@ -1,9 +1,9 @@
 import { type RosterEntry, roster } from '../database/roster.ts';
 import { judgeSubscriptions } from '../membership/subscribe.ts';
 import { addressKey, formatMailbox, type Mailbox } from '../model/email-address.ts';
+import type { CliCommand } from './command.ts';
 import { readMemberFile } from './member-file.ts';
 import { namedListForChange } from './named-list.ts';
-import type { CliCommand } from './program.ts';
 import { runCliStep } from './step.ts';
 import {
   type Delivery,

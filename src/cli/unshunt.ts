@@ -1,7 +1,7 @@
 import { UsageError } from '../errors.ts';
 import { utcNow } from '../model/time.ts';
 import { discardShunted, unshunt as putBack, shuntedEntries } from '../queue/shunt.ts';
-import type { CliCommand } from './program.ts';
+import type { CliCommand } from './command.ts';
 
 interface Options {
   readonly discard?: boolean;

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { CliCommand } from './program.ts';
+import type { CliCommand } from './command.ts';
 
 /** The version of Mailman whose interfaces are spoken. */
 const MAILMAN_VERSION = '3.3.8';

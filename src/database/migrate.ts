@@ -1,13 +1,8 @@
 import { DatabaseError, isMissingTable } from './failures.ts';
 import type { Connection, Database, Dialect } from './handle.ts';
 import { migrations } from './migrations/index.ts';
+import type { Migration } from './migrations/migration.ts';
 import { tableCreator } from './migrations/tables.ts';
-
-/** One step of the schema, numbered by its place in the list. Written so that running it again after a kill is harmless. */
-export interface Migration {
-  readonly name: string;
-  readonly up: (connection: Connection, dialect: Dialect) => Promise<void>;
-}
 
 const TABLE = 'schema_version';
 

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import type { Migration } from '../migrate.ts';
+import type { Migration } from './migration.ts';
 import { tableCreator } from './tables.ts';
 
 const EMAIL_LENGTH = 320;

@@ -1,4 +1,4 @@
-import type { Migration } from '../migrate.ts';
+import type { Migration } from './migration.ts';
 import { tableCreator } from './tables.ts';
 
 const ID_LENGTH = 32;

@@ -1,4 +1,3 @@
-import type { Migration } from '../migrate.ts';
 import { lists } from './0001-lists.ts';
 import { queue } from './0002-queue.ts';
 import { templateCache } from './0003-template-cache.ts';
@@ -6,6 +5,7 @@ import { moderation } from './0004-moderation.ts';
 import { bounces } from './0005-bounces.ts';
 import { digests } from './0006-digests.ts';
 import { reminders } from './0007-reminders.ts';
+import type { Migration } from './migration.ts';
 
 /** In order; a released one is never changed. */
 export const migrations: readonly Migration[] = [

@@ -45,7 +45,7 @@ cd / && rm -rf "$folder"
  * @param account whose process it becomes where the tests run as root
  * @param signal ends it at once, with all its processes
  */
-export function makeThrowaway(account: string, signal: 'QUIT' | 'KILL'): Throwaway {
+export function makeThrowaway(account: string, signal: 'QUIT' | 'KILL' | 'TERM'): Throwaway {
   const identity = process.getuid?.() === 0 ? accountIds(account) : undefined;
   const folder = mkdtempSync(join(tmpdir(), 'ferryman-peer-'));
   if (identity) chownSync(folder, identity.uid, identity.gid);

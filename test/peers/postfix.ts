@@ -1,0 +1,151 @@
+import { spawnSync } from 'node:child_process';
+import { chmodSync, chownSync, mkdirSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import {
+  countFiles,
+  type MailServer,
+  type MailServerSettings,
+  maildirFiles,
+  PEOPLE,
+  readLog,
+} from './mail-server.ts';
+import { findProgram, MissingPeerError, makeThrowaway } from './throwaway.ts';
+
+const FOLDERS = ['/usr/sbin', '/usr/local/sbin'];
+
+/** Owner of the mailboxes: anybody but root and Postfix itself. */
+const NOBODY = 65_534;
+
+/** Services of master.cf, none in a chroot: type, whether private, whether unprivileged, wake-up, processes, command. */
+const SERVICES = [
+  'pickup unix n - n 1 1 pickup',
+  'cleanup unix n - n - 0 cleanup',
+  'qmgr unix n - n 300 1 qmgr',
+  'rewrite unix - - n - - trivial-rewrite',
+  'bounce unix - - n - 0 bounce',
+  'defer unix - - n - 0 bounce',
+  'trace unix - - n - 0 bounce',
+  'verify unix - - n - 1 verify',
+  'flush unix n - n 1000? 0 flush',
+  'proxymap unix - - n - - proxymap',
+  'smtp unix - - n - - smtp',
+  'relay unix - - n - - smtp',
+  'showq unix n - n - - showq',
+  'error unix - - n - - error',
+  'retry unix - - n - - error',
+  'local unix - n n - - local',
+  'virtual unix - n n - - virtual',
+  'lmtp unix - - n - - lmtp',
+  'anvil unix - - n - 1 anvil',
+  'scache unix - - n - 1 scache',
+  'postlog unix-dgram n - n - 1 postlogd',
+];
+
+/** Its master leaves the group of processes that gets the signal. */
+const RUN = `
+"$0" -c "$1" start && master=$(head -n 1 "$2/pid/master.pid") || exit
+trap 'kill "$master"; exit' TERM
+sleep infinity & wait
+`;
+
+/**
+ * Starts a Postfix of its own. The configuration of its settings comes last in main.cf.
+ * @throws MissingPeerError
+ */
+export async function startPostfix(settings: MailServerSettings): Promise<MailServer> {
+  const postfix = findProgram('postfix', FOLDERS);
+  if (process.getuid?.() !== 0) throw new MissingPeerError('Postfix can only be started by root');
+  const throwaway = makeThrowaway('root', 'TERM');
+  const { folder } = throwaway;
+  // Its processes run under an account of their own.
+  chmodSync(folder, 0o755);
+  const folders = { config: join(folder, 'etc'), queue: join(folder, 'queue'), mail: join(folder, 'mail') };
+  for (const path of [...Object.values(folders), join(folder, 'data')]) mkdirSync(path);
+  chownSync(folders.mail, NOBODY, NOBODY);
+  const [, , uid = '', gid = ''] = accountLine('postfix').split(':');
+  chownSync(join(folder, 'data'), Number(uid), Number(gid));
+  writeFileSync(
+    join(folders.config, 'master.cf'),
+    [`127.0.0.1:${settings.port} inet n - n - - smtpd`, ...SERVICES, ''].join('\n'),
+  );
+  writeFileSync(join(folders.config, 'main.cf'), mainCf(folder, settings));
+  await throwaway.start([['bash', '-c', RUN, postfix, folders.config, folders.queue]], () =>
+    answers(settings.port),
+  );
+  return {
+    mailbox: (localPart) => maildirFiles(join(folders.mail, localPart)),
+    queued: () =>
+      ['maildrop', 'incoming', 'active', 'deferred'].reduce(
+        (total, queue) => total + countFiles(join(folders.queue, queue)),
+        0,
+      ),
+    log: () => readLog(join(folder, 'mail.log')),
+    stop: () => throwaway.stop(),
+  };
+}
+
+/** Whether Postfix can read tables of a type, such as `lmdb`, which Debian has in a package of its own. */
+export function hasTableType(type: string): boolean {
+  const { stdout } = spawnSync('/usr/sbin/postconf', ['-m'], { encoding: 'utf8' });
+  return stdout?.split('\n').includes(type) ?? false;
+}
+
+function mainCf(folder: string, { configuration, mailboxes, routes = {} }: MailServerSettings): string {
+  const writeTable = (name: string, lines: readonly string[]): string => {
+    writeFileSync(join(folder, name), `${lines.join('\n')}\n`);
+    return `texthash:${join(folder, name)}`;
+  };
+  const boxes = writeTable(
+    'mailboxes',
+    mailboxes.map((localPart) => `${localPart}@${PEOPLE} ${localPart}/`),
+  );
+  const routed = Object.entries(routes).map(([domain, port]) => `${domain} smtp:[127.0.0.1]:${port}`);
+  const routing = `transport_maps = ${writeTable('routes', routed)} `;
+  const base = `compatibility_level = 3.6
+queue_directory = ${folder}/queue
+data_directory = ${folder}/data
+maillog_file = ${folder}/mail.log
+maillog_file_prefixes = ${folder}
+myhostname = mx.example.net
+mydestination =
+mynetworks = 127.0.0.0/8
+inet_interfaces = 127.0.0.1
+inet_protocols = ipv4
+disable_dns_lookups = yes
+smtp_host_lookup = native
+smtputf8_enable = yes
+alias_maps =
+alias_database =
+biff = no
+virtual_mailbox_domains = ${PEOPLE}
+virtual_mailbox_base = ${folder}/mail
+virtual_mailbox_maps = ${boxes}
+virtual_uid_maps = static:${NOBODY}
+virtual_gid_maps = static:${NOBODY}
+`;
+  // Postfix warns about what is set twice.
+  const given = new Set(configuration.match(/^\w+(?= =)/gm));
+  const kept = base.split('\n').filter((line) => !given.has(line.split(' ')[0] ?? ''));
+  return [...kept, configuration.replace(/^transport_maps = /m, () => routing)].join('\n');
+}
+
+function accountLine(account: string): string {
+  const { stdout } = spawnSync('getent', ['passwd', account], { encoding: 'utf8' });
+  if (!stdout) throw new MissingPeerError(`the account ${account} is missing`);
+  return stdout;
+}
+
+/** Whether a server greets. */
+export function answers(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1');
+    const done = (isUp: boolean): void => {
+      socket.destroy();
+      resolve(isUp);
+    };
+    socket.once('data', (text) => done(text.toString().startsWith('220')));
+    socket.once('error', () => done(false));
+    socket.setTimeout(2000, () => done(false));
+  });
+}

@@ -4,15 +4,18 @@ import { Message } from '../message/message.ts';
 import type { MessageMetadata } from '../queue/queues.ts';
 import { runChain } from './chains/run.ts';
 import { NoSuchListError } from './errors.ts';
-import { replybot } from './handlers/replybot.ts';
+import { answersOnly, replybot } from './handlers/replybot.ts';
 import { DiscardPost, type Post } from './post.ts';
 import { senderLanguage } from './sender-language.ts';
 import { sendersOf } from './senders.ts';
 import type { Step } from './step.ts';
 
+/** Whoever's mail ends here learns so, or nothing; an automatic answer beside that would only reach forged senders. */
+const UNANSWERED: ReadonlySet<string> = new Set(['discard', 'reject']);
+
 /**
- * The step of the queue `in`: answers automatically where the list wants it, makes the senders known, and takes the
- * message through the list's chain (mail-flow.md section 3).
+ * The step of the queue `in`: makes the senders known, takes the message through the list's chain (mail-flow.md section
+ * 3), and answers automatically where the list wants it; a list that only answers does nothing else.
  * @throws NoSuchListError
  */
 export async function incomingStep(
@@ -29,13 +32,21 @@ export async function incomingStep(
     message,
     metadata: { ...metadata, lang: await senderLanguage(step.connection, list, senders) },
   };
+  if (answersOnly(post)) {
+    await answerOnly(post, step);
+    return;
+  }
+  await ensureAddresses(step.connection, senders, null);
+  const { owner_chain, posting_chain } = list.settings;
+  const end = await runChain(post, step, metadata.to_owner ? owner_chain : posting_chain);
+  if (!UNANSWERED.has(end)) await replybot.process(post, step);
+}
+
+async function answerOnly(post: Post, step: Step): Promise<void> {
   try {
     await replybot.process(post, step);
   } catch (error) {
     if (!(error instanceof DiscardPost)) throw error;
-    step.log('vette', `DISCARD: ${message.headers.get('Message-ID') ?? 'n/a'}; ${error.message}`);
-    return;
+    step.log('vette', `DISCARD: ${post.message.headers.get('Message-ID') ?? 'n/a'}; ${error.message}`);
   }
-  await ensureAddresses(step.connection, senders, null);
-  await runChain(post, step, metadata.to_owner ? list.settings.owner_chain : list.settings.posting_chain);
 }

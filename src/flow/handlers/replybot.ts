@@ -23,6 +23,11 @@ export const replybot: Handler = {
   },
 };
 
+/** Whether the list answers mail of this kind and does nothing else with it. */
+export function answersOnly({ list, metadata }: Post): boolean {
+  return answerFor(list, metadata).action === 'respond_and_discard';
+}
+
 interface Answer {
   readonly kind: AutoresponseKind;
   readonly action: MailingList['settings']['autorespond_postings'];

@@ -1,4 +1,4 @@
-import { memberForSender } from '../../membership/sender-member.ts';
+import { memberForPost } from '../../membership/sender-member.ts';
 import type { Rule } from '../post.ts';
 import { senderKeys } from '../senders.ts';
 
@@ -9,7 +9,7 @@ export const memberModeration: Rule = {
   check: async ({ list, message, metadata }, { config, connection }) => {
     const keys = senderKeys(message, metadata, config.mailman.sender_headers);
     for (const key of keys) {
-      const member = await memberForSender(connection, list.listId, key);
+      const member = await memberForPost(connection, list, key);
       if (!member) continue;
       const action = member.moderationAction ?? list.settings.default_member_action;
       if (action === 'defer') continue;

@@ -1,6 +1,6 @@
 import { nonmemberListAction } from '../../membership/nonmember-lists.ts';
 import { ensureNonmembers } from '../../membership/nonmembers.ts';
-import { memberForSender } from '../../membership/sender-member.ts';
+import { memberForPost } from '../../membership/sender-member.ts';
 import type { Action } from '../../model/enums.ts';
 import type { Post, Rule } from '../post.ts';
 import { senderKeys, sendersOf } from '../senders.ts';
@@ -14,7 +14,7 @@ export const nonmemberModeration: Rule = {
     const order = step.config.mailman.sender_headers;
     const keys = senderKeys(message, metadata, order);
     if (metadata.fromusenet) return null;
-    for (const key of keys) if (await memberForSender(step.connection, list.listId, key)) return null;
+    for (const key of keys) if (await memberForPost(step.connection, list, key)) return null;
     const nonmembers = await ensureNonmembers(
       step.connection,
       list,

@@ -1,6 +1,6 @@
 import { updateMember } from '../../database/members.ts';
 import { recordPost } from '../../database/recent-posts.ts';
-import { memberForSender } from '../../membership/sender-member.ts';
+import { memberForPost } from '../../membership/sender-member.ts';
 import { earlierBy } from '../../model/time.ts';
 import type { Rule } from '../post.ts';
 import { senderOf } from '../senders.ts';
@@ -14,7 +14,7 @@ export const verboseMember: Rule = {
     const { member_verbosity_threshold, member_verbosity_interval, member_moderation_action } = list.settings;
     if (member_verbosity_threshold === 0) return null;
     const key = senderOf(message, metadata, config.mailman.sender_headers);
-    const member = await memberForSender(connection, list.listId, key);
+    const member = await memberForPost(connection, list, key);
     if (!member) return null;
     const now = clock.now();
     const since = earlierBy(now, member_verbosity_interval);

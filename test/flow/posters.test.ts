@@ -1,0 +1,63 @@
+import { afterEach, beforeEach, describe, expect, it, test } from 'vitest';
+import { type Enqueued, type FlowBench, mail, openFlowBench } from '../support/flow.ts';
+
+let bench: FlowBench;
+
+beforeEach(async () => {
+  bench = await openFlowBench();
+  await bench.join(['anne@example.com']);
+});
+
+afterEach(() => bench.close());
+
+function queues(enqueued: readonly Enqueued[]): string[] {
+  return enqueued.map(({ queue }) => queue);
+}
+
+describe('equivalent domains', () => {
+  it.each([
+    ['example.com, example.net', 'anne@example.net', true],
+    ['example.org, x.example; example.com,Example.NET', 'anne@example.net', true],
+    ['example.org, example.net; example.com, x.example', 'anne@example.net', false],
+    ['example.com, example.net', 'bart@example.net', false],
+    ['', 'anne@example.net', false],
+  ])('%j lets %s post: %s', async (equivalent_domains, from, isMember) => {
+    await bench.set({ equivalent_domains, default_nonmember_action: 'discard' });
+    expect(queues(await bench.post(mail({ From: from })))).toEqual(isMember ? ['pipeline'] : []);
+  });
+});
+
+describe('automatic answers to posts', () => {
+  beforeEach(() =>
+    bench.set({ autorespond_postings: 'respond_and_continue', autoresponse_postings_text: 'Thanks' }),
+  );
+
+  const post = (headers = {}) => bench.post(mail(headers), { envelope_sender: 'someone@example.net' });
+
+  test('go out when a post is accepted, and when it is held', async () => {
+    expect(queues(await post())).toEqual(['pipeline', 'virgin']);
+    await bench.set({
+      autoresponse_grace_period: 0,
+      admin_immed_notify: false,
+      respond_to_post_requests: false,
+    });
+    expect(queues(await post({ Subject: 'help' }))).toEqual(['virgin']);
+  });
+
+  test.each([
+    ['discard', []],
+    // The notice of the rejection.
+    ['reject', ['virgin']],
+  ] as const)('do not go out when it meets %s', async (action, expected) => {
+    await bench.set({ default_nonmember_action: action });
+    expect(queues(await post({ From: 'zed@example.net' }))).toEqual(expected);
+  });
+
+  test('are all that a list does that only answers', async () => {
+    await bench.set({ autorespond_postings: 'respond_and_discard', default_nonmember_action: 'reject' });
+    expect(queues(await post({ From: 'zed@example.net' }))).toEqual(['virgin']);
+    expect(bench.services.logged.map(({ line }) => line)).toContain(
+      'DISCARD: <one@example.com>; Answered automatically',
+    );
+  });
+});

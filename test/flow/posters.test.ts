@@ -29,18 +29,18 @@ describe('equivalent domains', () => {
 
 describe('automatic answers to posts', () => {
   beforeEach(() =>
-    bench.set({ autorespond_postings: 'respond_and_continue', autoresponse_postings_text: 'Thanks' }),
+    bench.set({
+      autorespond_postings: 'respond_and_continue',
+      autoresponse_grace_period: 0,
+      autoresponse_postings_text: 'Thanks',
+    }),
   );
 
   const post = (headers = {}) => bench.post(mail(headers), { envelope_sender: 'someone@example.net' });
 
   test('go out when a post is accepted, and when it is held', async () => {
     expect(queues(await post())).toEqual(['pipeline', 'virgin']);
-    await bench.set({
-      autoresponse_grace_period: 0,
-      admin_immed_notify: false,
-      respond_to_post_requests: false,
-    });
+    await bench.set({ admin_immed_notify: false, respond_to_post_requests: false });
     expect(queues(await post({ Subject: 'help' }))).toEqual(['virgin']);
   });
 

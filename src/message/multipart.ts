@@ -59,9 +59,12 @@ export function joinMultipart(
   };
   for (const [index, part] of parts.entries()) {
     const before = pieces.length === 0 ? '' : lineEnd;
-    addLine(text.delimiters[index] ?? Buffer.from(`${before}--${text.boundary}${lineEnd}`, 'latin1'));
-    pieces.push(...part);
+    const line = text.delimiters[index] ?? Buffer.from(`${before}--${text.boundary}${lineEnd}`, 'latin1');
+    addLine(line);
     inPart = part.some((piece) => piece.length > 0);
+    // The last boundary line may have ended the message, and its part was empty.
+    if (inPart && line.at(-1) !== LF) pieces.push(Buffer.from(line.at(-1) === CR ? '\n' : lineEnd));
+    pieces.push(...part);
   }
   if (text.ending.length > 0) addLine(text.ending);
   else if (parts.length > text.parts.length)

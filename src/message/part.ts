@@ -148,7 +148,13 @@ export class Part {
     const pieces = [headers];
     const more = this.#separator !== '' || body.some((piece) => piece.length > 0);
     if (more && headers.length > 0 && headers.at(-1) !== 0x0a) pieces.push(Buffer.from(this.headers.lineEnd));
-    return [...pieces, Buffer.from(this.#separator), ...body].filter((piece) => piece.length > 0);
+    return [...pieces, Buffer.from(this.#separatorBefore(body)), ...body].filter((piece) => piece.length > 0);
+  }
+
+  /** A body that came without a line end before it needs one when it has changed: its first line may look like a header. */
+  #separatorBefore(body: readonly Buffer[]): string {
+    if (this.#separator !== '' || !this.#touched) return this.#separator;
+    return Buffer.concat(body).equals(this.#body) ? '' : this.headers.lineEnd;
   }
 
   #bodyPieces(): Buffer[] {

@@ -232,3 +232,24 @@ describe('reshaping', () => {
     expect(again.headers.getAll('Content-Type')).toHaveLength(1);
   });
 });
+
+describe('a part that was empty and gets a text stays a part', () => {
+  test.each([
+    ['behind a boundary that ends the message', '--b\r\n\r\none\r\n--b'],
+    ['behind a boundary that ends in the middle of a line end', '--b\r\n\r\none\r\n--b\r'],
+  ])('%s', (_, body) => {
+    const message = parse(`Content-Type: multipart/mixed; boundary=b\r\n\r\n${body}`);
+    for (const part of message.root.children) setPartText(part, 'new');
+    const again = Message.parse(message.toBuffer());
+    expect(again.root.children.map((part) => partText(part))).toEqual(['new', 'new']);
+  });
+
+  test('in a digest, where it has neither headers nor the empty line behind them', () => {
+    const message = parse('Content-Type: multipart/digest; boundary=b\r\n\r\n--b\r\n--b--\r\n');
+    const [part] = message.root.children;
+    if (!part?.message) throw new Error('there is no message inside');
+    setPartText(part.message, 'new');
+    const [again] = Message.parse(message.toBuffer()).root.children;
+    expect([again?.contentType.type, again?.message && partText(again.message)]).toEqual(['message', 'new']);
+  });
+});

@@ -49,14 +49,26 @@ export function parseAddresses(value: string, options: DecodeOptions = {}): Mail
  * @returns one character per byte, as `Headers` takes it
  */
 export function formatAddress({ address, displayName }: Mailbox, charset = 'utf-8'): string {
-  // Whatever could end the address here would let it bring in another one.
-  const safe = Buffer.from(address.toWellFormed().replace(/[\p{Cc}\s<>,]/gu, ''), 'utf8').toString('latin1');
+  const safe = Buffer.from(withoutEnds(address.toWellFormed()), 'utf8').toString('latin1');
   const name = trimBlanks(displayName.replace(/[\p{Cc}\s]+/gu, ' '));
   if (name === '') return safe;
   if (!/^[\x20-\x7e]*$/.test(name) || name.includes('=?'))
     return `${encodeChunks([{ charset, text: name }])} <${safe}>`;
   const phrase = /[()<>[\]:;@\\,."]/.test(name) ? `"${name.replace(/["\\]/g, '\\$&')}"` : name;
   return `${phrase} <${safe}>`;
+}
+
+const QUOTED_LOCAL_PART = /^"(?:[^"\\]|\\[\s\S])*"(?=@)/;
+const ADDRESS_LITERAL = /@\[[0-9A-Za-z.:]*\]$/;
+
+/** An address without what could end it in a header and let it bring in another one. */
+function withoutEnds(address: string): string {
+  const clean = address.replace(/[\p{Cc}\s<>,]/gu, '');
+  if (!/[:;()"\\[\]]/.test(clean)) return clean;
+  const local = QUOTED_LOCAL_PART.exec(clean)?.[0] ?? '';
+  const literal = ADDRESS_LITERAL.exec(clean)?.[0] ?? '';
+  const rest = clean.slice(local.length, clean.length - literal.length);
+  return local + rest.replace(/[:;()"\\[\]]/g, '') + literal;
 }
 
 /** Several mailboxes for one header. */

@@ -173,7 +173,9 @@ describe('writing addresses', () => {
       '=?iso-8859-1?q?J=F6rg?= <a@example.com>',
     ],
     [{ address: 'a@example.com', displayName: 'A\r\nBcc: b@x' }, 'us-ascii', '"A Bcc: b@x" <a@example.com>'],
-    [{ address: 'a@x>,<b@y\r\nBcc: z', displayName: '' }, 'us-ascii', 'a@xb@yBcc:z'],
+    [{ address: 'a@x>,<b@y\r\nBcc: z', displayName: '' }, 'us-ascii', 'a@xb@yBccz'],
+    [{ address: 'a@x.example;b(@y:', displayName: '' }, 'us-ascii', 'a@x.exampleb@y'],
+    [{ address: '"a;b:c"@[IPv6:::1]', displayName: '' }, 'us-ascii', '"a;b:c"@[IPv6:::1]'],
   ])('%j in %s', (mailbox, charset, expected) => {
     expect(formatAddress(mailbox, charset)).toBe(expected);
   });

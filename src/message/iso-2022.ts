@@ -90,7 +90,8 @@ export function encodeIso2022Jp(text: string): Buffer | undefined {
     }
   }
   const bytes = Buffer.concat(pieces);
-  return text.includes('\x1b') ? undefined : bytes;
+  // Encoding Standard 12.2.2: a reader would take them for shifts.
+  return ['\x0e', '\x0f', '\x1b'].some((control) => text.includes(control)) ? undefined : bytes;
 }
 
 /** Characters of JIS X 0208 that Unicode has twice, in the form that the Encoding Standard's tables know. */

@@ -110,6 +110,8 @@ describe('what a charset cannot say', () => {
     ['us-ascii', 'é'],
     ['iso-8859-1', '€'],
     ['iso-2022-jp', '①'],
+    ['iso-2022-jp', '日\x0e'],
+    ['iso-2022-jp', '日\x0f'],
     ['iso-2022-jp', 'ｱ'],
     ['iso-2022-jp', 'é'],
     ['iso-2022-jp', '¥'],

@@ -39,8 +39,9 @@ export function commandLines(message: Message, mostLines: number, fallbackCharse
   const end = all.findIndex((line) => SIGNATURE.test(line));
   const body = all
     .slice(0, end < 0 ? all.length : end)
-    .filter((line) => line.trim() !== '' && !line.startsWith('>'))
-    .map(tidy);
+    .filter((line) => !line.startsWith('>'))
+    .map(tidy)
+    .filter((line) => line !== '');
   const first = tidy(subject);
   return {
     lines: [...(first === '' ? [] : [first]), ...body.slice(0, mostLines)],

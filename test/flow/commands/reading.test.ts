@@ -10,6 +10,11 @@ describe('what is read as commands', () => {
     expect(bench().resultLines()).toEqual(['echo one', 'echo Two THREE', 'echo four']);
   });
 
+  it('is no line of nothing but control characters', async () => {
+    await bench().send({ Subject: 'echo one' }, '\0\x1b\necho two\n');
+    expect(bench().resultLines()).toEqual(['echo one', 'echo two']);
+  });
+
   it('begins with the second word where the first is none', async () => {
     await bench().send({ Subject: 'please echo one' }, 'pretty please');
     expect(bench().resultLines()).toEqual(['echo one', 'No such command: pretty']);

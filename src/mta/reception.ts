@@ -1,8 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
+import { MAX_FIELDS } from '../message/header-section.ts';
 import { normalizeLineEnds } from '../message/line-ends.ts';
 import { Message } from '../message/message.ts';
 import { messageIdHash } from '../message/message-id-hash.ts';
+
+/** Further fields are left out: with those that are still to come, a message must not have more than are told apart. */
+const MOST_FIELDS = MAX_FIELDS - 500;
 
 const LF = 0x0a;
 const CRLF = Buffer.from('\r\n');
@@ -16,6 +20,10 @@ const CRLF = Buffer.from('\r\n');
 export function receivedMessage(bytes: Buffer, sender: string | undefined): Buffer {
   const message = Message.parse(withFinalLineEnd(normalizeLineEnds(bytes)));
   const { headers } = message;
+  if (headers.fields.length > MOST_FIELDS) {
+    const kept = new Set(headers.fields.slice(0, MOST_FIELDS));
+    headers.deleteWhere((field) => !kept.has(field));
+  }
   const given = headers.get('Message-ID');
   const messageId = given === undefined || given === '' ? newMessageId() : given;
   if (messageId !== given) headers.set('Message-ID', messageId);

@@ -1,0 +1,18 @@
+import type { Target } from '../target.ts';
+import { addresses, charsets, encodedWords, parameters, recipients, subjects } from './header-values.ts';
+import { headers, reception } from './headers.ts';
+import { commands, digests, flow } from './lists.ts';
+import { lmtp } from './lmtp.ts';
+import { contentFilter, html, mime } from './mime.ts';
+import { pickles } from './pickles.ts';
+import { bounces, commandText } from './reports.ts';
+import { config, patterns, templates } from './texts.ts';
+
+/** All that reads what comes from outside. */
+export const targets: readonly Target[] = [
+  ...[headers, reception, mime, contentFilter, html],
+  ...[addresses, encodedWords, subjects, parameters, charsets, recipients],
+  ...[bounces, commandText, commands, lmtp],
+  ...[pickles, config, templates, patterns],
+  ...[flow, digests],
+];

@@ -34,9 +34,9 @@ export function openContext(load: () => Config, runAsRoot: boolean, output: Outp
     return config;
   };
   const withDatabase: CliContext['withDatabase'] = async (work) => {
-    const { url } = getConfig().database;
-    const { openDatabase } = await import('../database/connection.ts');
-    const database = await openDatabase(url);
+    const opened = getConfig();
+    const { openConfiguredDatabase } = await import('../database/open-configured.ts');
+    const database = await openConfiguredDatabase(opened);
     try {
       return await work(database);
     } finally {

@@ -27,10 +27,14 @@ const STUB = `# The configuration of this mailing list server: the sections and 
 export function ensureDirectories(config: Config): void {
   const section = `paths.${config.mailman.layout}`;
   const problems: string[] = [];
+  const failed: string[] = [];
   const make = (path: string, mode: number, where: string): void => {
+    // One mistake is one line: what lies below fails for the same reason.
+    if (failed.some((above) => path.startsWith(`${above}/`))) return;
     try {
       makeDirectory(path, mode);
     } catch (error) {
+      failed.push(path);
       problems.push(
         `${where}: ${path} cannot be created (${reasonOf(error)}), expected a directory or a place for one`,
       );

@@ -121,6 +121,26 @@ export function describeFailure(error: unknown, shownUrl: string): unknown {
   return new DatabaseError(`Database ${shownUrl} failed (${code})`, { code, cause });
 }
 
+/** What is wrong with the place that `[database] url` names, and not with what is done there. */
+const UNREACHABLE = new Set<string | undefined>([
+  SUMMARY.SQLITE_CANTOPEN,
+  SUMMARY.SQLITE_PERM,
+  SUMMARY.SQLITE_NOTADB,
+  SUMMARY.ENOTFOUND,
+  SUMMARY.ENOENT,
+  SUMMARY.EACCES,
+  NO_ANSWER,
+  REFUSED,
+  NOT_ALLOWED,
+  NO_DATABASE,
+]);
+
+/** Whether the database could not be opened because its URL leads nowhere. */
+export function isUnreachable(error: unknown): boolean {
+  const summary = summaryOf(error);
+  return summary !== undefined && UNREACHABLE.has(summary);
+}
+
 /** Whether a statement failed because the row is there already. */
 export function isDuplicate(error: unknown): boolean {
   return summaryOf(error) === DUPLICATE;

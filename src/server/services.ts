@@ -1,5 +1,5 @@
 import type { Config } from '../config/index.ts';
-import { openDatabase } from '../database/connection.ts';
+import { openConfiguredDatabase } from '../database/open-configured.ts';
 import type { Services } from '../flow/step.ts';
 import { utcNow } from '../model/time.ts';
 import { type Logs, openLogs } from './logs.ts';
@@ -15,7 +15,7 @@ export interface OpenServices {
 /** Opens the database and the logs. @throws DatabaseError */
 export async function openServices(config: Config): Promise<OpenServices> {
   const logs = openLogs(config);
-  const database = await openDatabase(config.database.url);
+  const database = await openConfiguredDatabase(config);
   return {
     services: {
       config,

@@ -107,7 +107,9 @@ test('a database that cannot be opened takes one line', () => {
   const broken = install('[database]\nurl: sqlite:////nope/nowhere/mailman.db\n');
   const { status, stdout, stderr } = broken.mailman('lists');
   expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
-  expect(stderr).toMatch(/^[^\n]*\/nope\/nowhere\/mailman\.db[^\n]*\n$/);
+  expect(stderr).toMatch(
+    /^\S+\/mailman\.cfg:6: \[database\] url: [^\n]*\/nope\/nowhere\/mailman\.db cannot be opened[^\n]*\n$/,
+  );
 });
 
 test.runIf(process.getuid?.() === 0)('the superuser is warned off the files of somebody else', () => {

@@ -73,6 +73,15 @@ describe('run-time directories', () => {
     ]);
   });
 
+  test('what lies below one that cannot be made is not named again', () => {
+    const cwd = folder();
+    const blocker = write(join(cwd, 'file'), '');
+    write(join(cwd, 'mailman.cfg'), `[paths.here]\nvar_dir: ${blocker}/var\n`);
+    expect(problemsOf(() => ensureDirectories(loadConfig({ surroundings: surroundingsIn(cwd) })))).toEqual([
+      `${cwd}/mailman.cfg:2: [paths.here] var_dir: ${blocker}/var cannot be created (part of the path is not a directory), expected a directory or a place for one`,
+    ]);
+  });
+
   test('a file in the way of a directory', () => {
     const cwd = folder();
     const blocker = write(join(cwd, 'var'), '');

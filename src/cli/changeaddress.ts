@@ -2,6 +2,10 @@ import { UsageError } from '../errors.ts';
 import { ChangeAddressError, changeAddress } from '../membership/change-address.ts';
 import type { CliCommand } from './command.ts';
 
+interface Options {
+  readonly json?: boolean;
+}
+
 /** `mailman changeaddress` */
 export const changeaddress: CliCommand = {
   define: (command, context) => {
@@ -9,7 +13,8 @@ export const changeaddress: CliCommand = {
       .description('Change an address everywhere: its memberships, user and preferences follow.')
       .argument('<OLD_ADDRESS>', 'The address as it is.')
       .argument('<NEW_ADDRESS>', 'What it becomes; a change of case only is a change too.')
-      .action(async (oldAddress: string, newAddress: string) => {
+      .option('--json', 'Show what was changed as JSON.')
+      .action(async (oldAddress: string, newAddress: string, { json }: Options) => {
         await context.transaction(async (connection) => {
           try {
             await changeAddress(connection, oldAddress, newAddress);
@@ -17,7 +22,8 @@ export const changeaddress: CliCommand = {
             throw error instanceof ChangeAddressError ? new UsageError(error.message) : error;
           }
         });
-        context.print(`Address changed from ${oldAddress} to ${newAddress}.`);
+        if (json) context.printJson({ old_address: oldAddress, new_address: newAddress });
+        else context.print(`Address changed from ${oldAddress} to ${newAddress}.`);
       });
   },
 };

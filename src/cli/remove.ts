@@ -6,6 +6,7 @@ import { refreshMaps } from './refresh-maps.ts';
 
 interface Options {
   readonly quiet?: boolean;
+  readonly json?: boolean;
 }
 
 /** `mailman remove` */
@@ -17,7 +18,8 @@ export const remove: CliCommand = {
       )
       .argument('<LISTSPEC>', 'Posting address or List-Id of the list.')
       .option('-q, --quiet', 'Print nothing.')
-      .action(async (listSpec: string, { quiet }: Options) => {
+      .option('--json', 'Show what was removed as JSON.')
+      .action(async (listSpec: string, { quiet, json }: Options) => {
         const list = await context.withDatabase(async (database) => {
           const removed = await database.transaction(async (connection) => {
             const found = await namedListForChange(connection, listSpec);
@@ -28,7 +30,8 @@ export const remove: CliCommand = {
           return removed;
         });
         removeListFolder(list, context.config().paths.list_data_dir);
-        if (!quiet) context.print(`Removed list: ${postingAddress(list)}`);
+        if (json) context.printJson({ list_id: list.listId, fqdn_listname: postingAddress(list) });
+        else if (!quiet) context.print(`Removed list: ${postingAddress(list)}`);
       });
   },
 };

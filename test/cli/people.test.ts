@@ -92,6 +92,12 @@ test('an address changes everywhere', () => {
   expect(mailman('findmember', '^old@').stdout).toBe('');
 });
 
+test('a change of address as JSON', () => {
+  makeList(server, 'fox@example.com', 'before@example.com');
+  const { stdout } = mailman('changeaddress', '--json', 'before@example.com', 'after@example.com');
+  expect(JSON.parse(stdout)).toEqual({ old_address: 'before@example.com', new_address: 'after@example.com' });
+});
+
 test('the case of an address alone can be changed', () => {
   makeList(server, 'eel@example.com', 'case@example.com');
   expect(mailman('changeaddress', 'case@example.com', 'Case@example.com').stdout).toBe(

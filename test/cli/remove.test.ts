@@ -27,6 +27,14 @@ test('a list may be named by its List-Id, and quiet is quiet', () => {
   expect(mailman('remove', '-q', 'eel.example.com')).toEqual({ status: 0, stdout: '', stderr: '' });
 });
 
+test('what was removed as JSON', () => {
+  mailman('create', '-q', 'eel@example.com');
+  expect(JSON.parse(mailman('remove', '--json', 'eel@example.com').stdout)).toEqual({
+    list_id: 'eel.example.com',
+    fqdn_listname: 'eel@example.com',
+  });
+});
+
 test.each([[[]], [['-q']]])('a list that does not exist is wrong usage, %j', (options) => {
   const outcome = mailman('remove', ...options, 'nope@example.com');
   expect(outcome).toMatchObject({ status: 2, stdout: '' });

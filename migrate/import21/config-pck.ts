@@ -24,10 +24,8 @@ const NEWEST_DATA_VERSION = 112;
 export function readConfigPck(bytes: Uint8Array, source: string): PyDict {
   if (bytes.length === 0)
     throw new ConfigPckError(`${source} is empty; expected the config.pck of a Mailman 2.1 list`);
-  if (looksLikeText(bytes)) {
-    throw new ConfigPckError(`${source} is a text file, not a Mailman 2.1 configuration file (config.pck)`);
-  }
-  if (bytes[0] === MARSHAL_DICTIONARY) {
+  const isText = looksLikeText(bytes);
+  if (bytes[0] === MARSHAL_DICTIONARY && !isText) {
     throw new ConfigPckError(
       `${source} is a config.db of Mailman 2.0; open the list once with Mailman 2.1, which makes a config.pck of it`,
     );
@@ -37,7 +35,10 @@ export function readConfigPck(bytes: Uint8Array, source: string): PyDict {
     value = readPickle(bytes);
   } catch (error) {
     if (!(error instanceof PickleError)) throw error;
-    throw new ConfigPckError(`${source} is damaged or no Mailman 2.1 configuration file: ${error.message}`);
+    const problem = isText
+      ? 'is a text file, not a Mailman 2.1 configuration file (config.pck)'
+      : 'is damaged or no Mailman 2.1 configuration file';
+    throw new ConfigPckError(`${source} ${problem}: ${error.message}`);
   }
   if (!(value instanceof PyDict)) {
     throw new ConfigPckError(`${source} is a pickle, but not of a list's settings; expected a config.pck`);

@@ -53,6 +53,7 @@ describe('a file that is no config.pck', () => {
   it('is named with what it is instead', () => {
     expectRefusal(importing(''), /input is empty; expected the config\.pck of a Mailman 2\.1 list\n/);
     expectRefusal(importing('Dear list,\nhello\n'), /input is a text file, not a Mailman 2\.1 configuration/);
+    expectRefusal(importing('('.repeat(1e6)), /input is a text file, .*: Pickle, byte 1000: /);
     expectRefusal(importing(writePickle([1, 2])), /input is a pickle, but not of a list's settings/);
     expectRefusal(importing(writePickle(new PyDict([['a', 1]]))), /input is a pickle without data_version/);
     expectRefusal(importing(new Uint8Array([0, 255, 1, 254])), /input is damaged or no .*byte 0/);

@@ -41,7 +41,7 @@ const VALUES = {
   info: 'All about ants',
   user_email: 'anne@example.com',
   user_delivered_to: 'Anne@example.com',
-  user_name: 'Anne Person',
+  user_name_or_address: 'Anne Person',
   user_language: 'English',
 };
 

@@ -1,0 +1,184 @@
+import type { Aspect } from './compare.ts';
+
+/** A difference that is meant, in one or more cases. */
+export interface Deliberate {
+  readonly cases: readonly number[];
+  readonly aspects: readonly Aspect[];
+  /**
+   * `fails`: Mailman 2.1 does it wrong; `mailman3`: Mailman 3 does it that way; `better`: neither does it well; `waits`:
+   * for the e-mail commands of Mailman 2.1.
+   */
+  readonly kind: 'fails' | 'mailman3' | 'better' | 'waits';
+  /** Words with which docs/differences.md says it. */
+  readonly documented: string;
+}
+
+/** Every difference between Mailman 2.1 and Ferryman in the recorded traffic. */
+export const deliberate: readonly Deliberate[] = [
+  // Posts
+  { cases: [3, 206], aspects: ['subject'], kind: 'fails', documented: 'in any case, with or without blanks' },
+  {
+    cases: [8],
+    aspects: ['subject'],
+    kind: 'fails',
+    documented: 'a subject in two charsets loses characters',
+  },
+  {
+    cases: [9, 10, 174, 361],
+    aspects: ['subject'],
+    kind: 'fails',
+    documented: 'unencoded 8-bit subjects fail (2.1: get no prefix)',
+  },
+  { cases: [18], aspects: ['notices'], kind: 'fails', documented: 'is told to `MAILER-DAEMON`' },
+  {
+    cases: [43],
+    aspects: ['decision', 'recipients'],
+    kind: 'fails',
+    documented: 'a multipart without a boundary is shunted',
+  },
+  { cases: [74, 203], aspects: ['notices'], kind: 'mailman3', documented: 'posts held in an emergency' },
+  { cases: [96], aspects: ['headers'], kind: 'mailman3', documented: 'the author is added to a `Reply-To`' },
+  {
+    cases: [97, 197, 212, 222],
+    aspects: ['headers'],
+    kind: 'mailman3',
+    documented: 'a wrapped post has no `Cc`',
+  },
+  { cases: [103], aspects: ['headers'], kind: 'mailman3', documented: '`List-Post: NO`' },
+  { cases: [105], aspects: ['text'], kind: 'better', documented: '`%(user_language)s` is a code' },
+  { cases: [107, 108, 109], aspects: ['text'], kind: 'fails', documented: 'none is dropped' },
+  {
+    cases: [118],
+    aspects: ['text'],
+    kind: 'better',
+    documented: 'attachments are replaced by notes; archive and digest keep them',
+  },
+  {
+    cases: [127, 128, 129, 130, 131, 146],
+    aspects: ['notices'],
+    kind: 'fails',
+    documented: 'only those that are accepted or held',
+  },
+  {
+    cases: [133],
+    aspects: ['decision', 'notices'],
+    kind: 'fails',
+    documented: 'header filters see encoded words without the blanks around them',
+  },
+  {
+    cases: [137],
+    aspects: ['notices'],
+    kind: 'better',
+    documented: 'nor is mail with `Auto-Submitted`, `List-*` or the null sender',
+  },
+  { cases: [198], aspects: ['recipients'], kind: 'fails', documented: 'it is one mailbox' },
+  {
+    cases: [202],
+    aspects: ['decision', 'counters'],
+    kind: 'fails',
+    documented: 'a private pipeline that names an unknown handler',
+  },
+  { cases: [209], aspects: ['decision'], kind: 'fails', documented: 'posts to a list whose file is damaged' },
+  // Commands by mail
+  {
+    cases: [227, 312],
+    aspects: ['notices'],
+    kind: 'mailman3',
+    documented: 'the automatic answer to commands also goes to -join, -leave and -confirm',
+  },
+  {
+    cases: [231],
+    aspects: ['decision', 'notices', 'members'],
+    kind: 'fails',
+    documented: 'one damaged list stops what looks at all lists',
+  },
+  {
+    cases: [238, 316],
+    aspects: ['decision', 'notices'],
+    kind: 'waits',
+    documented: 'one damaged list stops what looks at all lists',
+  },
+  {
+    cases: [242, 291],
+    aspects: ['decision', 'notices'],
+    kind: 'mailman3',
+    documented: 'mail whose only command is unknown',
+  },
+  {
+    cases: [
+      205, 237, 240, 244, 245, 246, 247, 248, 249, 251, 252, 253, 254, 256, 257, 258, 259, 260, 261, 262, 263,
+      264, 266, 267, 268, 269, 274, 276, 293, 294, 295, 315,
+    ],
+    aspects: ['commands'],
+    kind: 'waits',
+    documented: 'The commands `set`, `password`, `info`, `lists`',
+  },
+  {
+    cases: [259, 260, 262, 263, 264, 274, 275, 285, 286],
+    aspects: ['members'],
+    kind: 'waits',
+    documented: 'The commands `set`, `password`, `info`, `lists`',
+  },
+  {
+    cases: [274, 286],
+    aspects: ['notices'],
+    kind: 'waits',
+    documented: 'The commands `set`, `password`, `info`, `lists`',
+  },
+  {
+    cases: [270, 287, 311],
+    aspects: ['notices'],
+    kind: 'mailman3',
+    documented: 'who asks to join or leave by -request gets the confirmation only',
+  },
+  {
+    cases: [271],
+    aspects: ['members'],
+    kind: 'mailman3',
+    documented: 'whoever asks again while a confirmation is open',
+  },
+  {
+    cases: [279],
+    aspects: ['decision', 'notices'],
+    kind: 'better',
+    documented: 'the answer would come back',
+  },
+  { cases: [288], aspects: ['members'], kind: 'fails', documented: 'an expired token works until' },
+  {
+    cases: [296],
+    aspects: ['decision', 'notices'],
+    kind: 'better',
+    documented: 'a line that begins with `>` is not read',
+  },
+  {
+    cases: [303, 304],
+    aspects: ['decision', 'notices'],
+    kind: 'better',
+    documented: 'only `Precedence` tells mail of robots',
+  },
+  {
+    cases: [308, 309, 313, 314],
+    aspects: ['notices', 'members'],
+    kind: 'mailman3',
+    documented: 'without a confirmation of the address',
+  },
+  // Bounces
+  {
+    cases: [233],
+    aspects: ['bounces'],
+    kind: 'mailman3',
+    documented: 'days are those of the time zone of the server',
+  },
+  {
+    cases: [330],
+    aspects: ['decision', 'notices'],
+    kind: 'better',
+    documented: 'a VERP address is read from `To` only',
+  },
+  {
+    cases: [373, 374, 376],
+    aspects: ['notices'],
+    kind: 'fails',
+    documented: 'whose bounce record is lost',
+  },
+];

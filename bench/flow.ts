@@ -1,133 +1,86 @@
 /**
- * Measures mail on its way through a running server: accepted by LMTP, through the flow, to a counting mail server.
+ * Measures mail on its way through a running server, against Debian's mailman3 on the same machine in the same run: from
+ * LMTP through the flow to a mail server that counts.
  *
- *     node bench/flow.ts [--program FOLDER] [--posts N] [--json] [--database URL]
+ *     npm run bench:flow -- [--quick] [--ours] [--json] [--save]
  *
- * - `--program`: where `bin` and `dist` are; this folder otherwise
- * - `--posts`: posts to the list of ten
- * - `--database`: instead of SQLite in a temporary folder
+ * - `--quick`: fewer posts, no list of 100,000, no PostgreSQL
+ * - `--ours`: without Mailman 3; its columns stay empty
+ * - `--json`: the figures as JSON instead of a table
+ * - `--save`: keeps them in bench/results/flow.json as well
+ * - `--program FOLDER`: where `bin` and `dist` are; this folder otherwise
  *
- * The server, the mail server that counts, and the load each are a process, on the same machine.
+ * Each of both runs as it does for good: Ferryman with full durability, Mailman 3 with all its processes. They take turns,
+ * so that a busy moment of the machine hits both. Servers, load and counting mail server share the processors. Needs the
+ * Debian packages mailman3 and postgresql; everything happens in a temporary folder, which goes away.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { arch, cpus, loadavg, tmpdir, totalmem, type } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { freePort } from '../test/peers/throwaway.ts';
-import { postMany, Session, samplePost } from './support/lmtp-load.ts';
-import { configure, type MailServer, mailman, startMailServer } from './support/mail-server.ts';
+import { ferrymanSystem } from './support/ferryman-system.ts';
+import { judge, table } from './support/figures.ts';
+import { compareDatabases } from './support/flow-databases.ts';
+import { measureGrowth } from './support/flow-growth.ts';
+import { compareSystems } from './support/flow-systems.ts';
+import { MAILMAN3 } from './support/installation.ts';
+import { mailman3System } from './support/mailman3-system.ts';
 import { startSink } from './support/sink.ts';
+
+const RESULTS = new URL('./results/flow.json', import.meta.url);
+
+/** How many posts for each figure. Mailman 3 gets fewer: it is slow, and its rates do not depend on how many. */
+const FULL = { idle: [40, 15], toTen: [3000, 150], interrupted: [500, 150], large: [10, 2] } as const;
+const QUICK = { idle: [20, 5], toTen: [1000, 60], interrupted: [500, 60], large: [3, 2] } as const;
+
+export type Plan = typeof FULL | typeof QUICK;
 
 const { values: options } = parseArgs({
   options: {
-    program: { type: 'string', default: fileURLToPath(new URL('..', import.meta.url)) },
-    posts: { type: 'string', default: '2000' },
-    database: { type: 'string' },
+    quick: { type: 'boolean', default: false },
+    ours: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
+    save: { type: 'boolean', default: false },
+    program: { type: 'string', default: fileURLToPath(new URL('..', import.meta.url)) },
   },
 });
 
-const LMTP_PORT = await freePort();
-const LISTS = [10, 1000, 10_000];
-const IDLE_POSTS = 20;
+if (!options.ours && !existsSync(MAILMAN3)) {
+  process.stderr.write(
+    'There is no Mailman 3 here. Install the Debian package mailman3, or measure without it: --ours\n',
+  );
+  process.exit(1);
+}
 
-const figures: Record<string, number> = {};
+process.once('SIGINT', () => process.exit(130));
+process.once('SIGTERM', () => process.exit(143));
 const folder = mkdtempSync(join(tmpdir(), 'ferryman-flow-'));
+// Mailman 3 has an account of its own.
+chmodSync(folder, 0o755);
+process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+
 const sink = await startSink();
 try {
-  await measure('', '');
-  await measure('verp ', 'verp_delivery_interval: 1\n');
+  const machine = {
+    ...{ system: `${type()} ${arch()}`, processors: cpus().length, processor: cpus()[0]?.model },
+    ...{ memoryBytes: totalmem(), node: process.version, loadAtStart: loadavg()[0] },
+  };
+  const { program, quick } = options;
+  const place = { program, folder, sink };
+  const ferryman = await ferrymanSystem({ program, folder: join(folder, 'ferryman'), sinkPort: sink.port });
+  const mailman3 = options.ours ? undefined : await mailman3System(join(folder, 'mailman3'), sink.port);
+  const measured = await compareSystems(ferryman, mailman3, sink, quick ? QUICK : FULL);
+  if (!quick) measured.push(...(await measureGrowth(place)), ...(await compareDatabases(place)));
+  const figures = measured.map(judge);
+  const results = { date: new Date().toISOString().slice(0, 10), machine, quick, figures };
+  const json = `${JSON.stringify(results, null, 2)}\n`;
+  process.stdout.write(options.json ? json : table(figures));
+  if (options.save) {
+    mkdirSync(new URL('.', RESULTS), { recursive: true });
+    writeFileSync(RESULTS, json);
+  }
+  if (figures.some(({ met }) => met === false)) process.exitCode = 1;
 } finally {
   sink.stop();
-  rmSync(folder, { recursive: true, force: true });
-}
-if (options.json) process.stdout.write(`${JSON.stringify(figures, null, 2)}\n`);
-else {
-  for (const [what, value] of Object.entries(figures)) {
-    process.stdout.write(`${what.padEnd(48)} ${value >= 100 ? value.toFixed(0) : value.toFixed(3)}\n`);
-  }
-}
-
-async function measure(prefix: string, config: string): Promise<void> {
-  const file = configure({
-    program: options.program,
-    folder: join(folder, prefix.trim() || 'bulk'),
-    sinkPort: sink.port,
-    lmtpPort: LMTP_PORT,
-    config,
-    ...(options.database ? { databaseUrl: options.database } : {}),
-  });
-  for (const size of LISTS) {
-    const address = `${prefix.trim()}list${size}@example.com`;
-    mailman(options.program, file, ['create', '-q', address]);
-    const members = Array.from({ length: size }, (_, index) => `member${index}@example.org`);
-    mailman(options.program, file, ['addmembers', '-W', '-', address], members.join('\n'));
-  }
-  const server = await startMailServer(options.program, file, LMTP_PORT);
-  try {
-    await measureRunning(prefix, server);
-  } finally {
-    const start = performance.now();
-    await server.kill('SIGTERM');
-    figures[`${prefix}stopped after, s`] = (performance.now() - start) / 1000;
-  }
-}
-
-async function measureRunning(prefix: string, server: MailServer): Promise<void> {
-  figures[`${prefix}ready after, s`] = server.readySeconds;
-  await new Promise((resolve) => setTimeout(resolve, 1000));
-  figures[`${prefix}memory at rest, MB`] = server.memory() / 1e6;
-  const list = (size: number) => `${prefix.trim()}list${size}@example.com`;
-  await idlePosts(prefix, list(10));
-  await manyPosts(prefix, list(10), Number(options.posts), server);
-  for (const size of LISTS.slice(1)) {
-    await sink.reset();
-    const session = await Session.open(LMTP_PORT);
-    const cpu = server.cpu();
-    const start = performance.now();
-    await session.post('member0@example.org', list(size), samplePost(list(size), 0));
-    await sink.untilRecipients(size, 120_000);
-    figures[`${prefix}recipients/s, list of ${size}`] = size / ((performance.now() - start) / 1000);
-    figures[`${prefix}CPU per 1000 recipients, list of ${size}, ms`] = ((server.cpu() - cpu) / size) * 1e6;
-    session.close();
-  }
-  figures[`${prefix}memory afterwards, MB`] = server.memory() / 1e6;
-}
-
-/** The time from LMTP's 250 to the mail server's, of single posts. */
-async function idlePosts(prefix: string, address: string): Promise<void> {
-  const times: number[] = [];
-  const session = await Session.open(LMTP_PORT);
-  for (let number = 0; number < IDLE_POSTS; number += 1) {
-    await sink.reset();
-    await session.post('member0@example.org', address, samplePost(address, number));
-    const start = performance.now();
-    await sink.untilRecipients(10, 10_000);
-    times.push(performance.now() - start);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  session.close();
-  times.sort((one, other) => one - other);
-  figures[`${prefix}latency at idle p50, ms`] = times[times.length >> 1] ?? 0;
-  figures[`${prefix}latency at idle p95, ms`] = times[Math.floor(times.length * 0.95)] ?? 0;
-}
-
-async function manyPosts(prefix: string, address: string, posts: number, server: MailServer): Promise<void> {
-  await sink.reset();
-  let most = 0;
-  const watch = setInterval(() => {
-    most = Math.max(most, server.memory());
-  }, 200);
-  const cpu = server.cpu();
-  const start = performance.now();
-  const acceptSeconds = await postMany(LMTP_PORT, address, posts, 10);
-  figures[`${prefix}accepted/s, 10 sessions`] = posts / acceptSeconds;
-  await sink.untilRecipients(posts * 10, 300_000);
-  figures[`${prefix}posts/s to a list of 10`] = posts / ((performance.now() - start) / 1000);
-  figures[`${prefix}CPU per post to 10, ms`] = ((server.cpu() - cpu) / posts) * 1000;
-  const { recipients } = await sink.report();
-  figures[`${prefix}recipients too many`] = recipients - posts * 10;
-  clearInterval(watch);
-  figures[`${prefix}memory under load, MB`] = most / 1e6;
 }

@@ -25,7 +25,7 @@ import { type Installation, installFerryman, installMailman3, MAILMAN3 } from '.
 
 const RESULTS = new URL('./results/import21.json', import.meta.url);
 
-const MEMORY_LIMIT: Target = { kind: 'below', bytes: 200e6 };
+const MEMORY_LIMIT: Target = { kind: 'below', limit: 200e6 };
 const DATABASE_LIMIT: Target = { kind: 'timesAsLong', atMost: 3 };
 const PEER = 'Mailman 3';
 const COMMANDS = ['version', 'lists', 'info'];

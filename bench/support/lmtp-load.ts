@@ -1,51 +1,84 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 
-/** A mail of a few kilobytes, as posts are. */
-export function samplePost(listAddress: string, number: number, octets = 4000): Buffer {
-  const line = 'The quick brown fox jumps over the lazy dog, and the dog does not mind at all.\r\n';
-  return Buffer.from(
-    `From: Anne Person <member0@example.org>\r\nTo: ${listAddress}\r\nSubject: Post ${number}\r\n` +
-      `Message-ID: <bench.${process.pid}.${performance.now()}.${number}@example.net>\r\nDate: Fri, 20 Nov 2026 12:00:00 +0000\r\n` +
-      `Content-Type: text/plain; charset=us-ascii\r\n\r\n${line.repeat(Math.ceil(octets / line.length))}`,
+/** A mail to be posted. */
+export interface SamplePost {
+  readonly id: string;
+  readonly bytes: Buffer;
+}
+
+const LINE = 'The quick brown fox jumps over the lazy dog, and the dog does not mind at all.\r\n';
+
+let posts = 0;
+
+/** A mail of a few kilobytes, as posts are; no two have the same Message-ID. */
+export function samplePost(listAddress: string, octets = 4000): SamplePost {
+  posts += 1;
+  const id = `<bench.${process.pid}.${posts}@example.net>`;
+  const bytes = Buffer.from(
+    `From: Anne Person <member0@example.org>\r\nTo: ${listAddress}\r\nSubject: Post ${posts}\r\n` +
+      `Message-ID: ${id}\r\nDate: Fri, 20 Nov 2026 12:00:00 +0000\r\n` +
+      `Content-Type: text/plain; charset=us-ascii\r\n\r\n${LINE.repeat(Math.ceil(octets / LINE.length))}`,
   );
+  return { id, bytes };
+}
+
+/** What has become of many posts. */
+export interface Load {
+  /** The identifiers of those that were accepted. */
+  readonly accepted: readonly string[];
+  /** Until the last reply. */
+  readonly seconds: number;
 }
 
 /**
  * Posts by LMTP over several sessions that are kept.
- * @returns seconds until the last reply
+ * @param isBreakable whether the server may break off: then what was accepted until then is returned
  */
 export async function postMany(
   port: number,
   listAddress: string,
   count: number,
-  sessions: number,
-): Promise<number> {
+  { sessions = 10, isBreakable = false } = {},
+): Promise<Load> {
   const open = await Promise.all(Array.from({ length: sessions }, () => Session.open(port)));
+  const mails = Array.from({ length: count }, () => samplePost(listAddress));
+  const accepted: string[] = [];
   const start = performance.now();
-  let next = 0;
   await Promise.all(
     open.map(async (session) => {
-      for (let number = next++; number < count; number = next++) {
-        await session.post('member0@example.org', listAddress, samplePost(listAddress, number));
+      for (let mail = mails.pop(); mail; mail = mails.pop()) {
+        try {
+          await session.post('member0@example.org', listAddress, mail.bytes);
+        } catch (error) {
+          if (isBreakable) return;
+          throw error;
+        }
+        accepted.push(mail.id);
       }
     }),
   );
   const seconds = (performance.now() - start) / 1000;
   for (const session of open) session.close();
-  return seconds;
+  return { accepted, seconds };
 }
 
 /** One LMTP session. */
 export class Session {
   readonly #socket: Socket;
   #text = '';
+  #isEnded = false;
   #wake = (): void => {};
 
   private constructor(socket: Socket) {
     this.#socket = socket;
     socket.setNoDelay(true);
     socket.setEncoding('latin1');
+    socket.on('error', () => {});
+    socket.on('close', () => {
+      this.#isEnded = true;
+      this.#wake();
+    });
     socket.on('data', (text: string) => {
       this.#text += text;
       this.#wake();
@@ -62,10 +95,12 @@ export class Session {
     return session;
   }
 
-  /** @throws Error where the mail is not accepted */
+  /** @throws Error where the mail is not accepted, or the connection ends */
   async post(sender: string, recipient: string, message: Buffer): Promise<void> {
     this.#socket.write(`MAIL FROM:<${sender}>\r\nRCPT TO:<${recipient}>\r\nDATA\r\n`);
-    await this.#replies(3);
+    const early = await this.#replies(3);
+    const refused = early.find((reply) => !/^[23]/.test(reply));
+    if (refused !== undefined) throw new Error(refused);
     this.#socket.write(Buffer.concat([message, Buffer.from('.\r\n')]));
     const [reply = ''] = await this.#replies(1);
     if (!reply.startsWith('250')) throw new Error(reply);
@@ -80,6 +115,7 @@ export class Session {
     while (found.length < count) {
       const end = this.#text.indexOf('\n');
       if (end < 0) {
+        if (this.#isEnded) throw new Error('The connection has ended');
         await new Promise<void>((resolve) => {
           this.#wake = resolve;
         });

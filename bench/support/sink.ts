@@ -2,47 +2,73 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
-/** What the sink has got so far. */
+/** What the sink has got since it was reset. */
 export interface SinkReport {
   readonly transactions: number;
   readonly recipients: number;
-  /** How many different recipients, and how often the one that got most. */
-  readonly different: number;
-  readonly most: number;
-  readonly mostOpen: number;
+  /** How many different recipients got a post, by its Message-ID; only where the sink keeps track of posts. */
+  readonly copies: Readonly<Record<string, number>>;
 }
 
 /** A mail server that counts, in a process of its own. */
 export interface Sink {
   readonly port: number;
   report(): Promise<SinkReport>;
-  reset(): Promise<SinkReport>;
+  /** @param isTracking whether to keep track of posts, which takes time */
+  reset(isTracking?: boolean): Promise<SinkReport>;
   /** Waits until so many recipients have got their mail. @throws Error after the limit */
-  untilRecipients(count: number, limitMs: number): Promise<void>;
+  untilRecipients(count: number, limitMs: number): Promise<SinkReport>;
   stop(): void;
+}
+
+/** Sent to the process of the sink. */
+export interface Question {
+  readonly number: number;
+  readonly question: 'report' | 'reset' | 'until';
+  readonly recipients: number;
+  readonly isTracking: boolean;
+}
+
+/** What it sends back. */
+export interface Answer {
+  readonly number: number;
+  readonly result: SinkReport;
 }
 
 export async function startSink(): Promise<Sink> {
   const child = fork(fileURLToPath(new URL('sink-process.ts', import.meta.url)));
   const [{ port }] = (await once(child, 'message')) as [{ port: number }];
-  const ask = async (question: 'report' | 'reset'): Promise<SinkReport> => {
-    child.send(question);
-    const [report] = (await once(child, 'message')) as [SinkReport];
-    return report;
+  const waiting = new Map<number, (report: SinkReport) => void>();
+  child.on('message', ({ number, result }: Answer) => {
+    waiting.get(number)?.(result);
+    waiting.delete(number);
+  });
+  let last = 0;
+  const ask = (
+    question: Question['question'],
+    { recipients = 0, isTracking = false } = {},
+  ): Promise<SinkReport> => {
+    last += 1;
+    const number = last;
+    return new Promise((resolve) => {
+      waiting.set(number, resolve);
+      child.send({ number, question, recipients, isTracking } satisfies Question);
+    });
   };
   return {
     port,
     report: () => ask('report'),
-    reset: () => ask('reset'),
+    reset: (isTracking = false) => ask('reset', { isTracking }),
     untilRecipients: async (count, limitMs) => {
-      const end = performance.now() + limitMs;
-      for (;;) {
-        const { recipients } = await ask('report');
-        if (recipients >= count) return;
-        if (performance.now() > end)
-          throw new Error(`${recipients} of ${count} recipients after ${limitMs} ms`);
-        await new Promise((resolve) => setTimeout(resolve, 2));
-      }
+      let timer: NodeJS.Timeout | undefined;
+      const limit = new Promise<undefined>((resolve) => {
+        timer = setTimeout(resolve, limitMs, undefined);
+      });
+      const report = await Promise.race([ask('until', { recipients: count }), limit]);
+      clearTimeout(timer);
+      if (report) return report;
+      const { recipients } = await ask('report');
+      throw new Error(`${recipients} of ${count} recipients after ${limitMs} ms`);
     },
     stop: () => {
       child.disconnect();

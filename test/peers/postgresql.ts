@@ -9,9 +9,10 @@ const FOLDERS = ['/usr/lib/postgresql/*/bin', '/usr/local/bin', '/usr/bin'];
 /**
  * Starts a PostgreSQL of its own. Its collation is a natural language's, as on most servers, so that a query that
  * relies on the order of bytes shows.
+ * @param isDurable whether it waits for the disk, which tests need not
  * @throws MissingPeerError
  */
-export async function startPostgresql(): Promise<StartedServer> {
+export async function startPostgresql({ isDurable = false } = {}): Promise<StartedServer> {
   const initdb = findProgram('initdb', FOLDERS);
   const postgres = findProgram('postgres', FOLDERS);
   const throwaway = makeThrowaway('postgres', 'QUIT');
@@ -34,9 +35,7 @@ export async function startPostgresql(): Promise<StartedServer> {
   const settings = {
     listen_addresses: '127.0.0.1',
     unix_socket_directories: throwaway.folder,
-    fsync: 'off',
-    synchronous_commit: 'off',
-    full_page_writes: 'off',
+    ...(isDurable ? {} : { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }),
     max_connections: '200',
     timezone: 'Asia/Tokyo',
   };

@@ -1,0 +1,110 @@
+import { join } from 'node:path';
+import { postgresqlServer, startPostgresql } from '../../test/peers/postgresql.ts';
+import { MissingPeerError } from '../../test/peers/throwaway.ts';
+import { ferrymanSystem } from './ferryman-system.ts';
+import type { Figure } from './figures.ts';
+import type { Place } from './flow-growth.ts';
+import { throughput } from './flow-steps.ts';
+import { announce } from './import-steps.ts';
+import type { BenchList, MailServer, MailSystem } from './mail-system.ts';
+import type { Sink } from './sink.ts';
+
+const TEN: BenchList = { name: 'ten', members: 10 };
+const THOUSAND: BenchList = { name: 'thousand', members: 1000 };
+const VERP = ['verp_delivery_interval: 1'];
+
+/** Posts to ten. */
+const POSTS = 1000;
+
+/** Figures of one database, in the order of NAMES. */
+type Rates = readonly number[];
+
+const NAMES = [
+  'accepted by LMTP',
+  'posts to a list of 10',
+  'recipients of a list of 1000',
+  'recipients of a list of 1000, VERP',
+];
+
+/** PostgreSQL against SQLite, both with full durability, and two processes on one PostgreSQL against one. */
+export async function compareDatabases({ program, folder, sink }: Place): Promise<Figure[]> {
+  announce('Ferryman with PostgreSQL: starting it');
+  const started = await startPostgresql({ isDurable: true }).catch((error: unknown) => {
+    if (!(error instanceof MissingPeerError)) throw error;
+    announce(`  left out: ${error.message}`);
+  });
+  if (!started) return [];
+  try {
+    const postgresql = postgresqlServer(started.address);
+    await postgresql.createDatabase('bench');
+    const place = (name: string, databaseUrl?: string) =>
+      ferrymanSystem({
+        ...{ program, folder: join(folder, name), sinkPort: sink.port },
+        ...(databaseUrl ? { databaseUrl } : {}),
+      });
+    const url = postgresql.url('bench');
+    const embedded = await place('sqlite');
+    const first = await place('postgresql', url);
+    const second = await place('postgresql-second', url);
+    for (const system of [embedded, first]) system.create([TEN, THOUSAND]);
+    const [sqlite, server] = await inTurns([embedded, first], sink);
+    const figures = NAMES.map(
+      (what, index): Figure => ({
+        ...{ what: `PostgreSQL: ${what}`, unit: 'perSecond', ours: server?.[index] ?? 0 },
+        against: { name: 'SQLite', value: sqlite?.[index] ?? 0 },
+        target: { kind: 'timesFaster', atLeast: 0.5 },
+      }),
+    );
+    return [...figures, ...(await secondProcess([first, second], sink))];
+  } finally {
+    await started.stop();
+  }
+}
+
+async function inTurns(systems: readonly MailSystem[], sink: Sink): Promise<Rates[]> {
+  const results: number[][] = systems.map(() => []);
+  for (const [index, system] of systems.entries()) {
+    announce(`Ferryman with ${index === 0 ? 'SQLite' : 'PostgreSQL'}: rates`);
+    await withServers([system], [], async (servers) => {
+      const { acceptedPerSecond, postsPerSecond } = await throughput(servers, sink, TEN, POSTS);
+      const { recipientsPerSecond } = await throughput(servers, sink, THOUSAND, 50);
+      results[index]?.push(acceptedPerSecond, postsPerSecond, recipientsPerSecond);
+    });
+    await withServers([system], VERP, async (servers) => {
+      results[index]?.push((await throughput(servers, sink, THOUSAND, 10)).recipientsPerSecond);
+    });
+  }
+  return results;
+}
+
+async function secondProcess(systems: readonly MailSystem[], sink: Sink): Promise<Figure[]> {
+  const rates: number[] = [];
+  for (const count of [1, 2]) {
+    announce(`Ferryman with PostgreSQL: ${count} at once`);
+    await withServers(systems.slice(0, count), [], async (servers) => {
+      rates.push((await throughput(servers, sink, TEN, POSTS)).postsPerSecond);
+    });
+  }
+  const [one = 0, two = 0] = rates;
+  return [
+    {
+      ...{ what: 'PostgreSQL, two processes: posts to a list of 10', unit: 'perSecond', ours: two },
+      against: { name: 'one process', value: one },
+      target: { kind: 'timesFaster', atLeast: 1 },
+    },
+  ];
+}
+
+async function withServers(
+  systems: readonly MailSystem[],
+  settings: readonly string[],
+  work: (servers: readonly MailServer[]) => Promise<void>,
+): Promise<void> {
+  const servers: MailServer[] = [];
+  try {
+    for (const system of systems) servers.push(await system.start(settings));
+    await work(servers);
+  } finally {
+    for (const server of servers) await server.end('SIGTERM');
+  }
+}

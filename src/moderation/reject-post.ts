@@ -5,7 +5,7 @@ import { decodeHeader } from '../message/encoded-words.ts';
 import { sendNotice } from '../templates/notice-sending.ts';
 import { postRejected } from '../templates/notices/posts.ts';
 
-/** Returns a post to its sender with the reasons; nobody is written to where there is no sender. */
+/** Returns a post to its sender with the reasons, or the list's own words for them; nobody is written to where there is no sender. */
 export async function rejectPost(post: Post, step: Step, reasons: readonly string[]): Promise<void> {
   const { list, message, metadata } = post;
   const sender = senderOf(message, metadata, step.config.mailman.sender_headers);
@@ -16,5 +16,6 @@ export async function rejectPost(post: Post, step: Step, reasons: readonly strin
     ...(metadata.lang === undefined ? {} : { language: metadata.lang }),
   };
   const subject = decodeHeader(message.headers.get('Subject') ?? '');
-  await sendNotice(step, postRejected(list, { to, subject, original: message.clone(), reasons }));
+  const why = metadata.rejection_notice === undefined ? { reasons } : { text: metadata.rejection_notice };
+  await sendNotice(step, postRejected(list, { to, subject, original: message.clone(), ...why }));
 }

@@ -53,6 +53,8 @@ export interface MessageMetadata {
   rule_misses?: string[];
   /** Why it is held, rejected or discarded; texts for people, in English. */
   moderation_reasons?: string[];
+  /** What the list's owners say to whom they reject, instead of the reasons. */
+  rejection_notice?: string;
   moderation_sender?: string;
   /** What `moderation` chains do: an action's name. */
   member_moderation_action?: string;

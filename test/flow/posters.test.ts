@@ -61,3 +61,50 @@ describe('automatic answers to posts', () => {
     );
   });
 });
+
+describe('the words of the owners', () => {
+  const bodies = (enqueued: readonly Enqueued[]) =>
+    enqueued.map(({ message }) => message.root.children[0]?.body.toString('latin1') ?? '');
+
+  test('tell members and strangers why they are rejected, with placeholders of both Mailmans', async () => {
+    await bench.set({
+      default_member_action: 'reject',
+      member_moderation_notice: 'Only the board writes here.\nAsk $owneremail.',
+      default_nonmember_action: 'reject',
+      nonmember_rejection_notice: 'Join first, or ask %(listowner)s.',
+    });
+    expect(bodies(await bench.post(mail()))).toEqual([
+      expect.stringMatching(/^Only the board writes here\.\s+Ask\s+ant-owner@example\.com\.\s*$/),
+    ]);
+    expect(bodies(await bench.post(mail({ From: 'zed@example.net' })))).toEqual([
+      expect.stringMatching(/^Join first, or ask ant-owner@example\.com\.\s*$/),
+    ]);
+  });
+
+  test('are not used for what is rejected for another reason', async () => {
+    await bench.set({ nonmember_rejection_notice: 'Join first.', dmarc_mitigate_action: 'reject' });
+    await bench.set({ dmarc_addresses: ['anne@example.com'] });
+    const [text] = bodies(await bench.post(mail()));
+    expect(text).not.toContain('Join first.');
+  });
+});
+
+describe('posts of strangers that are discarded', () => {
+  test.each([
+    [true, 1],
+    [false, 0],
+  ])('with forward_auto_discards %s the owners get %d', async (forward_auto_discards, count) => {
+    await bench.join(['olga@example.com'], { role: 'owner' });
+    await bench.set({ forward_auto_discards, default_nonmember_action: 'discard' });
+    const shown = await bench.post(mail({ From: 'zed@example.net' }));
+    expect(shown.map(({ metadata }) => metadata.recipients)).toEqual(Array(count).fill(['olga@example.com']));
+    expect(shown.map(({ message }) => message.headers.get('Subject'))).toEqual(
+      Array(count).fill('Auto-discard notification'),
+    );
+  });
+
+  test('by a header filter or for a member are not shown', async () => {
+    await bench.set({ forward_auto_discards: true, default_member_action: 'discard' });
+    expect(await bench.post(mail())).toEqual([]);
+  });
+});

@@ -48,7 +48,9 @@ export function compare(
   if (theirs.reason !== '' && theirs.decision === ours.decision)
     found.set(
       'reason',
-      sameReason(theirs.reason, ours.reason) ? undefined : { mailman: theirs.reason, ferryman: ours.reason },
+      sameReason(theirs.reason, ours.reason, textsOf(ours.notices).join('\n'))
+        ? undefined
+        : { mailman: theirs.reason, ferryman: ours.reason },
     );
   check('recipients', theirs.recipients.join(' '), ours.recipients.join(' '));
   comparePosts(theirs.posts, ours.posts, check);
@@ -67,17 +69,17 @@ function comparePosts(
   ours: readonly SentMail[],
   check: (aspect: Aspect, mailman: string, ferryman: string) => void,
 ): void {
-  const pairs = theirs.flatMap(({ recipients, message }) => {
-    const [first = ''] = recipients;
-    const copy = ours.find((mail) =>
-      mail.recipients.some((one) => one.toLowerCase() === first.toLowerCase()),
+  const pairs = theirs.flatMap((mail) => {
+    const [first = ''] = mail.recipients;
+    const copy = ours.find(({ recipients }) =>
+      recipients.some((one) => one.toLowerCase() === first.toLowerCase()),
     );
-    return copy ? [[message, copy.message] as const] : [];
+    return copy ? [[mail, copy] as const] : [];
   });
   for (const [aspect, describe] of [
-    ['subject', subject],
+    ['subject', ({ message }: SentMail) => subject(message)],
     ['headers', headers],
-    ['text', text],
+    ['text', ({ message }: SentMail) => text(message)],
   ] as const) {
     const all = pairs.map(([their, our]) => [describe(their), describe(our)] as const);
     const different = all.filter(([their, our]) => their !== our);
@@ -125,10 +127,12 @@ const COMPARED_HEADERS = [
   'Keywords',
 ];
 
-function headers({ headers: fields }: Message): string {
-  return COMPARED_HEADERS.flatMap((name) =>
+/** The envelope sender comes first. */
+function headers({ sender, message: { headers: fields } }: SentMail): string {
+  const lines = COMPARED_HEADERS.flatMap((name) =>
     fields.getAll(name).map((value) => `${name}: ${headerValue(name, value)}`),
-  ).join('\n');
+  );
+  return [`MAIL FROM ${headerValue('From', sender)}`, ...lines].join('\n');
 }
 
 function headerValue(name: string, value: string): string {
@@ -177,9 +181,12 @@ function isAnswered({ decision, notices }: Outcome): boolean {
 
 /** Whether the answers to commands of Mailman 2.1 say that there are no such commands or arguments here. */
 function understanding({ notices }: Outcome): string {
-  const texts = notices.flatMap(({ message }) => [...walk(message)].map((part) => partText(part)));
-  const unknown = texts.flatMap((body) => body.match(NOT_UNDERSTOOD) ?? []);
+  const unknown = textsOf(notices).flatMap((body) => body.match(NOT_UNDERSTOOD) ?? []);
   return unknown.length === 0 ? 'understood' : unknown.map((line) => line.trim()).join('\n');
+}
+
+function textsOf(mails: readonly SentMail[]): string[] {
+  return mails.flatMap(({ message }) => [...walk(message)].map((part) => partText(part)));
 }
 
 const NOT_UNDERSTOOD =

@@ -79,6 +79,12 @@ export const deliberate: readonly Deliberate[] = [
     documented: 'a private pipeline that names an unknown handler',
   },
   { cases: [209], aspects: ['decision'], kind: 'fails', documented: 'posts to a list whose file is damaged' },
+  {
+    cases: [151, 152, 153, 154, 157, 158],
+    aspects: ['headers'],
+    kind: 'mailman3',
+    documented: 'mail to the owners leaves from the bounce address of the site list',
+  },
   // Commands by mail
   {
     cases: [227, 312],

@@ -12,7 +12,6 @@ const PAIRS: readonly (readonly [mailman: RegExp, ferryman: RegExp])[] = [
   [/^Your urgent message/, /Urgent/],
   [/content type was not explicitly allowed/, /content|allowed|empty/i],
   [/^Message rejected by filter rule match/, /./],
-  [/^This is an announce-only list|^Only the press office/, /./],
   [/^You are not allowed to post .* DMARC/s, /./],
   [/^Approve$/, /already been posted/],
   [/^(?:SpamDetect|MimeDel|Moderate)$/, /./],
@@ -22,8 +21,19 @@ const PAIRS: readonly (readonly [mailman: RegExp, ferryman: RegExp])[] = [
   [/kept in the bad queue/, /DISCARD|discarded by/],
 ];
 
-/** Whether both name the same reason; what Mailman 2.1 only logs has no counterpart to compare. */
-export function sameReason(mailman: string, ferryman: string): boolean {
+/** What the owners of the recorded lists say to whom they reject. */
+const OWN_WORDS = /^This is an announce-only list|^Only the press office/;
+
+/**
+ * Whether both name the same reason; what Mailman 2.1 only logs has no counterpart to compare.
+ * @param notices what Ferryman wrote to people, where the owners' own words have to stand
+ */
+export function sameReason(mailman: string, ferryman: string, notices: string): boolean {
+  if (OWN_WORDS.test(mailman)) return squeezed(notices).includes(squeezed(mailman));
   const pair = PAIRS.find(([pattern]) => pattern.test(mailman));
   return pair === undefined || pair[1].test(ferryman);
+}
+
+function squeezed(text: string): string {
+  return text.replace(/\s+/g, ' ').trim();
 }

@@ -1,14 +1,10 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { bounceStep } from '../../src/bounces/bounce-step.ts';
-import { registerRefusals } from '../../src/bounces/delivery-failure.ts';
 import { loadConfig } from '../../src/config/index.ts';
 import type { DnsResolver, LoggerName, Services } from '../../src/flow/step.ts';
 import { type UtcTime, utcFromEpoch } from '../../src/model/time.ts';
 import type { QueueEngine } from '../../src/queue/engine.ts';
-import { deliveryHooks } from '../../src/server/delivery-hooks.ts';
-import { processors } from '../../src/server/processors.ts';
 import { startServer } from '../../src/server/server.ts';
 import { importRecordedList, recordedDns, recordedListAddress } from '../support/recorded-traffic.ts';
 import { type SmtpSink, startSmtpSink } from '../support/smtp-sink.ts';
@@ -68,8 +64,6 @@ export async function openSite(): Promise<Site> {
         logged.push({ logger, line });
       },
     },
-    processors: { ...processors, bounces: bounceStep },
-    deliveryHooks: { ...deliveryHooks, registerRefusals },
     tasks: [],
   });
   const { connection } = server.services.database;

@@ -32,7 +32,9 @@ export const dmarcMitigation: Rule = {
     }
     metadata.dmarc_action = action;
     if (action === 'discard') return ['DMARC moderation'];
-    return [settings.dmarc_moderation_notice || standardNotice(subAddress(list, 'owner'))];
+    if (settings.dmarc_moderation_notice.trim() !== '')
+      metadata.rejection_notice = settings.dmarc_moderation_notice;
+    return [standardNotice(subAddress(list, 'owner'))];
   },
 };
 

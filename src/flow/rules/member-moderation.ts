@@ -15,6 +15,9 @@ export const memberModeration: Rule = {
       if (action === 'defer') continue;
       metadata.member_moderation_action = action;
       metadata.moderation_sender = key;
+      const { member_moderation_notice } = list.settings;
+      if (action === 'reject' && member_moderation_notice.trim() !== '')
+        metadata.rejection_notice = member_moderation_notice;
       return ['The message comes from a moderated member'];
     }
     return null;

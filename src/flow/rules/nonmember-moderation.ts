@@ -36,9 +36,17 @@ export const nonmemberModeration: Rule = {
   },
 };
 
-function decide({ metadata }: Post, key: string, action: Action, reason: string): readonly string[] | null {
+function decide(
+  { list, metadata }: Post,
+  key: string,
+  action: Action,
+  reason: string,
+): readonly string[] | null {
   if (action === 'defer') return null;
   metadata.member_moderation_action = action;
   metadata.moderation_sender = key;
+  const { nonmember_rejection_notice } = list.settings;
+  if (action === 'reject' && nonmember_rejection_notice.trim() !== '')
+    metadata.rejection_notice = nonmember_rejection_notice;
   return [reason];
 }

@@ -26,6 +26,7 @@ export const de: Translation = {
   subject_new_list: 'Ihre neue Mailingliste: {listname}',
   subject_autoresponse: 'Automatische Antwort auf Ihre Nachricht an die Mailingliste "{display_name}"',
   subject_command_results: 'Die Ergebnisse Ihrer E-Mail-Befehle',
+  subject_auto_discard: 'Eine Nachricht wurde automatisch verworfen',
   subject_content_filter: 'Eine Nachricht wurde vom Inhaltsfilter aufgehalten',
   subject_forwarded: 'Weitergeleitete moderierte Nachricht',
   no_subject: '(kein Betreff)',
@@ -145,6 +146,8 @@ export const de: Translation = {
   refused_leave: 'Antrag auf Austritt',
   dmarc_rejection:
     'Ihre Nachricht wurde nicht weitergeleitet, weil die Domain Ihrer Adresse andere Mailserver auffordert, Nachrichten abzuweisen, die über eine Mailingliste zu ihnen kommen (DMARC-Richtlinie "reject" oder "quarantine"). Wenn Sie das für einen Irrtum halten, schreiben Sie bitte an den Eigentümer der Liste: {owner_email}.',
+  discarded_notice:
+    'Die angehängte Nachricht an die Mailingliste {display_name} wurde verworfen, weil ihr Absender kein Mitglied ist. Sie sehen sie, weil die Liste so eingestellt ist.',
   filtered_notice:
     'Die angehängte Nachricht war für die Mailingliste {display_name} bestimmt, aber deren Inhaltsfilter hat sie aufgehalten. Sie erhalten hier das einzige Exemplar.',
   held_reply_instructions:

@@ -28,6 +28,7 @@ export const en = {
   subject_new_list: 'Your new mailing list: {listname}',
   subject_autoresponse: 'Auto-response for your message to the "{display_name}" mailing list',
   subject_command_results: 'The results of your email commands',
+  subject_auto_discard: 'Auto-discard notification',
   subject_content_filter: 'Content filter message notification',
   subject_forwarded: 'Forward of moderated message',
   no_subject: '(no subject)',
@@ -148,6 +149,8 @@ export const en = {
   refused_leave: 'Unsubscription request',
   dmarc_rejection:
     'Your message was not sent on, because the domain of your address asks other mail servers to refuse mail that reaches them by way of a mailing list (a DMARC policy of reject or quarantine). If you think that this is a mistake, please write to the owner of the list at {owner_email}.',
+  discarded_notice:
+    'The attached message to the {display_name} mailing list was discarded, because its sender is no member. You see it because the list is set to show you such messages.',
   filtered_notice:
     'The attached message came to the {display_name} mailing list, and its content filter kept it from being sent on. It is passed to you as the only copy.',
   held_reply_instructions:

@@ -26,6 +26,7 @@ export const fr: Translation = {
   subject_new_list: 'Votre nouvelle liste de diffusion\u00a0: {listname}',
   subject_autoresponse: 'Réponse automatique à votre message à la liste de diffusion "{display_name}"',
   subject_command_results: 'Les résultats de vos commandes par courriel',
+  subject_auto_discard: 'Un message a été rejeté automatiquement',
   subject_content_filter: 'Un message a été arrêté par le filtre de contenu',
   subject_forwarded: 'Message modéré transmis',
   no_subject: '(sans objet)',
@@ -146,6 +147,8 @@ export const fr: Translation = {
   refused_leave: 'Demande de désabonnement',
   dmarc_rejection:
     "Votre message n'a pas été transmis, car le domaine de votre adresse demande aux autres serveurs de refuser les messages qui leur parviennent par une liste de diffusion (politique DMARC «\u00a0reject\u00a0» ou «\u00a0quarantine\u00a0»). Si vous pensez qu'il s'agit d'une erreur, veuillez écrire au propriétaire de la liste\u00a0: {owner_email}.",
+  discarded_notice:
+    'Le message joint, adressé à la liste {display_name}, a été supprimé, car son expéditeur n’en est pas membre. Vous le voyez parce que la liste est réglée ainsi.',
   filtered_notice:
     "Le message joint était destiné à la liste de diffusion {display_name}, mais son filtre de contenu l'a arrêté. Vous en recevez ici le seul exemplaire.",
   held_reply_instructions:

@@ -26,6 +26,7 @@ export const ja: Translation = {
   subject_new_list: '新しいメーリングリスト: {listname}',
   subject_autoresponse: 'メーリングリスト「{display_name}」へのメールに対する自動返信',
   subject_command_results: 'メールコマンドの実行結果',
+  subject_auto_discard: 'メールを自動的に破棄しました',
   subject_content_filter: 'コンテンツフィルターが止めたメールのお知らせ',
   subject_forwarded: '保留されたメールの転送',
   no_subject: '(件名なし)',
@@ -144,6 +145,8 @@ export const ja: Translation = {
   refused_leave: '退会の申し込み',
   dmarc_rejection:
     'お送りいただいたメールは配送されませんでした。お使いのアドレスのドメインが、メーリングリストを経由して届くメールを受け取らないよう、ほかのメールサーバーに求めているためです (DMARC ポリシーが reject または quarantine)。お心当たりがない場合は、リスト管理者 {owner_email} までご連絡ください。',
+  discarded_notice:
+    '添付のメールはメーリングリスト {display_name} に宛てられたものですが、差出人が会員ではないため破棄されました。リストの設定により、お知らせしています。',
   filtered_notice:
     '添付のメールはメーリングリスト {display_name} に届いたものですが、コンテンツフィルターにより配送されませんでした。ほかに控えはありません。',
   held_reply_instructions:

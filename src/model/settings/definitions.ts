@@ -131,7 +131,8 @@ const mailman3Stored = {
   bounce_matching_headers: stored(text, ''),
   digest_is_default: stored(bool, false),
   encode_ascii_prefixes: stored(count, 0),
-  forward_auto_discards: stored(bool, true),
+  /** On at first in both Mailmans; in Mailman 3 it does nothing, so lists made here begin without it. */
+  forward_auto_discards: stored(bool, false),
   member_moderation_notice: stored(text, ''),
   nonmember_rejection_notice: stored(text, ''),
   obscure_addresses: stored(bool, true),

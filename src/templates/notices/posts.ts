@@ -88,13 +88,18 @@ export function postRejected(
   list: MailingList,
   details: Rejection & { readonly to: Recipient; readonly subject: string; readonly original: Message },
 ): Notice {
-  const body = ({ say }: NoticeContext): NoticeBody =>
-    'text' in details
-      ? { text: details.text }
+  const body = ({ say, config }: NoticeContext): NoticeBody => {
+    const circumstances = {
+      siteOwner: config.mailman.site_owner,
+      language: list.settings.preferred_language,
+    };
+    return 'text' in details
+      ? { text: wrap(expandSetting(details.text, list, circumstances)) }
       : fromTemplate('list:user:notice:rejected', {
           reasons: reasonBlock(translated(details.reasons, say), HOLD_WIDTH),
           listname: list.settings.display_name,
         });
+  };
   return {
     list,
     audience: userAudience(details.to),
@@ -197,6 +202,21 @@ export function filteredPost(list: MailingList, original: Message): Notice {
       from: siteOwner(config),
       subject: say('subject_content_filter'),
       body: { text: wrap(say('filtered_notice', { display_name })) },
+      attachments: [original],
+    }),
+  };
+}
+
+/** Shows the owners a post of somebody who is no member, which was discarded. */
+export function discardedPost(list: MailingList, original: Message): Notice {
+  const { display_name } = list.settings;
+  return {
+    list,
+    audience: { kind: 'owners' },
+    content: ({ say }) => ({
+      from: listSender(list, 'bounces'),
+      subject: say('subject_auto_discard'),
+      body: { text: wrap(say('discarded_notice', { display_name })) },
       attachments: [original],
     }),
   };

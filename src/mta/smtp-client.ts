@@ -74,6 +74,8 @@ class Client implements SmtpClient {
   transactions = 0;
   readonly #connection: SMTPConnection;
   #isEnded = false;
+  /** The server still has the transaction before, whose message or recipients it did not take. */
+  #isUnfinished = false;
   #fail: ((error: SMTPError) => void) | undefined;
 
   constructor(connection: SMTPConnection) {
@@ -100,6 +102,7 @@ class Client implements SmtpClient {
     const refused = this.#unsendable(sender, recipients);
     const rest = recipients.filter((recipient) => !refused.has(recipient));
     if (rest.length === 0) return refused;
+    if (this.#isUnfinished) await this.#reset();
     this.transactions += 1;
     const envelope = { from: sender, to: rest, size: message.length, use8BitMime: hasHighBytes(message) };
     try {
@@ -109,11 +112,22 @@ class Client implements SmtpClient {
       noteRefusals(refused, rejectedErrors ?? []);
     } catch (error) {
       if (!(error instanceof ReplyError)) throw error;
+      this.#isUnfinished = true;
       noteRefusals(refused, error.reply.rejectedErrors ?? []);
       const { code, text } = refusalOf(error.reply);
       for (const recipient of rest) if (!refused.has(recipient)) refused.set(recipient, { code, text });
     }
     return refused;
+  }
+
+  /** RFC 5321 4.1.4: MAIL is an error while a transaction is open. */
+  async #reset(): Promise<void> {
+    this.#isUnfinished = false;
+    try {
+      await this.#call<unknown>((done) => this.#connection.reset(done));
+    } catch (error) {
+      throw new ConnectionTroubleError((error as Error).message, CONNECTION_TROUBLE, false);
+    }
   }
 
   close(): void {

@@ -169,6 +169,19 @@ test('a refused sender or message counts for all recipients', async () => {
   ]);
 });
 
+test('the connection goes on after a transaction of which nobody was taken', async () => {
+  const { sink, engine, send, refused } = await setUp({
+    onRecipient: (recipient) => (recipient.startsWith('gone') ? '550 5.1.1 No such user' : undefined),
+  });
+  for (const recipient of ['gone@x.org', 'a@x.org', 'b@x.org']) {
+    await send([recipient]);
+    await engine.drain();
+  }
+  expect(receivers(sink)).toEqual(['a@x.org', 'b@x.org']);
+  expect(refused.map(({ recipient }) => recipient)).toEqual(['gone@x.org']);
+  expect(sink.totals.connections).toBe(1);
+});
+
 test('a mail server that cannot be reached defers, and is not knocked at by every message', async () => {
   const { sink, engine, send, refused, clock, database } = await setUp({ greeting: '421 4.3.2 Not now' });
   await send(['a@x.org'], { listid: 'one' });

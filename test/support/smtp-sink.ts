@@ -123,9 +123,12 @@ class Session {
       const lines = ['sink', ...extensions];
       this.#say(lines.map((text, index) => `250${index < lines.length - 1 ? '-' : ' '}${text}`).join('\r\n'));
     } else if (verb === 'MAIL') {
-      const refusal = behaviour.onSender?.(path);
-      this.#sender = refusal === undefined ? path : undefined;
-      this.#recipients = [];
+      const refusal =
+        this.#sender === undefined ? behaviour.onSender?.(path) : '503 5.5.1 Error: nested MAIL command';
+      if (refusal === undefined) {
+        this.#sender = path;
+        this.#recipients = [];
+      }
       this.#say(refusal ?? '250 2.1.0 Ok');
     } else if (verb === 'RCPT') {
       const refusal = this.#sender === undefined ? '503 5.5.1 Need MAIL' : behaviour.onRecipient?.(path);
@@ -137,7 +140,10 @@ class Session {
     } else if (verb === 'QUIT') {
       this.#say('221 2.0.0 Bye');
       this.#socket.end();
-    } else this.#say('250 2.0.0 Ok');
+    } else {
+      if (verb === 'RSET') this.#sender = undefined;
+      this.#say('250 2.0.0 Ok');
+    }
     return true;
   }
 
@@ -148,6 +154,7 @@ class Session {
     this.#input = this.#input.subarray(end + END_OF_DATA.length);
     this.#inData = false;
     const mail = { sender: this.#sender ?? '', recipients: this.#recipients, message };
+    this.#sender = undefined;
     const reply = await this.#sink.behaviour.onMessage?.(mail);
     if (reply === undefined) this.#take(mail);
     this.#say(reply ?? '250 2.0.0 Ok');

@@ -1,5 +1,6 @@
 import type { Connection, Database } from '../../src/database/handle.ts';
 import { lockList } from '../../src/database/lists.ts';
+import { despiteRivals } from '../../src/database/rivals.ts';
 import { FerrymanError } from '../../src/errors.ts';
 import { createList, type ListRules } from '../../src/lists/create.ts';
 import { type MailingList, postingAddress } from '../../src/model/mailing-list.ts';
@@ -54,11 +55,13 @@ export async function import21(
   options: ImportOptions,
 ): Promise<ImportReport> {
   try {
-    return await database.transaction(async (connection) => {
-      const report = await importInto(connection, config, options);
-      if (options.dryRun) throw new Rehearsed(report);
-      return report;
-    });
+    return await despiteRivals(() =>
+      database.transaction(async (connection) => {
+        const report = await importInto(connection, config, options);
+        if (options.dryRun) throw new Rehearsed(report);
+        return report;
+      }),
+    );
   } catch (error) {
     if (error instanceof Rehearsed) return error.report;
     throw error;

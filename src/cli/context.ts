@@ -11,7 +11,10 @@ export interface CliContext extends Output {
   readonly config: () => Config;
   /** Opens the database, runs `work`, closes it. */
   readonly withDatabase: <T>(work: (database: Database) => Promise<T>) => Promise<T>;
-  /** Runs `work` in one transaction: committed when it returns, rolled back when it throws. */
+  /**
+   * Runs `work` in one transaction: committed when it returns, rolled back when it throws. It runs again where another
+   * process got in the way.
+   */
   readonly transaction: <T>(work: (connection: Connection) => Promise<T>) => Promise<T>;
   /** Makes the command end with this status although nothing is thrown. */
   readonly setExitStatus: (status: number) => void;
@@ -47,7 +50,11 @@ export function openContext(load: () => Config, runAsRoot: boolean, output: Outp
     ...output,
     config: getConfig,
     withDatabase,
-    transaction: (work) => withDatabase((database) => database.transaction(work)),
+    transaction: (work) =>
+      withDatabase(async (database) => {
+        const { despiteRivals } = await import('../database/rivals.ts');
+        return despiteRivals(() => database.transaction(work));
+      }),
     setExitStatus: (wanted) => {
       status = wanted;
     },

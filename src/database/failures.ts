@@ -146,6 +146,12 @@ export function isDuplicate(error: unknown): boolean {
   return summaryOf(error) === DUPLICATE;
 }
 
+/** Whether a transaction failed because another one was at the same rows. */
+export function isRivalry(error: unknown): boolean {
+  const summary = summaryOf(error);
+  return summary === DUPLICATE || summary === DEADLOCK;
+}
+
 /** Whether a statement failed because of a foreign key. */
 export function isReferenced(error: unknown): boolean {
   return summaryOf(error) === REFERENCED;

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import { domainKey } from '../model/email-address.ts';
-import { type MailingList, parsePostingAddress } from '../model/mailing-list.ts';
+import { type ListName, type MailingList, parsePostingAddress } from '../model/mailing-list.ts';
 import { changeSettings, initialSettings, type ListSettings } from '../model/settings/index.ts';
 import type { UtcTime } from '../model/time.ts';
 import type { Connection } from './handle.ts';
@@ -26,6 +26,16 @@ export async function allLists(connection: Connection, mailHost?: string): Promi
   const query = connection<ListRow>('mailing_list').orderBy('list_id');
   if (mailHost !== undefined) query.where('mail_host', domainKey(mailHost));
   return (await query).map(fromRow);
+}
+
+/** The names of all lists, sorted by List-Id. */
+export async function allListNames(
+  connection: Connection,
+): Promise<(ListName & { readonly listId: string })[]> {
+  const rows: Pick<ListRow, 'list_id' | 'list_name' | 'mail_host'>[] = await connection('mailing_list')
+    .select('list_id', 'list_name', 'mail_host')
+    .orderBy('list_id');
+  return rows.map((row) => ({ listId: row.list_id, listName: row.list_name, mailHost: row.mail_host }));
 }
 
 /**

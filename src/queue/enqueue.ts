@@ -1,6 +1,7 @@
 import type { Connection, Database } from '../database/handle.ts';
 import { insertEntry } from '../database/queue-entries.ts';
 import { storeMessage } from '../database/queue-messages.ts';
+import { despiteRivals } from '../database/rivals.ts';
 import type { Clock, Services, Step } from '../flow/step.ts';
 import { nextEntryId } from './entry.ts';
 import { allowOutside, OutsideAnswers, resolverOutside } from './outside.ts';
@@ -61,19 +62,22 @@ export function stepOn(services: Services, connection: Connection): Step {
 
 /**
  * Runs `work` as a step in a transaction of its own; the queues of this process hear of it at once. Where it needs
- * something from outside (see outside.ts), its transaction is rolled back and `work` runs again with the answer.
+ * something from outside (see outside.ts), its transaction is rolled back and `work` runs again with the answer; so it
+ * does where another process got in the way.
  */
 export async function runStep<T>(services: Services, work: (step: Step) => Promise<T>): Promise<T> {
   const answers = new OutsideAnswers();
   const result = await untilAnswered(answers, () =>
-    services.database.transaction((connection) => {
-      const step = {
-        ...stepOn(services, connection),
-        resolver: resolverOutside(services.resolver, answers),
-      };
-      allowOutside(step, answers);
-      return work(step);
-    }),
+    despiteRivals(() =>
+      services.database.transaction((connection) => {
+        const step = {
+          ...stepOn(services, connection),
+          resolver: resolverOutside(services.resolver, answers),
+        };
+        allowOutside(step, answers);
+        return work(step);
+      }),
+    ),
   );
   for (const listener of listeners.get(services.database) ?? []) listener();
   return result;

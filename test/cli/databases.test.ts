@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { onEachDialect } from '../database/dialects.ts';
 import { install } from '../support/mailman.ts';
@@ -31,5 +33,29 @@ await onEachDialect('the member commands', (place) => {
     expect(mailman('members', address).stdout).toBe('ZOE@example.com\n');
     expect(mailman('remove', address).stdout).toBe('Removed list: ant@example.com\n');
     expect(mailman('lists', '-q')).toEqual({ status: 0, stdout: '', stderr: '' });
+  });
+
+  it('can all be run at the same moment', async () => {
+    const { folder, file, mailman, shell } = install(`[database]\nurl: ${await place.freshUrl()}\n`);
+    const names = ['ant', 'bee', 'cat', 'dog', 'eel'];
+    const people = file(
+      'people',
+      Array.from({ length: 50 }, (_, index) => `p${index}@example.com`).join('\n'),
+    );
+    const atOnce = (line: (name: string) => string) =>
+      shell(`${names.map((name) => `$mailman ${line(name)} &`).join('\n')}\nwait`);
+    const created = atOnce((name) => `create -o boss@example.com ${name}@example.com`);
+    expect(created.stderr).toBe('');
+    expect(created.stdout.trim().split('\n').sort()).toEqual(
+      names.map((name) => `Created mailing list: ${name}@example.com`),
+    );
+    expect(atOnce((name) => `addmembers ${people} ${name}@example.com`)).toMatchObject({
+      stdout: '',
+      stderr: '',
+    });
+    for (const name of names) expect(mailman('members', '-c', `${name}@example.com`).stdout).toBe('50\n');
+    const map = readFileSync(join(folder, 'var/data/postfix_lmtp'), 'utf8');
+    expect(map.match(/^[a-z]+(?=@)/gm)).toEqual(names);
+    expect(readdirSync(join(folder, 'var/data')).filter((name) => name.endsWith('.new'))).toEqual([]);
   });
 });

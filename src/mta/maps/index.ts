@@ -1,7 +1,9 @@
 import type { Config } from '../../config/index.ts';
 import { allDomains } from '../../database/domains.ts';
 import type { Connection } from '../../database/handle.ts';
-import { allLists } from '../../database/lists.ts';
+import { allListNames } from '../../database/lists.ts';
+import type { Domain } from '../../model/domain.ts';
+import type { ListName } from '../../model/mailing-list.ts';
 import type { UtcTime } from '../../model/time.ts';
 import { syncListFolders } from './list-folders.ts';
 import { writePostfixMaps } from './postfix.ts';
@@ -9,7 +11,8 @@ import type { MappedDomain } from './postfix-text.ts';
 
 /**
  * Tells the mail server which lists there are, in the way of `[mta] incoming`. To be called after every change of lists
- * or domains.
+ * or domains. Several processes may do so at the same moment: as each looks again after it has written, the last one
+ * leaves what holds.
  * @param folder instead of `data_dir`
  * @throws PostmapError
  */
@@ -19,13 +22,26 @@ export async function writeMaps(
   now: UtcTime,
   folder: string = config.paths.data_dir,
 ): Promise<void> {
-  const lists = await allLists(connection);
-  syncListFolders(lists, config.paths.list_data_dir);
-  if (config.mta.incoming !== 'postfix') return;
+  let written: string | undefined;
+  for (;;) {
+    const lists = await allListNames(connection);
+    const domains = await allDomains(connection);
+    const current = JSON.stringify([lists, domains]);
+    if (current === written) return;
+    syncListFolders(lists, config.paths.list_data_dir);
+    if (config.mta.incoming === 'postfix') {
+      const time = now.slice(0, 19).replace('T', ' ');
+      writePostfixMaps(config, mappedDomains(lists, domains), folder, time);
+    }
+    written = current;
+  }
+}
+
+/** The domains that have lists. */
+function mappedDomains(lists: readonly ListName[], domains: readonly Domain[]): MappedDomain[] {
   const byHost = Map.groupBy(lists, ({ mailHost }) => mailHost);
-  const domains = (await allDomains(connection)).flatMap(({ mailHost, aliasDomain }): MappedDomain[] => {
+  return domains.flatMap(({ mailHost, aliasDomain }) => {
     const own = byHost.get(mailHost);
     return own ? [{ mailHost, aliasDomain: aliasDomain || null, lists: own }] : [];
   });
-  writePostfixMaps(config, domains, folder, now.slice(0, 19).replace('T', ' '));
 }

@@ -1,24 +1,24 @@
 import { mkdirSync, readdirSync, rmdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { MailingList } from '../../model/mailing-list.ts';
 
 /**
  * Makes a folder for each list in `list_data_dir`, which is what Exim's router looks for, and removes the empty ones
  * of lists that are gone.
  */
-export function syncListFolders(lists: readonly MailingList[], listDataDir: string): void {
+export function syncListFolders(lists: readonly { readonly listId: string }[], listDataDir: string): void {
   const wanted = new Set(lists.map(({ listId }) => listId));
   const present = readdirSync(listDataDir, { withFileTypes: true }).filter((entry) => entry.isDirectory());
   for (const { name } of present) if (!wanted.delete(name)) removeIfEmpty(join(listDataDir, name));
   for (const listId of wanted)
-    if (isFolderName(listId)) mkdirSync(join(listDataDir, listId), { mode: 0o755 });
+    if (isFolderName(listId)) mkdirSync(join(listDataDir, listId), { mode: 0o755, recursive: true });
 }
 
 function removeIfEmpty(folder: string): void {
   try {
     rmdirSync(folder);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOTEMPTY') throw error;
+    // Another process may have removed it meanwhile.
+    if (!['ENOTEMPTY', 'ENOENT'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
   }
 }
 

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type PostfixSettings, readPostfixSettings } from '../../config/external.ts';
 import type { Config } from '../../config/index.ts';
@@ -52,7 +52,8 @@ export function writePostfixMaps(
 
 /** Writes and compiles a map under another name. @returns what is to be renamed, the index last */
 function prepare(path: string, text: string, { transport_file_type, postmap_command }: PostfixSettings) {
-  const fresh = `${path}.new`;
+  // Of this process alone: another one may be at the same maps.
+  const fresh = `${path}.${process.pid}.new`;
   writeFileSync(fresh, text, { mode: MODE });
   chmodSync(fresh, MODE);
   const suffix = INDEX_SUFFIX[transport_file_type];
@@ -60,7 +61,7 @@ function prepare(path: string, text: string, { transport_file_type, postmap_comm
   try {
     if (!postmap(postmap_command, transport_file_type, fresh)) return [{ from: fresh, to: path }];
   } catch (error) {
-    rmSync(fresh, { force: true });
+    for (const file of [fresh, `${fresh}${suffix}`]) rmSync(file, { force: true });
     throw error;
   }
   return [
@@ -81,6 +82,6 @@ function postmap(command: string, type: string, file: string): boolean {
 
 function removeMap(path: string): void {
   for (const suffix of ['', ...new Set(Object.values(INDEX_SUFFIX))]) {
-    if (existsSync(path + suffix)) rmSync(path + suffix);
+    rmSync(path + suffix, { force: true });
   }
 }

@@ -37,17 +37,19 @@ export async function virginStep({ message, metadata }: PipelineEntry, step: Ste
 /**
  * Takes a post through a pipeline. A handler may end its way: then it is discarded, or goes back to its sender.
  */
-export async function runPipeline(post: Post, step: Step, { handlers }: Pipeline): Promise<void> {
-  try {
-    for (const handler of handlers) await handler.process(post, step);
-  } catch (error) {
-    const id = post.message.headers.get('Message-ID') ?? 'n/a';
-    if (error instanceof DiscardPost) {
-      step.log('vette', `DISCARD: ${id}; ${error.reasons.join('; ') || 'n/a'}`);
-    } else if (error instanceof RejectPost) {
-      step.log('vette', `REJECT: ${id}; ${error.reasons.join('; ') || 'n/a'}`);
-      await rejectPost(post, step, error.reasons);
-    } else throw error;
+export async function runPipeline(post: Post, step: Step, { name, handlers }: Pipeline): Promise<void> {
+  for (const handler of handlers) {
+    try {
+      await handler.process(post, step);
+    } catch (error) {
+      if (!(error instanceof DiscardPost || error instanceof RejectPost)) throw error;
+      const id = post.message.headers.get('Message-ID') ?? 'n/a';
+      const how = error instanceof DiscardPost ? 'discarded' : 'rejected';
+      const why = error.reasons.join('; ') || 'n/a';
+      step.log('vette', `${id} ${how} by "${name}" pipeline handler "${handler.name}": ${why}`);
+      if (error instanceof RejectPost) await rejectPost(post, step, error.reasons);
+      return;
+    }
   }
 }
 

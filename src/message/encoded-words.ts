@@ -47,8 +47,8 @@ export function decodeChunks(value: string, options: DecodeOptions = {}): Header
  * characters become blanks.
  * @returns one character per byte, as `Headers` takes it
  */
-export function encodeHeader(text: string, charset = 'utf-8'): string {
-  const clean = text.toWellFormed().replace(/\p{Cc}+/gu, ' ');
+export function encodeHeader(value: string, charset = 'utf-8'): string {
+  const clean = value.toWellFormed().replace(/\p{Cc}+/gu, ' ');
   const words = clean.split(/(?<=[^ ])(?= )/);
   const first = words.findIndex(needsEncoding);
   if (first < 0) return clean;
@@ -58,7 +58,11 @@ export function encodeHeader(text: string, charset = 'utf-8'): string {
   // The blank before the first encoded word separates it, it is not part of it.
   const gap = before !== '' && encoded.startsWith(' ') ? ' ' : '';
   const room = MAX_WORD - NAME_ROOM - (before.length % (MAX_WORD - NAME_ROOM));
-  const core = encodeWords(encoded.slice(gap.length), charset, Math.max(room, MAX_WORD / 2));
+  const text = encoded.slice(gap.length);
+  // One word goes to the next line rather than being cut in two.
+  const core =
+    (gap === '' ? undefined : oneWord(text, charset)) ??
+    encodeWords(text, charset, Math.max(room, MAX_WORD / 2));
   return `${before}${gap}${core}${words.slice(last + 1).join('')}`;
 }
 
@@ -82,6 +86,13 @@ export function encodeChunks(chunks: readonly HeaderChunk[]): string {
     afterWord = !plain;
   }
   return value;
+}
+
+/** A single encoded word for the whole text; undefined where it is too long for that. */
+function oneWord(text: string, charset: string): string | undefined {
+  if (text.length > MAX_WORD) return undefined;
+  const word = encodeWord(text, headerCharset(text, charset));
+  return word.length > MAX_WORD ? undefined : word;
 }
 
 /** Encoded words for the whole text, blanks included, separated by blanks. */

@@ -63,13 +63,13 @@ export function setPartText(part: Part, text: string, charset?: string): void {
   const { headers } = part;
   const old = transferEncodingOf(headers.get('Content-Transfer-Encoding'));
   const { encoding, body } = encodeBody(bytes, old, part);
+  if (!headers.has('MIME-Version') && isOutermost(part)) headers.append('MIME-Version', '1.0');
   const others = [...parameters].filter(([name]) => name !== 'charset');
   if (parameters.get('charset')?.toLowerCase() !== label || !headers.has('Content-Type')) {
     const written = others.map(([name, value]) => `; ${formatParameter(name, value)}`).join('');
     headers.set('Content-Type', `${type}/${subtype}; charset="${label}"${written}`);
   }
   headers.set('Content-Transfer-Encoding', encoding);
-  if (!headers.has('MIME-Version') && isOutermost(part)) headers.append('MIME-Version', '1.0');
   part.body = body;
 }
 

@@ -12,14 +12,15 @@ const LF = 0x0a;
 const CRLF = Buffer.from('\r\n');
 
 /**
- * A message as it is stored when it arrives: every line ends with CRLF, and it has a Message-ID with its hash (replacing
- * any that it came with) and the envelope sender.
+ * A message as it is stored when it arrives: every line ends with CRLF, no mailbox's `From ` line stands before the
+ * headers, and it has a Message-ID with its hash (replacing any that it came with) and the envelope sender.
  * @param bytes as the mail server sent it
  * @param sender RFC 5321 envelope sender, '' for the null sender; undefined where it came without an envelope
  */
 export function receivedMessage(bytes: Buffer, sender: string | undefined): Buffer {
   const message = Message.parse(withFinalLineEnd(normalizeLineEnds(bytes)));
   const { headers } = message;
+  headers.deleteWhere(({ name, raw }) => name === '' && raw.startsWith('From '));
   if (headers.fields.length > MOST_FIELDS) {
     const kept = new Set(headers.fields.slice(0, MOST_FIELDS));
     headers.deleteWhere((field) => !kept.has(field));

@@ -101,6 +101,12 @@ describe('encoding', () => {
     ['日本', 'iso-8859-1', '=?utf-8?b?5pel5pys?='],
     ['looks =?utf-8?q?encoded?=', 'utf-8', 'looks =?utf-8?b?PT91dGYtOD9xP2VuY29kZWQ/PQ==?='],
     ['a\r\nBcc: x', 'utf-8', 'a Bcc: x'],
+    // One word that has its own line is not cut to fill the line before.
+    [
+      '[Filtered] 定例会議のお知らせ',
+      'iso-2022-jp',
+      '[Filtered] =?iso-2022-jp?b?GyRCRGpOYzJxNUQkTiQqQ04kaSQ7GyhC?=',
+    ],
   ])('%j in %s', (text, charset, expected) => {
     expect(encodeHeader(text, charset)).toBe(expected);
   });

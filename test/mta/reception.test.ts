@@ -20,3 +20,12 @@ test('header fields that are added later are read too', () => {
     message.headers.append('X-BeenThere', `list${count}@example.com`);
   expect(Message.parse(message.toBuffer()).headers.getAll('X-BeenThere')).toHaveLength(100);
 });
+
+test("a mailbox's line before the headers goes", () => {
+  const stored = receivedMessage(
+    Buffer.from('From anne@example.com  Fri Mar 15 08:00:00 2024\r\nSubject: one\r\n\r\nFrom here on\r\n'),
+    'anne@example.com',
+  ).toString();
+  expect(stored).toMatch(/^Subject: one\r\n/);
+  expect(stored).toContain('\r\n\r\nFrom here on\r\n');
+});

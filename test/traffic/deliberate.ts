@@ -27,7 +27,7 @@ export const deliberate: readonly Deliberate[] = [
     cases: [9, 10, 174, 361],
     aspects: ['subject'],
     kind: 'fails',
-    documented: 'unencoded 8-bit subjects fail (2.1: get no prefix)',
+    documented: 'unencoded 8-bit subjects are sent as `=?unknown-8bit?…?=` (2.1: get no prefix)',
   },
   { cases: [18], aspects: ['notices'], kind: 'fails', documented: 'is told to `MAILER-DAEMON`' },
   {

@@ -41,14 +41,15 @@ export async function personalCopies(
   if (!metadata.personalize || !frame) {
     const template = copyTemplate(parsed, undefined, '');
     return (recipient) =>
-      template.make(undefined, duplicates.has(recipient) ? copyMark(parsed) : '') ?? parsed.toBuffer();
+      template.make(undefined, { to: '', last: duplicates.has(recipient) ? copyMark(parsed) : '' }) ??
+      parsed.toBuffer();
   }
   const people = await recipientPeople(connection, list.listId, recipients.map(addressKey));
   const charset = listCharset(config, list);
   const isFull = list.settings.personalize === 'full';
   const { lineEnd } = parsed.headers;
   const fill = frameFiller({ config, list, hash: parsed.headers.get('Message-ID-Hash') });
-  if (isFull) parsed.headers.delete('To');
+  if (isFull) parsed.headers.set('To', PLACE_OF_TO);
   const template = copyTemplate(parsed, frame, charset);
   return (recipient) => {
     const person = people.get(addressKey(recipient));
@@ -59,7 +60,7 @@ export async function personalCopies(
       languageDescription: languageOrDefault(config, language).description,
     };
     const to = isFull ? makeField('To', formatAddress(reader, charset), lineEnd).raw : '';
-    const fields = `${duplicates.has(recipient) ? copyMark(parsed) : ''}${to}`;
+    const fields = { to, last: duplicates.has(recipient) ? copyMark(parsed) : '' };
     const filled = fill(frame, reader);
     return template.make(filled, fields) ?? decorated(parsed, filled, charset, fields);
   };
@@ -70,18 +71,26 @@ function copyMark({ headers }: Message): string {
 }
 
 /** The slow way, for texts that have to be encoded together with the post. */
-function decorated(message: Message, frame: Frame, charset: string, fields: string): Buffer {
+function decorated(message: Message, frame: Frame, charset: string, fields: CopyFields): Buffer {
   const copy = message.clone();
   decorateMessage(copy, frame, charset);
   return copyTemplate(copy, undefined, charset).make(undefined, fields) ?? copy.toBuffer();
 }
 
+/** What stands in To where each reader's own address will. */
+const PLACE_OF_TO = `${randomBytes(20).toString('hex')}:;`;
+
+/** Header fields of one copy, raw, with their line ends. */
+interface CopyFields {
+  /** Takes the place of the original To. */
+  readonly to: string;
+  /** Behind the other headers. */
+  readonly last: string;
+}
+
 interface CopyTemplate {
-  /**
-   * A copy with this frame, and fields (raw, with their line ends) behind the other headers; undefined where the texts
-   * cannot be put in as they are.
-   */
-  make(frame: Frame | undefined, fields: string): Buffer | undefined;
+  /** A copy with this frame and these fields; undefined where the texts cannot be put in as they are. */
+  make(frame: Frame | undefined, fields: CopyFields): Buffer | undefined;
 }
 
 /**
@@ -95,14 +104,21 @@ function copyTemplate(message: Message, frame: Frame | undefined, charset: strin
   decorateMessage(marked, { header, footer }, charset);
   const headers = marked.headers.toBuffer();
   const { lineEnd } = marked.headers;
+  const [beforeTo, afterTo] = cutAtTo(headers, lineEnd);
   const slots = cutAtMarks(marked.toBuffer().subarray(headers.length), marks, lineEnd);
   const isReadable = slots !== undefined && !isEncodedText(marked);
   return {
-    make: (filled, fields) => {
+    make: (filled, { to, last }) => {
       const texts = [filled?.header ?? '', filled?.footer ?? ''].filter((_, index) => marks[index] !== '');
       if (texts.length > 0 && !(isReadable && texts.every(isPlainBlock))) return undefined;
       const pieces = (slots ?? []).flatMap((slot, index) => [slot, ...blockBytes(texts[index], lineEnd)]);
-      return Buffer.concat([headers, Buffer.from(fields, 'latin1'), ...pieces]);
+      return Buffer.concat([
+        beforeTo,
+        Buffer.from(to, 'latin1'),
+        afterTo,
+        Buffer.from(last, 'latin1'),
+        ...pieces,
+      ]);
     },
   };
 }
@@ -110,6 +126,13 @@ function copyTemplate(message: Message, frame: Frame | undefined, charset: strin
 /** A line that stands in no message; '' where there will be no text to put in its place. */
 function newMark(text: string | undefined): string {
   return text === undefined || text.trim() === '' ? '' : randomBytes(20).toString('hex');
+}
+
+/** The headers before and behind the place of To. */
+function cutAtTo(headers: Buffer, lineEnd: string): [Buffer, Buffer] {
+  const field = `To: ${PLACE_OF_TO}${lineEnd}`;
+  const at = headers.indexOf(field);
+  return at < 0 ? [headers, Buffer.alloc(0)] : [headers.subarray(0, at), headers.subarray(at + field.length)];
 }
 
 /** What is before, between and behind the lines with the marks; undefined where one of them is not found. */

@@ -233,7 +233,7 @@ describe('a pipeline', () => {
     expect(await branches()).toEqual([]);
     expect(bench.services.logged).toContainEqual({
       logger: 'vette',
-      line: "DISCARD: <one@example.com>; The message's content type was not explicitly allowed",
+      line: `<one@example.com> discarded by "default-posting-pipeline" pipeline handler "mime-delete": The message's content type was not explicitly allowed`,
     });
   });
 });

@@ -41,9 +41,10 @@ export class Letter {
     return this.header('Subject');
   }
 
-  /** The envelope sender. */
+  /** The envelope sender, which may be international. */
   get returnPath(): string {
-    return /^Return-path: <(.*)>$/im.exec(this.#trace)?.[1] ?? '';
+    const found = /^Return-path: <(.*)>$/im.exec(this.#trace)?.[1] ?? '';
+    return Buffer.from(found, 'latin1').toString('utf8');
   }
 }
 

@@ -46,9 +46,9 @@ export class Person {
         return letter;
       }
       if (Date.now() > limit) {
-        const lying = this.#unread().map(([, letter]) => letter.text.slice(0, 2000));
+        const lying = this.#unread().map(([, letter]) => letter.text.slice(0, 1000));
         throw new Error(
-          `${this.address} got no mail ${subject}; there lies: ${lying.join('\n---\n')}\n${this.#server().log().slice(-4000)}`,
+          `${this.address} got no mail ${subject}; there lies: ${lying.join('\n---\n')}\n${this.#server().log().slice(-1500)}`,
         );
       }
       await sleep(LOOK_MS);

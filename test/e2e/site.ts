@@ -159,6 +159,17 @@ export class Site {
     }
   }
 
+  /** Makes the server read its configuration again, by command. */
+  async restart(): Promise<void> {
+    const starts = this.#starts();
+    this.mailman('restart');
+    const limit = Date.now() + READY_MS;
+    while (this.#starts() === starts) {
+      if (Date.now() > limit) throw new Error(`It did not start again: ${this.log('mailman.log')}`);
+      await sleep(LOOK_MS);
+    }
+  }
+
   /** @returns the exit status */
   async stopMaster(): Promise<number | null> {
     const child = this.#master;
@@ -196,6 +207,10 @@ export class Site {
       if (!ASIDE.has(queue ?? '')) total += Number(count);
     }
     return total;
+  }
+
+  #starts(): number {
+    return this.log('mailman.log').split('Master started').length;
   }
 
   async #isHealthy(): Promise<boolean> {

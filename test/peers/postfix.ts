@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, chownSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import {
@@ -49,13 +49,9 @@ trap 'kill "$master"; exit' TERM
 sleep infinity & wait
 `;
 
-/**
- * Starts a Postfix of its own. The configuration of its settings comes last in main.cf.
- * @throws MissingPeerError
- */
+/** Starts a Postfix of its own, as root. What its settings say about main.cf wins. @throws MissingPeerError */
 export async function startPostfix(settings: MailServerSettings): Promise<MailServer> {
   const postfix = findProgram('postfix', FOLDERS);
-  if (process.getuid?.() !== 0) throw new MissingPeerError('Postfix can only be started by root');
   const throwaway = makeThrowaway('root', 'TERM');
   const { folder } = throwaway;
   // Its processes run under an account of their own.
@@ -63,13 +59,11 @@ export async function startPostfix(settings: MailServerSettings): Promise<MailSe
   const folders = { config: join(folder, 'etc'), queue: join(folder, 'queue'), mail: join(folder, 'mail') };
   for (const path of [...Object.values(folders), join(folder, 'data')]) mkdirSync(path);
   chownSync(folders.mail, NOBODY, NOBODY);
-  const [, , uid = '', gid = ''] = accountLine('postfix').split(':');
-  chownSync(join(folder, 'data'), Number(uid), Number(gid));
-  writeFileSync(
-    join(folders.config, 'master.cf'),
-    [`127.0.0.1:${settings.port} inet n - n - - smtpd`, ...SERVICES, ''].join('\n'),
-  );
-  writeFileSync(join(folders.config, 'main.cf'), mainCf(folder, settings));
+  const owner = idOf('passwd', 'postfix');
+  chownSync(join(folder, 'data'), owner, owner);
+  const services = [`127.0.0.1:${settings.port} inet n - n - - smtpd`, ...SERVICES, ''];
+  writeOldFile(join(folders.config, 'master.cf'), services.join('\n'));
+  writeOldFile(join(folders.config, 'main.cf'), mainCf(folder, settings));
   await throwaway.start([['bash', '-c', RUN, postfix, folders.config, folders.queue]], () =>
     answers(settings.port),
   );
@@ -85,15 +79,25 @@ export async function startPostfix(settings: MailServerSettings): Promise<MailSe
   };
 }
 
-/** Whether Postfix can read tables of a type, such as `lmdb`, which Debian has in a package of its own. */
-export function hasTableType(type: string): boolean {
-  const { stdout } = spawnSync('/usr/sbin/postconf', ['-m'], { encoding: 'utf8' });
-  return stdout?.split('\n').includes(type) ?? false;
+/**
+ * Why no Postfix can be started here; undefined where one can.
+ * @param tables a type of tables that it must know, such as `lmdb`, which Debian has in a package of its own
+ */
+export function missingPostfix(tables?: string): string | undefined {
+  try {
+    findProgram('postfix', FOLDERS);
+  } catch (error) {
+    return (error as Error).message;
+  }
+  if (process.getuid?.() !== 0) return 'Postfix can only be started by root';
+  if (tables === undefined) return undefined;
+  const { stdout } = spawnSync(findProgram('postconf', FOLDERS), ['-m'], { encoding: 'utf8' });
+  return stdout.split('\n').includes(tables) ? undefined : `this Postfix has no ${tables} tables`;
 }
 
 function mainCf(folder: string, { configuration, mailboxes, routes = {} }: MailServerSettings): string {
   const writeTable = (name: string, lines: readonly string[]): string => {
-    writeFileSync(join(folder, name), `${lines.join('\n')}\n`);
+    writeOldFile(join(folder, name), `${lines.join('\n')}\n`);
     return `texthash:${join(folder, name)}`;
   };
   const boxes = writeTable(
@@ -130,10 +134,17 @@ virtual_gid_maps = static:${NOBODY}
   return [...kept, configuration.replace(/^transport_maps = /m, () => routing)].join('\n');
 }
 
-function accountLine(account: string): string {
-  const { stdout } = spawnSync('getent', ['passwd', account], { encoding: 'utf8' });
-  if (!stdout) throw new MissingPeerError(`the account ${account} is missing`);
-  return stdout;
+/** Postfix waits for two seconds to see whether a fresh file changes again. */
+function writeOldFile(path: string, text: string): void {
+  writeFileSync(path, text);
+  utimesSync(path, 0, 0);
+}
+
+/** The number of an account or group. @throws MissingPeerError */
+function idOf(database: 'passwd' | 'group', name: string): number {
+  const { stdout } = spawnSync('getent', [database, name], { encoding: 'utf8' });
+  if (!stdout) throw new MissingPeerError(`${database} has no ${name}`);
+  return Number(stdout.split(':')[2]);
 }
 
 /** Whether a server greets. */
@@ -146,6 +157,6 @@ export function answers(port: number): Promise<boolean> {
     };
     socket.once('data', (text) => done(text.toString().startsWith('220')));
     socket.once('error', () => done(false));
-    socket.setTimeout(2000, () => done(false));
+    socket.setTimeout(300, () => done(false));
   });
 }

@@ -75,13 +75,27 @@ function quote(word: string): string {
   return `'${word.replaceAll("'", "'\\''")}'`;
 }
 
-/** A port of 127.0.0.1 that nobody listens on. */
+/** Ports below those that the system gives to clients, with some for each of vitest's processes. */
+const FIRST_PORT = 10_000;
+const PORTS_PER_PROCESS = 1000;
+let nextPort = process.pid;
+
+/** A port of 127.0.0.1 that nobody listens on, and that no other test gets while the server starts. */
 export async function freePort(): Promise<number> {
+  const first = FIRST_PORT + (Number(process.env.VITEST_POOL_ID ?? 0) % 20) * PORTS_PER_PROCESS;
+  for (;;) {
+    nextPort += 1;
+    const port = first + (nextPort % PORTS_PER_PROCESS);
+    if (await isFree(port)) return port;
+  }
+}
+
+function isFree(port: number): Promise<boolean> {
   const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === 'object' && address ? address.port : 0;
+  return new Promise((resolve) => {
+    server.once('error', () => resolve(false));
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
+  });
 }
 
 /**

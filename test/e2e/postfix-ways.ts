@@ -1,0 +1,105 @@
+import { documentBlock } from '../support/operators-document.ts';
+import type { Site, SitePlan } from './site.ts';
+
+export type Configure = SitePlan['configure'];
+
+/** A way to bring lists and Postfix together, as docs/mta.md has it. */
+export interface Way {
+  readonly name: string;
+  readonly configure: Configure;
+  /** What is to be done once the lists are there. */
+  readonly prepare?: (site: Site) => void;
+  /** The type of tables, where Postfix may be without it. */
+  readonly tables?: string;
+}
+
+const OTHER_TABLES = 'Other types of tables';
+const ALIAS_DOMAIN = 'Lists in a virtual alias domain';
+
+export const relayDomain: Way = {
+  name: 'relay domain',
+  configure: documented('Lists in a domain of their own', 'main.cf, relay domain'),
+};
+
+const aliasDomain: Way = {
+  name: 'virtual alias domain',
+  configure: documented(ALIAS_DOMAIN, 'main.cf, virtual alias domain'),
+  prepare: (site) => site.mailman(...shellWords(ALIAS_DOMAIN)),
+};
+
+export const ways: readonly Way[] = [
+  relayDomain,
+  {
+    name: 'local domain',
+    configure: documented('Lists beside the accounts of the machine', 'main.cf, local domain'),
+  },
+  aliasDomain,
+  {
+    name: 'relay domain with expressions',
+    configure: withTables(
+      documented(OTHER_TABLES, 'main.cf, tables of expressions'),
+      'postfix-mailman.cfg, tables of expressions',
+    ),
+  },
+  {
+    ...aliasDomain,
+    name: 'virtual alias domain with expressions',
+    configure: withTables((surroundings, writeFile) => {
+      const { mailmanCfg, configuration } = aliasDomain.configure(surroundings, writeFile);
+      return { mailmanCfg, configuration: configuration.replaceAll('hash:', 'regexp:') };
+    }, 'postfix-mailman.cfg, tables of expressions'),
+  },
+  {
+    name: 'relay domain with lmdb',
+    configure: withTables(documented(OTHER_TABLES, 'main.cf, lmdb'), 'postfix-mailman.cfg, lmdb'),
+    tables: 'lmdb',
+  },
+  { name: 'recipients that Postfix asks about', configure: asking },
+];
+
+/** What the page says for Postfix always, and in one of its sections. */
+function documented(heading: string, title: string): Configure {
+  return ({ data, lmtpPort, smtpPort }) => ({
+    mailmanCfg: documentBlock('mta.md', 'Postfix', 'mailman.cfg', {
+      'lmtp_port: 8024': `lmtp_port: ${lmtpPort}`,
+      'smtp_port: 25': `smtp_port: ${smtpPort}`,
+    }),
+    configuration:
+      documentBlock('mta.md', 'Postfix', 'main.cf, always') +
+      documentBlock('mta.md', heading, title, { '/var/lib/mailman/data': data }).replaceAll(
+        ':8024',
+        `:${lmtpPort}`,
+      ),
+  });
+}
+
+/** With the file that says which type of tables is meant. */
+function withTables(configure: Configure, title: string): Configure {
+  return (surroundings, writeFile) => {
+    const { mailmanCfg, configuration } = configure(surroundings, writeFile);
+    const file = writeFile('postfix-mailman.cfg', documentBlock('mta.md', OTHER_TABLES, title));
+    const changed = documentBlock('mta.md', OTHER_TABLES, 'mailman.cfg, tables of expressions', {
+      '/etc/postfix-mailman.cfg': file,
+    });
+    const line = /^configuration:.*$/m;
+    return { mailmanCfg: mailmanCfg.replace(line, () => line.exec(changed)?.[0] ?? ''), configuration };
+  };
+}
+
+function asking({ lmtpPort, smtpPort }: Parameters<Configure>[0]): ReturnType<Configure> {
+  const heading = 'Asking instead of looking';
+  return {
+    mailmanCfg: `[mta]\nincoming: mailman.mta.null.NullMTA\nlmtp_port: ${lmtpPort}\nsmtp_port: ${smtpPort}\n`,
+    configuration:
+      documentBlock('mta.md', 'Postfix', 'main.cf, always') +
+      documentBlock('mta.md', heading, 'main.cf, verification', { '8024': String(lmtpPort) }) +
+      // The answer is there at once, but Postfix looks for it only then.
+      'address_verify_poll_delay = 1s\n',
+  };
+}
+
+/** The arguments of the command that a section tells to run. */
+function shellWords(heading: string): string[] {
+  const [, command = ''] = documentBlock('mta.md', heading, 'shell').split('\n');
+  return command.split(' ').slice(1);
+}

@@ -9,8 +9,8 @@ import {
   preferencesFromRow,
   preferencesToRow,
   selectIn,
-  valuesIn,
 } from './rows.ts';
+import { queryIn } from './statement.ts';
 
 /** Addresses per UPDATE that treats each of them differently. */
 const ASSIGN_BATCH = 500;
@@ -36,8 +36,11 @@ export async function findAddresses(
   connection: Connection,
   keys: readonly string[],
 ): Promise<Map<string, Address>> {
-  const rows = await selectIn(keys, (batch) =>
-    connection<AddressRow>('address').whereIn('email', valuesIn(connection, batch) as readonly string[]),
+  const rows = await queryIn<AddressRow>(
+    connection,
+    (list) => `SELECT * FROM address WHERE email IN ${list}`,
+    [],
+    keys,
   );
   return new Map(rows.map((row) => [row.email, fromRow(row)]));
 }

@@ -3,6 +3,7 @@ import type { Ban } from '../model/ban.ts';
 import { cleanText } from '../model/text.ts';
 import type { Connection } from './handle.ts';
 import { insertMissingRows, selectIn } from './rows.ts';
+import { query } from './statement.ts';
 
 interface BanRow {
   readonly ban_id: number;
@@ -19,7 +20,16 @@ export async function bansOf(connection: Connection, listId: string | null): Pro
 
 /** The bans that count on a list: its own and the site's. */
 export async function bansFor(connection: Connection, listId: string): Promise<Ban[]> {
-  return [...(await bansOf(connection, listId)), ...(await bansOf(connection, null))];
+  const rows = await query<Pick<BanRow, 'list_id' | 'email'>>(
+    connection,
+    'SELECT list_id, email FROM ban WHERE list_id = ? OR list_id IS NULL ORDER BY ban_id',
+    [listId],
+  );
+  const [own, site] = [
+    rows.filter((row) => row.list_id !== null),
+    rows.filter((row) => row.list_id === null),
+  ];
+  return [...own, ...site].map((row) => ({ listId: row.list_id, email: row.email }));
 }
 
 /** Adds bans; those that are there already stay. */

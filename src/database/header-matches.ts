@@ -2,6 +2,7 @@ import type { Action } from '../model/enums.ts';
 import type { HeaderMatch } from '../model/header-match.ts';
 import type { Connection } from './handle.ts';
 import { insertRows } from './rows.ts';
+import { query } from './statement.ts';
 
 interface HeaderMatchRow {
   readonly list_id: string;
@@ -14,7 +15,11 @@ interface HeaderMatchRow {
 
 /** The header matches of a list, in the order they are tried. */
 export async function headerMatchesOf(connection: Connection, listId: string): Promise<HeaderMatch[]> {
-  const rows = await connection<HeaderMatchRow>('header_match').where('list_id', listId).orderBy('position');
+  const rows = await query<HeaderMatchRow>(
+    connection,
+    'SELECT header, pattern, action, tag FROM header_match WHERE list_id = ? ORDER BY position',
+    [listId],
+  );
   return rows.map(({ header, pattern, action, tag }) => ({ header, pattern, action, tag }));
 }
 

@@ -4,13 +4,18 @@ import { type ListName, type MailingList, parsePostingAddress } from '../model/m
 import { changeSettings, initialSettings, type ListSettings } from '../model/settings/index.ts';
 import type { UtcTime } from '../model/time.ts';
 import type { Connection } from './handle.ts';
+import { forgetSettings, knowsSettings, type StoredSettings, settingsOnce } from './settings-cache.ts';
+import { execute, query } from './statement.ts';
 
-interface ListRow {
+interface SettingsRow {
+  readonly settings: string;
+  readonly legacy_settings: string;
+}
+
+interface CounterRow {
   readonly list_id: string;
   readonly list_name: string;
   readonly mail_host: string;
-  readonly settings: string;
-  readonly legacy_settings: string;
   readonly created_at: UtcTime;
   readonly last_post_at: UtcTime | null;
   readonly digest_last_sent_at: UtcTime | null;
@@ -21,11 +26,18 @@ interface ListRow {
   readonly usenet_watermark: number | null;
 }
 
+interface ListRow extends CounterRow, SettingsRow {}
+
+const COUNTERS =
+  'list_id, list_name, mail_host, created_at, last_post_at, digest_last_sent_at, post_id, next_request_id, volume, next_digest_number, usenet_watermark';
+
+const NO_SETTINGS: SettingsRow = { settings: '{}', legacy_settings: '{}' };
+
 /** All lists (of one domain), sorted by List-Id. */
 export async function allLists(connection: Connection, mailHost?: string): Promise<MailingList[]> {
-  const query = connection<ListRow>('mailing_list').orderBy('list_id');
-  if (mailHost !== undefined) query.where('mail_host', domainKey(mailHost));
-  return (await query).map(fromRow);
+  const rows = connection<ListRow>('mailing_list').orderBy('list_id');
+  if (mailHost !== undefined) rows.where('mail_host', domainKey(mailHost));
+  return (await rows).map((row) => fromRow(row, storedSettings(row)));
 }
 
 /** The names of all lists, sorted by List-Id. */
@@ -43,24 +55,23 @@ export async function allListNames(
  * @param listSpec posting address (contains `@`) or List-Id, in any case
  */
 export async function findList(connection: Connection, listSpec: string): Promise<MailingList | undefined> {
-  const query = select(connection, listSpec);
-  const row = await query?.first();
-  return row && fromRow(row);
+  return readList(connection, listSpec, '');
 }
 
 /** The same, with the row locked until the transaction ends, for a change that depends on what was read. */
 export async function lockList(connection: Connection, listSpec: string): Promise<MailingList | undefined> {
-  const query = select(connection, listSpec);
-  const row = await (query && locked(connection, query))?.first();
-  return row && fromRow(row);
+  // SQLite's transactions exclude each other anyway.
+  return readList(connection, listSpec, connection.client.dialect === 'sqlite3' ? '' : ' FOR UPDATE');
 }
 
 export async function insertList(connection: Connection, list: MailingList): Promise<void> {
+  forgetSettings(connection);
   await connection('mailing_list').insert(toRow(list));
 }
 
 /** Stores the list as it is given; counters that others may change at the same time need `lockList` before. */
 export async function updateList(connection: Connection, list: MailingList): Promise<void> {
+  forgetSettings(connection);
   await connection('mailing_list').where('list_id', list.listId).update(toRow(list));
 }
 
@@ -73,8 +84,9 @@ export async function updateSettings(
   list: MailingList,
   changes: Partial<ListSettings>,
 ): Promise<MailingList> {
-  const query = connection<ListRow>('mailing_list').where('list_id', list.listId);
-  const row = await locked(connection, query).first('settings');
+  forgetSettings(connection);
+  const rows = connection<ListRow>('mailing_list').where('list_id', list.listId);
+  const row = await locked(connection, rows).first('settings');
   const settings = changeSettings(row ? settingsFromRow(row) : list.settings, changes);
   await connection('mailing_list')
     .where('list_id', list.listId)
@@ -100,10 +112,11 @@ export async function notePost(
   listId: string,
   { when, isCounted }: { readonly when: UtcTime; readonly isCounted: boolean },
 ): Promise<void> {
-  const number = isCounted ? {} : { post_id: connection.raw('?? + 1', ['post_id']) };
-  await connection('mailing_list')
-    .where('list_id', listId)
-    .update({ last_post_at: when, ...number });
+  await execute(
+    connection,
+    'UPDATE mailing_list SET last_post_at = ?, post_id = post_id + ? WHERE list_id = ?',
+    [when, isCounted ? 0 : 1, listId],
+  );
 }
 
 /** Stores which digest a list sends next, and when it last sent one or changed the number; in a transaction that holds the list locked. */
@@ -125,14 +138,44 @@ export async function storeDigestNumbers(
 
 /** Removes the list with all that belongs to it. */
 export async function deleteList(connection: Connection, listId: string): Promise<void> {
+  forgetSettings(connection);
   await connection('mailing_list').where('list_id', listId).delete();
 }
 
-function select(connection: Connection, listSpec: string) {
-  const query = connection<ListRow>('mailing_list');
-  if (!listSpec.includes('@')) return query.where('list_id', domainKey(listSpec));
+/** @param lock what follows the statement */
+async function readList(
+  connection: Connection,
+  listSpec: string,
+  lock: string,
+): Promise<MailingList | undefined> {
+  const condition = conditionFor(listSpec);
+  if (!condition) return undefined;
+  const [sql, values] = condition;
+  if (!knowsSettings(connection)) {
+    const [row] = await query<ListRow>(connection, `SELECT * FROM mailing_list WHERE ${sql}${lock}`, values);
+    return row && fromRow(row, storedSettings(row));
+  }
+  const [row] = await query<CounterRow>(
+    connection,
+    `SELECT ${COUNTERS} FROM mailing_list WHERE ${sql}`,
+    values,
+  );
+  if (!row) return undefined;
+  const settings = await settingsOnce(connection, row.list_id, async () => {
+    const [texts = NO_SETTINGS] = await query<SettingsRow>(
+      connection,
+      'SELECT settings, legacy_settings FROM mailing_list WHERE list_id = ?',
+      [row.list_id],
+    );
+    return storedSettings(texts);
+  });
+  return fromRow(row, settings);
+}
+
+function conditionFor(listSpec: string): [sql: string, values: string[]] | undefined {
+  if (!listSpec.includes('@')) return ['list_id = ?', [domainKey(listSpec)]];
   const name = parsePostingAddress(listSpec);
-  return name && query.where({ list_name: name.listName, mail_host: name.mailHost });
+  return name && ['mail_host = ? AND list_name = ?', [name.mailHost, name.listName]];
 }
 
 /** SQLite's transactions exclude each other anyway. */
@@ -163,13 +206,19 @@ function settingsFromRow({ settings }: Pick<ListRow, 'settings'>): ListSettings 
   return { ...initialSettings(), ...(JSON.parse(settings) as ListSettings) };
 }
 
-function fromRow(row: ListRow): MailingList {
+function storedSettings(row: SettingsRow): StoredSettings {
   return {
+    settings: settingsFromRow(row),
+    legacySettings: JSON.parse(row.legacy_settings) as Record<string, unknown>,
+  };
+}
+
+function fromRow(row: CounterRow, settings: StoredSettings): MailingList {
+  return {
+    ...settings,
     listId: row.list_id,
     listName: row.list_name,
     mailHost: row.mail_host,
-    settings: settingsFromRow(row),
-    legacySettings: JSON.parse(row.legacy_settings) as Record<string, unknown>,
     createdAt: row.created_at,
     lastPostAt: row.last_post_at,
     digestLastSentAt: row.digest_last_sent_at,

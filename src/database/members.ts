@@ -11,8 +11,8 @@ import {
   preferencesToRow,
   type Row,
   selectIn,
-  valuesIn,
 } from './rows.ts';
+import { queryIn } from './statement.ts';
 
 /** A row of the table `member`. */
 export interface MemberRow extends PreferenceRow {
@@ -56,10 +56,11 @@ export async function findMembers(
   role: Role,
   keys: readonly string[],
 ): Promise<Map<string, Member>> {
-  const rows = await selectIn(keys, (batch) =>
-    connection<MemberRow>('member')
-      .where({ list_id: listId, role })
-      .whereIn('email', valuesIn(connection, batch) as readonly string[]),
+  const rows = await queryIn<MemberRow>(
+    connection,
+    (list) => `SELECT * FROM member WHERE list_id = ? AND role = ? AND email IN ${list}`,
+    [listId, role],
+    keys,
   );
   return new Map(rows.map((row) => [row.email, memberFromRow(row)]));
 }

@@ -2,6 +2,7 @@ import type { Role } from '../model/enums.ts';
 import { systemPreferences } from '../model/preferences.ts';
 import type { Connection } from './handle.ts';
 import { selectIn } from './rows.ts';
+import { query } from './statement.ts';
 
 /** A member as the delivery of a post needs it; of 100,000 of them nothing else is fetched. */
 export interface PostRecipient {
@@ -42,19 +43,15 @@ export async function regularRecipients(
   listId: string,
   { withTopics = false, author }: RecipientQuery = {},
 ): Promise<PostRecipient[]> {
-  const query = withPreferences(connection)
-    .where({ 'member.list_id': listId, 'member.role': 'member' })
-    .whereRaw('? = ?', [effective(connection, 'delivery_mode'), 'regular'])
-    .whereRaw('? = ?', [effective(connection, 'delivery_status'), 'enabled'])
-    .select('member.email', 'member.original_email');
-  if (author !== undefined)
-    query.whereRaw('(?? <> ? OR ? = 1)', [
-      'member.email',
-      author,
-      effective(connection, 'receive_own_postings'),
-    ]);
-  if (withTopics) query.select('member.topics', 'member.receive_unmatched_topics');
-  const rows: RecipientRow[] = await query;
+  const topics = withTopics ? ', member.topics, member.receive_unmatched_topics' : '';
+  const rows = await query<RecipientRow>(
+    connection,
+    `SELECT member.email, member.original_email${topics} FROM ${memberships(connection)}
+     WHERE member.list_id = ? AND member.role = 'member'
+       AND ${preferred('delivery_mode')} = 'regular' AND ${preferred('delivery_status')} = 'enabled'
+       AND (member.email <> ? OR ${preferred('receive_own_postings')} = 1)`,
+    [listId, author ?? ''],
+  );
   return rows.map(toRecipient);
 }
 
@@ -100,10 +97,16 @@ export async function memberToAcknowledge(
   listId: string,
   key: string,
 ): Promise<(RecipientPerson & { readonly originalEmail: string }) | undefined> {
-  const row: PersonRow | undefined = await people(connection, listId)
-    .where('member.email', key)
-    .whereRaw('? = 1', [effective(connection, 'acknowledge_posts')])
-    .first();
+  const [row] = await query<PersonRow>(
+    connection,
+    `SELECT member.email, member.original_email, member.display_name AS name, address.display_name AS address_name,
+       person.display_name AS user_name,
+       COALESCE(member.preferred_language, address.preferred_language, person.preferred_language) AS language
+     FROM ${memberships(connection)}
+     WHERE member.list_id = ? AND member.role = 'member' AND member.email = ?
+       AND ${preferred('acknowledge_posts')} = 1`,
+    [listId, key],
+  );
   return row && { ...toPerson(row), originalEmail: row.original_email };
 }
 
@@ -175,6 +178,18 @@ export function effective(connection: Connection, name: keyof typeof systemPrefe
     `user.${name}`,
     typeof initial === 'boolean' ? Number(initial) : initial,
   ]);
+}
+
+/** The same for statements that are written out; `user` is a keyword of PostgreSQL. */
+function memberships({ client }: Connection): string {
+  const users = client.dialect === 'postgresql' ? '"user"' : 'user';
+  return `member JOIN address ON address.address_id = member.address_id LEFT JOIN ${users} person ON person.user_id = address.user_id`;
+}
+
+function preferred(name: keyof typeof systemPreferences): string {
+  const initial = systemPreferences[name];
+  const value = typeof initial === 'boolean' ? Number(initial) : `'${initial}'`;
+  return `COALESCE(member.${name}, address.${name}, person.${name}, ${value})`;
 }
 
 function toRecipient(row: RecipientRow): PostRecipient {

@@ -1,4 +1,3 @@
-import type { Knex } from 'knex';
 import type { DeliveryMode, DeliveryStatus } from '../model/enums.ts';
 import type { Preferences } from '../model/preferences.ts';
 import { cleanText } from '../model/text.ts';
@@ -99,18 +98,6 @@ export async function selectIn<T>(
     for (const row of await select(batch)) found.push(row);
   }
   return found;
-}
-
-/**
- * Values for `whereIn`. On SQLite they travel as one parameter: a statement with thousands of them is kept by the driver
- * until the garbage is collected, which costs a large import tens of megabytes.
- */
-export function valuesIn(
-  connection: Connection,
-  values: readonly string[],
-): Knex.QueryBuilder | readonly string[] {
-  if (connection.client.dialect !== 'sqlite3') return values;
-  return connection.select('value').from(connection.raw('json_each(?)', [JSON.stringify(values)]));
 }
 
 /** The parts of a list, each at most `size` long. */

@@ -59,6 +59,32 @@ export async function query<T>(
   return connection.client.dialect === 'mysql' ? (result as [T[]])[0] : (result as T[]);
 }
 
+/** Values per IN list. */
+const IN_BATCH = 5000;
+
+/**
+ * The same for a long list of values, in parts.
+ * @param sql given what stands after IN, which comes last
+ * @param values those before it
+ */
+export async function queryIn<T>(
+  connection: Connection,
+  sql: (list: string) => string,
+  values: readonly StatementValue[],
+  list: readonly string[],
+): Promise<T[]> {
+  // As one parameter there: the driver keeps a statement with thousands of them until the garbage is collected.
+  const isSqlite = connection.client.dialect === 'sqlite3';
+  const found: T[] = [];
+  for (let start = 0; start < list.length; start += IN_BATCH) {
+    const batch = list.slice(start, start + IN_BATCH).map(cleanText);
+    const marks = isSqlite ? '(SELECT value FROM json_each(?))' : `(${batch.map(() => '?').join(', ')})`;
+    const last = isSqlite ? [JSON.stringify(batch)] : batch;
+    for (const row of await query<T>(connection, sql(marks), [...values, ...last])) found.push(row);
+  }
+  return found;
+}
+
 /** Runs `work` so that what it did to the database is undone, and nothing else of the transaction, when it throws. */
 export async function inSavepoint<T>(connection: Connection, work: () => Promise<T>): Promise<T> {
   const handle = await sqliteHandle(connection);

@@ -1,6 +1,7 @@
 import type { Template, TemplateContext } from '../model/template.ts';
 import type { Connection } from './handle.ts';
 import type { Row } from './rows.ts';
+import { query } from './statement.ts';
 
 interface TemplateRow {
   readonly mail_host: string | null;
@@ -29,9 +30,12 @@ export async function templatesNamed(
   names: readonly string[],
 ): Promise<Template[]> {
   const keys = contexts.map(contextKey);
-  const rows = await connection<TemplateRow>('template')
-    .whereIn('context', keys)
-    .whereIn('name', [...names]);
+  const marks = (values: readonly string[]): string => values.map(() => '?').join(', ');
+  const rows = await query<TemplateRow>(
+    connection,
+    `SELECT * FROM template WHERE context IN (${marks(keys)}) AND name IN (${marks(names)})`,
+    [...keys, ...names],
+  );
   const place = ({ context, language }: TemplateRow) => 2 * keys.indexOf(context) + (language === '' ? 1 : 0);
   return rows.sort((one, other) => place(one) - place(other)).map(fromRow);
 }

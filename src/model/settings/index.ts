@@ -18,10 +18,13 @@ export function isSettingName(name: string): name is SettingName {
   return Object.hasOwn(settingDefinitions, name);
 }
 
+const initial = Object.freeze(
+  Object.fromEntries(settingNames.map((name) => [name, settingDefinitions[name].initial])),
+) as ListSettings;
+
 /** What a list has before a style is applied. */
 export function initialSettings(): ListSettings {
-  const entries = settingNames.map((name) => [name, settingDefinitions[name].initial]);
-  return Object.fromEntries(entries) as ListSettings;
+  return initial;
 }
 
 /**

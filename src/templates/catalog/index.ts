@@ -8,12 +8,22 @@ const catalogs: Readonly<Record<string, () => Promise<Catalog>>> = {
   fr: async () => (await import('./fr/index.ts')).fr,
 };
 
+const loaded = new Map<string, Catalog>();
+
 /** The languages in which all templates are shipped. */
 export const shippedLanguages: readonly string[] = Object.keys(catalogs);
 
 /** The shipped text of a template; undefined where that language or name has none. */
 export async function shippedText(name: string, language: string): Promise<string | undefined> {
-  if (!Object.hasOwn(catalogs, language)) return undefined;
-  const catalog: Readonly<Record<string, string>> = (await catalogs[language]?.()) ?? {};
-  return Object.hasOwn(catalog, name) ? catalog[name] : undefined;
+  const catalog: Readonly<Record<string, string>> | undefined = await catalogOf(language);
+  return catalog && Object.hasOwn(catalog, name) ? catalog[name] : undefined;
+}
+
+/** Asking the module loader again takes longer than the rest of what a template needs. */
+async function catalogOf(language: string): Promise<Catalog | undefined> {
+  const known = loaded.get(language);
+  if (known || !Object.hasOwn(catalogs, language)) return known;
+  const catalog = await catalogs[language]?.();
+  if (catalog) loaded.set(language, catalog);
+  return catalog;
 }

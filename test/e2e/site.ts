@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -32,7 +32,7 @@ export interface Surroundings {
 
 /** What a site consists of. */
 export interface SitePlan {
-  readonly startMailServer: (settings: MailServerSettings) => Promise<MailServer>;
+  readonly startMailServer: (settings: MailServerSettings, surroundings: Surroundings) => Promise<MailServer>;
   /** What the documentation says for both, with the paths and ports of this site. */
   readonly configure: (
     surroundings: Surroundings,
@@ -63,6 +63,8 @@ export class Site {
   static async start(plan: SitePlan): Promise<Site> {
     const [lmtpPort, smtpPort, metricsPort] = [await freePort(), await freePort(), await freePort()];
     const installation = install();
+    // The mail server runs under another account.
+    chmodSync(installation.folder, 0o755);
     const folder = join(installation.folder, 'var');
     const surroundings = { folder, data: join(folder, 'data'), lmtpPort, smtpPort };
     const site = new Site(installation, surroundings, metricsPort);
@@ -81,7 +83,7 @@ export class Site {
       routes: plan.routes ?? {},
     };
     try {
-      const starting = await Promise.all([plan.startMailServer(settings), site.startMaster()]);
+      const starting = await Promise.all([plan.startMailServer(settings, surroundings), site.startMaster()]);
       site.#mailServer = starting[0];
     } catch (error) {
       await site.stop();

@@ -1,8 +1,12 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 
 /** The domain of everybody who is not a list. Its mailboxes are maildirs. */
 export const PEOPLE = 'people.example';
+
+/** Owner of the mailboxes: anybody but root and the mail server itself. */
+export const NOBODY = 65_534;
 
 /** How a mail server is to be set up. */
 export interface MailServerSettings {
@@ -43,4 +47,18 @@ export function countFiles(folder: string, name = /./): number {
 
 export function readLog(file: string): string {
   return existsSync(file) ? readFileSync(file, 'utf8') : '';
+}
+
+/** Whether a server greets. */
+export function answers(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1');
+    const done = (isUp: boolean): void => {
+      socket.destroy();
+      resolve(isUp);
+    };
+    socket.once('data', (text) => done(text.toString().startsWith('220')));
+    socket.once('error', () => done(false));
+    socket.setTimeout(300, () => done(false));
+  });
 }

@@ -1,21 +1,19 @@
 import { spawnSync } from 'node:child_process';
 import { chmodSync, chownSync, mkdirSync, utimesSync, writeFileSync } from 'node:fs';
-import { connect } from 'node:net';
 import { join } from 'node:path';
 import {
+  answers,
   countFiles,
   type MailServer,
   type MailServerSettings,
   maildirFiles,
+  NOBODY,
   PEOPLE,
   readLog,
 } from './mail-server.ts';
 import { findProgram, MissingPeerError, makeThrowaway } from './throwaway.ts';
 
 const FOLDERS = ['/usr/sbin', '/usr/local/sbin'];
-
-/** Owner of the mailboxes: anybody but root and Postfix itself. */
-const NOBODY = 65_534;
 
 /** Services of master.cf, none in a chroot: type, whether private, whether unprivileged, wake-up, processes, command. */
 const SERVICES = [
@@ -145,18 +143,4 @@ function idOf(database: 'passwd' | 'group', name: string): number {
   const { stdout } = spawnSync('getent', [database, name], { encoding: 'utf8' });
   if (!stdout) throw new MissingPeerError(`${database} has no ${name}`);
   return Number(stdout.split(':')[2]);
-}
-
-/** Whether a server greets. */
-export function answers(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1');
-    const done = (isUp: boolean): void => {
-      socket.destroy();
-      resolve(isUp);
-    };
-    socket.once('data', (text) => done(text.toString().startsWith('220')));
-    socket.once('error', () => done(false));
-    socket.setTimeout(300, () => done(false));
-  });
 }

@@ -18,7 +18,10 @@ export const exportList: CliCommand = {
       .option('--json', 'The format; there is no other one.')
       .action(async (listSpec: string, options: Options) => {
         const description = await context.withDatabase(async ({ connection }) =>
-          describeList(connection, await namedList(connection, listSpec), options.secrets === true),
+          describeList(connection, await namedList(connection, listSpec), {
+            secrets: options.secrets === true,
+            noReplyName: context.config().mailman.noreply_address,
+          }),
         );
         context.printJson(description);
       });

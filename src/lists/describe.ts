@@ -24,14 +24,19 @@ export interface ListDescription {
   readonly [part: string]: unknown;
 }
 
-/**
- * All that a list has, in the terms of Mailman's REST API.
- * @param secrets whether passwords and their hashes are shown
- */
+/** How a list is described. */
+export interface DescribeOptions {
+  /** Whether passwords and their hashes are shown. */
+  readonly secrets: boolean;
+  /** `[mailman] noreply_address`. */
+  readonly noReplyName: string;
+}
+
+/** All that a list has, in the terms of Mailman's REST API. */
 export async function describeList(
   connection: Connection,
   list: MailingList,
-  secrets: boolean,
+  { secrets, noReplyName }: DescribeOptions,
 ): Promise<ListDescription> {
   const { settings, listId } = list;
   const entries = await roster(connection, { listId }, settings.preferred_language);
@@ -41,7 +46,7 @@ export async function describeList(
     version: 1,
     fqdn_listname: postingAddress(list),
     list_id: listId,
-    settings: describeSettings(list, secrets),
+    settings: describeSettings(list, { secrets, noReplyName }),
     legacy_settings: Object.fromEntries(
       Object.entries(list.legacySettings)
         .filter(([name]) => secrets || !isSecretLegacySetting(name))
@@ -77,7 +82,10 @@ export async function describeList(
   };
 }
 
-function describeSettings(list: MailingList, secrets: boolean): Record<string, unknown> {
+function describeSettings(
+  list: MailingList,
+  { secrets, noReplyName }: DescribeOptions,
+): Record<string, unknown> {
   const shown = settingNames
     .filter((name) => secrets || !isSecretSetting(name))
     .map((name): [string, unknown] => [name, show(name, list.settings)]);
@@ -92,6 +100,7 @@ function describeSettings(list: MailingList, secrets: boolean): Record<string, u
         `${purpose}_address`,
         subAddress(list, purpose),
       ]),
+      ['no_reply_address', `${noReplyName}@${list.mailHost}`],
       ['created_at', list.createdAt],
       ['last_post_at', list.lastPostAt],
       ['digest_last_sent_at', list.digestLastSentAt],

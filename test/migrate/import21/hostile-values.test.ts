@@ -54,7 +54,9 @@ function importPickle(config: PyDict, dryRun = false): Promise<ImportReport> {
 
 async function exported(): Promise<string> {
   const list = await findList(database.connection, ANT);
-  return list ? JSON.stringify(await describeList(database.connection, list, true)) : 'no list';
+  return list
+    ? JSON.stringify(await describeList(database.connection, list, { secrets: true, noReplyName: 'noreply' }))
+    : 'no list';
 }
 
 /** Imports twice: the second time must find everything as the first left it. */

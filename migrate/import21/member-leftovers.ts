@@ -73,11 +73,11 @@ export class MemberLeftovers {
       keep(conversion, name, entries);
       const oddCount = odd.get(name) ?? 0;
       if (oddCount > 0)
-        conversion.notes.needsPerson(name, `${oddCount} entries that cannot be used are kept aside`);
+        conversion.notes.needsPerson(name, `entries that cannot be used are kept aside: ${oddCount}`);
       if (entries.size > oddCount)
         conversion.notes.keptAside(
           name,
-          `${entries.size - oddCount} entries of addresses that are no members`,
+          `entries of addresses that are no members: ${entries.size - oddCount}`,
         );
     }
   }

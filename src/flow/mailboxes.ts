@@ -2,9 +2,25 @@ import { parseAddresses } from '../message/addresses.ts';
 import type { Headers } from '../message/headers.ts';
 import { addressKey, type Mailbox } from '../model/email-address.ts';
 
+/** Headers that were parsed last: most rules look at the senders of the same message. */
+const recent = new Map<string, readonly Mailbox[]>();
+const MOST_RECENT = 50;
+const LONGEST = 1000;
+
 /** The mailboxes that all headers of these names hold, in order. */
 export function mailboxesIn(headers: Headers, ...names: readonly string[]): Mailbox[] {
-  return names.flatMap((name) => headers.getAll(name)).flatMap((value) => parseAddresses(value));
+  return names.flatMap((name) => headers.getAll(name)).flatMap(parse);
+}
+
+function parse(value: string): readonly Mailbox[] {
+  const known = recent.get(value);
+  if (known) return known;
+  const mailboxes = parseAddresses(value);
+  if (value.length > LONGEST) return mailboxes;
+  const [oldest] = recent.size >= MOST_RECENT ? recent.keys() : [];
+  if (oldest !== undefined) recent.delete(oldest);
+  recent.set(value, mailboxes);
+  return mailboxes;
 }
 
 /** Without the mailboxes whose address came before. */

@@ -1,3 +1,4 @@
+import { isAscii } from 'node:buffer';
 import { hostname } from 'node:os';
 import SMTPConnection, { type SMTPError } from 'nodemailer/lib/smtp-connection';
 import type { Config } from '../config/index.ts';
@@ -104,7 +105,7 @@ class Client implements SmtpClient {
     if (rest.length === 0) return refused;
     if (this.#isUnfinished) await this.#reset();
     this.transactions += 1;
-    const envelope = { from: sender, to: rest, size: message.length, use8BitMime: hasHighBytes(message) };
+    const envelope = { from: sender, to: rest, size: message.length, use8BitMime: !isAscii(message) };
     try {
       const { rejectedErrors } = await this.#call<SMTPConnection.SentMessageInfo>((done) =>
         this.#connection.send(envelope, message, done),
@@ -199,9 +200,4 @@ function noteRefusals(refused: Map<string, Refusal>, errors: readonly SMTPError[
 /** A message that is larger than the server announced to take has no reply; 552 is what it would have been. */
 function refusalOf({ responseCode, response, message }: SMTPError): Refusal {
   return { code: responseCode || 552, text: (response ?? message).replace(/^\d{3}[ -]/, '') };
-}
-
-function hasHighBytes(message: Buffer): boolean {
-  for (const byte of message) if (byte > 0x7f) return true;
-  return false;
 }

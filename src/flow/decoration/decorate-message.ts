@@ -1,3 +1,4 @@
+import { isAscii } from 'node:buffer';
 import { canEncode, canonicalCharset, decodeStrict } from '../../message/charset.ts';
 import { textPart } from '../../message/compose.ts';
 import type { Message } from '../../message/message.ts';
@@ -64,7 +65,7 @@ function joinBytes(root: Part, charset: string, before: string, behind: string):
   if (!headers.has('MIME-Version')) headers.append('MIME-Version', '1.0');
   if (root.contentType.parameters.get('charset') === undefined) nameCharset(root, charset);
   if (!headers.has('Content-Transfer-Encoding'))
-    headers.append('Content-Transfer-Encoding', body.some((byte) => byte > 0x7f) ? '8bit' : '7bit');
+    headers.append('Content-Transfer-Encoding', isAscii(body) ? '7bit' : '8bit');
   root.body = Buffer.concat([bytes(before), body, bytes(gap), bytes(behind)]);
   return true;
 }

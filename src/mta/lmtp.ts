@@ -1,5 +1,3 @@
-import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
 import { hostname } from 'node:os';
 import {
   SMTPServer,
@@ -11,6 +9,7 @@ import { DatabaseError } from '../database/failures.ts';
 import type { Services } from '../flow/step.ts';
 import type { MessageMetadata, QueueName } from '../queue/queues.ts';
 import { type FoundRecipient, ListLookup } from './list-lookup.ts';
+import { listenEverywhere } from './listen.ts';
 import { type BodyMemory, bodyMemory, receiveBody } from './lmtp-body.ts';
 import { receivedMessage } from './reception.ts';
 import { route } from './recipient.ts';
@@ -57,11 +56,14 @@ export async function startLmtp(
   const { lmtp_host, lmtp_port } = services.config.mta;
   const server = createServer(new Reception(services, accept, options));
   server.on('error', (error) => services.log('error', `LMTP: ${error.message}`));
-  server.listen(lmtp_port, lmtp_host.replace(/^\[|\]$/g, ''));
-  await once(server.server, 'listening');
+  const listening = await listenEverywhere(server.server, lmtp_port, lmtp_host);
   return {
-    port: (server.server.address() as AddressInfo).port,
-    stop: () => new Promise((resolve) => server.close(() => resolve())),
+    port: listening.port,
+    stop: () =>
+      new Promise((resolve) => {
+        listening.stop();
+        server.close(() => resolve());
+      }),
   };
 }
 

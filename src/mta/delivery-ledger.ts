@@ -28,6 +28,9 @@ export class DeliveryLedger {
   readonly #hooks: DeliveryHooks;
   readonly #deferred: RefusedRecipient[];
   #open: number;
+  /** Recipients of whom `note` has not heard yet. */
+  #unheard: number;
+  readonly #writes = new Set<Promise<void>>();
   #waiting: Outcome[] = [];
   #writing: Promise<void> | undefined;
 
@@ -46,14 +49,24 @@ export class DeliveryLedger {
     this.#keeper = keeper;
     this.#hooks = hooks;
     this.#open = open;
+    this.#unheard = open;
     this.#deferred = [...deferred];
   }
 
   /** Notes an outcome; resolves when it is on disk. */
   async note(outcome: Outcome): Promise<void> {
+    this.#unheard -= sizeOf(outcome);
+    // A database server commits in any order: once the entry is gone, nothing more could be noted of it.
+    if (this.#unheard === 0) await Promise.all(this.#writes);
     this.#waiting.push(outcome);
-    this.#writing ??= this.#write();
+    this.#writing ??= this.#begin();
     await this.#writing;
+  }
+
+  #begin(): Promise<void> {
+    const write = this.#write().finally(() => this.#writes.delete(write));
+    this.#writes.add(write);
+    return write;
   }
 
   async #write(): Promise<void> {
@@ -66,9 +79,9 @@ export class DeliveryLedger {
             batch = this.#waiting;
             this.#waiting = [];
             this.#writing = undefined;
-            for (const { delivered, deferred, refused } of batch) {
-              this.#open -= delivered.length + deferred.length + refused.length;
-              this.#deferred.push(...deferred);
+            for (const settled of batch) {
+              this.#open -= sizeOf(settled);
+              this.#deferred.push(...settled.deferred);
             }
           }
           await this.#store(step, batch, this.#open === 0);
@@ -116,4 +129,9 @@ export class DeliveryLedger {
       error: `${first.code} ${first.text}`,
     });
   }
+}
+
+/** How many recipients an outcome is about. */
+function sizeOf({ delivered, deferred, refused }: Outcome): number {
+  return delivered.length + deferred.length + refused.length;
 }

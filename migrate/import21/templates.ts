@@ -6,25 +6,7 @@ import {
   placeholder,
   withoutPlaceholders,
 } from './substitutions.ts';
-
-/** What is written around a list's own words of welcome, as Mailman 2.1 puts its standard text around them. */
-const WELCOME_FRAME = `Welcome to the \${display_name} mailing list!
-
-{words}
-
-To post to this list, send your message to:
-
-  \${listname}
-
-To change how you receive the list, or for help, send a message with the
-subject "help" to:
-
-  \${request_email}
-
-To leave the list, send a message to:
-
-  \${short_listname}-leave@\${domain}
-`;
+import { framedWelcome } from './welcome.ts';
 
 /** Texts of config.pck that are templates here. An empty footer means "no footer", so it replaces the shipped one. */
 const TEXTS = [
@@ -57,7 +39,7 @@ export function convertTemplates(conversion: Conversion): Template[] {
     if (original.trim() === '' && !emptyCounts) continue;
     const converted = convert(conversion, original);
     noteProblems(conversion, key, converted);
-    templates.push({ name, language: '', source: { text: framed(key, converted.text) } });
+    templates.push({ name, language: '', source: { text: framed(conversion, key, converted.text) } });
   }
   return templates;
 }
@@ -67,8 +49,8 @@ export function welcomeWords(conversion: Conversion): string {
   return convert(conversion, textAt(conversion, 'welcome_msg') ?? '').text.trim();
 }
 
-function framed(key: string, text: string): string {
-  return key === 'welcome_msg' ? WELCOME_FRAME.replace('{words}', () => text.trim()) : text;
+function framed(conversion: Conversion, key: string, text: string): string {
+  return key === 'welcome_msg' ? framedWelcome(textAt(conversion, 'preferred_language'), text) : text;
 }
 
 function convert(conversion: Conversion, text: string): ConvertedText {

@@ -110,6 +110,15 @@ describe('notices', () => {
     );
   });
 
+  it('greets in the language of the list', () => {
+    expect(templateOf('vereinsrundbrief', 'list:user:notice:welcome')).toMatch(
+      /^Willkommen auf der Mailingliste \$display_name!\n\nSchön, dass Sie da sind!\n\nSie sind nun mit der /,
+    );
+    expect(templateOf('nihongo-users', 'list:user:notice:welcome')).toMatch(
+      /^メーリングリスト \$display_name /,
+    );
+  });
+
   it('says goodbye in the words of the list', () => {
     expect(templateOf('announce', 'list:user:notice:goodbye')).toBe('So long.');
     expect(templateOf('vereinsrundbrief', 'list:user:notice:goodbye')).toBe(

@@ -1,6 +1,7 @@
 import vm from 'node:vm';
 import { RE2JS } from 're2js';
 import { FerrymanError } from '../errors.ts';
+import { waysThrough } from './pattern-cost.ts';
 import { translatePythonRegExp } from './python-regexp.ts';
 
 /** A regular expression does not compile; the message holds it and the reason. */
@@ -20,6 +21,9 @@ const BACKTRACKING_LIMIT_MS = 200;
 
 const MAX_SOURCE_LENGTH = 4000;
 
+/** Ways through alternatives with assertions that an engine which backtracks may have to compile: some 20 ms. */
+const MAX_WAYS = 4096;
+
 /**
  * Compiles a regular expression in Python's syntax, ignoring case. RE2 runs it in linear time; what RE2 does not know
  * (look-around, back references) runs in the engine of the language under a time limit.
@@ -33,14 +37,18 @@ export function compilePattern(source: string): Pattern {
   }
   const translated = translatePythonRegExp(source);
   const backtracking = backtrackingPattern(source, translated.javascript);
+  const isCheap = waysThrough(source) <= MAX_WAYS;
   let linear: RE2JS;
   try {
     linear = RE2JS.compile(translated.re2, RE2JS.CASE_INSENSITIVE);
   } catch {
-    return backtracking;
+    if (isCheap) return backtracking;
+    throw new PatternError(
+      `Regular expression ${JSON.stringify(source)} combines too many alternatives with look-around`,
+    );
   }
   // RE2 knows the boundaries of ASCII words only.
-  const needsAscii = /\\b/i.test(translated.re2);
+  const needsAscii = isCheap && /\\b/i.test(translated.re2);
   return {
     source,
     test: (text) => (needsAscii && !isAscii(text) ? backtracking.test(text) : linear.matcher(text).find()),

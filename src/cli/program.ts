@@ -99,7 +99,7 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: 'queues',
-    summary: 'Show how many messages each queue holds.',
+    summary: 'Show how many messages each queue holds, or which.',
     load: async () => (await import('./queues.ts')).queues,
   },
   {

@@ -32,6 +32,24 @@ test('inject queues a message, queues counts it, qfile shows it', () => {
   expect(succeed(server.mailman('qfile', '-n', id))).toBe('');
 });
 
+test('queues shows the entries of one queue, with what went wrong', () => {
+  const server = install();
+  makeList(server, LIST);
+  succeed(server.mailmanReading(MAIL, 'inject', '-q', 'shunt', LIST));
+  server.sql("UPDATE queue_entry SET error = 'TypeError: \u001b[1m no\n  at somewhere'");
+  const id = String(server.query('SELECT entry_id FROM queue_entry')[0]?.entry_id);
+  expect(succeed(server.mailman('queues', 'shunt'))).toMatch(
+    new RegExp(
+      `^${id}  \\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d  ant\\.example\\.com  TypeError: \\\\x1b\\[1m no\n$`,
+    ),
+  );
+  expect(JSON.parse(succeed(server.mailman('queues', '--json', 'shunt')))).toMatchObject([
+    { entry_id: id, list_id: 'ant.example.com', attempts: 0 },
+  ]);
+  expect(succeed(server.mailman('queues', 'in'))).toBe('');
+  expect(problemOf(server.mailman('queues', 'nope'))).toBe('Error: No such queue: nope');
+});
+
 test('inject names the queues and refuses others', () => {
   const server = install();
   makeList(server, LIST);

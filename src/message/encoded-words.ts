@@ -12,6 +12,8 @@ export interface HeaderChunk {
 const MAX_WORD = 75;
 /** What the field name and its colon are taken to need of the first line. */
 const NAME_ROOM = 16;
+/** Text beyond so many UTF-16 units is not encoded but left out: encoding a subject of megabytes would take minutes. */
+const MAX_ENCODED = 20_000;
 
 const ENCODED_WORD = /=\?([^?\s]{1,100})\?([bBqQ])\?([^?]*)\?=/g;
 
@@ -97,7 +99,9 @@ function oneWord(text: string, charset: string): string | undefined {
 
 /** Encoded words for the whole text, blanks included, separated by blanks. */
 function encodeWords(text: string, charset: string, firstRoom: number): string {
-  const clean = text.toWellFormed().replace(/\p{Cc}+/gu, ' ');
+  const bearable =
+    text.length > MAX_ENCODED ? text.slice(0, MAX_ENCODED).replace(/[\ud800-\udbff]$/, '') : text;
+  const clean = bearable.toWellFormed().replace(/\p{Cc}+/gu, ' ');
   const name = headerCharset(clean, charset);
   const characters = Array.from(clean);
   const words: string[] = [];

@@ -207,3 +207,17 @@ test('half a megabyte of anything is decoded in well under a second', () => {
     expect([unit, performance.now() - started < 3000]).toEqual([unit, true]);
   }
 });
+
+test('of a text that nobody can read only the beginning is encoded', () => {
+  for (const [character, charset] of [
+    ['日', 'iso-2022-jp'],
+    ['😀', 'utf-8'],
+  ] as const) {
+    const start = process.cpuUsage();
+    const decoded = decodeHeader(encodeHeader(` ${character.repeat(2_000_000)}`, charset));
+    const { user, system } = process.cpuUsage(start);
+    expect((user + system) / 1000).toBeLessThan(2000);
+    expect(decoded.length).toBeGreaterThan(19_000);
+    expect(character.repeat(20_000).startsWith(decoded.trim())).toBe(true);
+  }
+});

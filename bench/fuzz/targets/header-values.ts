@@ -108,6 +108,9 @@ export const addresses: Target = {
 
 const wordMaterial = { seeds: valuesOf('Subject', 'From'), tokens: WORDS };
 
+/** Longer texts are not encoded as a whole. */
+const MAX_TEXT = 20_000;
+
 /** Encoded words: no control characters come out, and what is encoded is read again as it was. */
 export const encodedWords: Target = {
   name: 'encoded words',
@@ -121,7 +124,8 @@ export const encodedWords: Target = {
     encodeChunks(decodeChunks(value));
     encodeHeader(text, 'iso-2022-jp');
     const normal = text.toWellFormed().replace(/\p{Cc}+/gu, ' ');
-    expectThat(decodeHeader(encoded) === normal, 'encoded text is read as it was');
+    if (text.length < MAX_TEXT)
+      expectThat(decodeHeader(encoded) === normal, 'encoded text is read as it was');
   },
 };
 

@@ -1,3 +1,4 @@
+import { PEOPLE } from '../peers/mail-server.ts';
 import { documentBlock } from '../support/operators-document.ts';
 import type { Site, SitePlan } from './site.ts';
 
@@ -27,6 +28,13 @@ const aliasDomain: Way = {
   prepare: (site) => site.mailman(...shellWords(ALIAS_DOMAIN)),
 };
 
+const amongMailboxes: Configure = (surroundings, writeFile) => {
+  const configure = documented('Lists among virtual mailboxes', 'main.cf, virtual mailbox domain');
+  const { mailmanCfg, configuration } = configure(surroundings, writeFile);
+  const added = configuration.replace(/^virtual_mailbox_domains = /m, (setting) => `${setting}${PEOPLE} `);
+  return { mailmanCfg, configuration: added };
+};
+
 export const ways: readonly Way[] = [
   relayDomain,
   {
@@ -34,6 +42,7 @@ export const ways: readonly Way[] = [
     configure: documented('Lists beside the accounts of the machine', 'main.cf, local domain'),
   },
   aliasDomain,
+  { ...aliasDomain, name: 'virtual mailbox domain', configure: amongMailboxes },
   {
     name: 'relay domain with expressions',
     configure: withTables(

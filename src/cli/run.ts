@@ -1,5 +1,6 @@
 import { type Command, CommanderError } from 'commander';
 import { loadConfig } from '../config/index.ts';
+import { locateConfig, processSurroundings } from '../config/locate.ts';
 import { FerrymanError, UsageError } from '../errors.ts';
 import { assembleCommand } from './assemble.ts';
 import type { CommandEntry } from './command.ts';
@@ -20,6 +21,8 @@ export async function runCli(argv: readonly string[]): Promise<number> {
   try {
     const { options, rest } = splitGlobalOptions(argv, process.env);
     const context = openContext(() => loadConfig({ file: options.config }), options.runAsRoot, output);
+    // Also for commands that do not read it.
+    if (options.config !== undefined) locateConfig(options.config, processSurroundings());
     const [name = 'help', ...parameters] = rest;
     const entry = selectCommand(name);
     const loaded = await entry.load();

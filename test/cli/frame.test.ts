@@ -79,6 +79,7 @@ test.each([
 test('a configuration file that does not exist is wrong usage', () => {
   for (const outcome of [
     runMailman(['-C', '/nope', 'lists'], server.folder),
+    runMailman(['-C', '/nope', 'version'], server.folder),
     runMailman(['--config=/nope', 'lists'], server.folder),
     runMailman(['lists'], server.folder, { MAILMAN_CONFIG_FILE: '/nope' }),
   ]) {

@@ -1,11 +1,9 @@
 import { type BounceChange, updateBounce } from '../database/bounced-members.ts';
-import type { Connection } from '../database/handle.ts';
 import type { Step } from '../flow/step.ts';
 import { personOf } from '../membership/announce.ts';
 import type { Message } from '../message/message.ts';
 import type { MailingList } from '../model/mailing-list.ts';
-import { type Bounce, type Member, noBounce } from '../model/member.ts';
-import type { UtcTime } from '../model/time.ts';
+import type { Bounce, Member } from '../model/member.ts';
 import { sendNotice } from '../templates/notice-sending.ts';
 import { disabledWarning, memberDisabled } from '../templates/notices/bounces.ts';
 
@@ -49,14 +47,6 @@ export async function warnMember(step: Step, list: MailingList, member: Member):
     }),
   );
   await sendNotice(step, disabledWarning(list, await personOf(step.connection, list, member)));
-}
-
-/** Sends mail to a member again, whoever had switched it off, and forgets what has bounced. */
-export async function enableDelivery(connection: Connection, member: Member, now: UtcTime): Promise<void> {
-  await updateBounce(connection, member.memberId, {
-    bounce: noBounce,
-    delivery: { status: 'enabled', since: now },
-  });
 }
 
 /** What Mailman 2.1 counted down to removal goes along, for the way back to it. */

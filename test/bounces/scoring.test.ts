@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { enableDelivery } from '../../src/bounces/disable.ts';
+import { enableDelivery } from '../../src/membership/preferences.ts';
 import { noBounce } from '../../src/model/member.ts';
 import { type BounceBench, DAY, openBounceBench, report, sent } from './bench.ts';
 

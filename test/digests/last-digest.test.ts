@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { membersOfList, updateMember } from '../../src/database/members.ts';
-import { keepLastDigests } from '../../src/digests/last-digest.ts';
+import { membersOfList } from '../../src/database/members.ts';
+import { changeMemberPreferences } from '../../src/membership/preferences.ts';
 import { unsubscribe } from '../../src/membership/unsubscribe.ts';
 import type { DeliveryMode } from '../../src/model/enums.ts';
 import type { Preferences } from '../../src/model/preferences.ts';
@@ -18,8 +18,7 @@ async function change(preferences: Partial<Preferences>): Promise<void> {
   await bench.database.transaction(async (connection) => {
     const [dora] = await membersOfList(connection, 'ant.example.com', ['member']);
     if (!dora) throw new Error('Dora is gone');
-    const changed = { ...dora, preferences: { ...dora.preferences, ...preferences } };
-    await keepLastDigests(connection, [dora], () => updateMember(connection, changed));
+    await changeMemberPreferences(connection, dora, preferences, bench.clock.now());
   });
 }
 

@@ -87,6 +87,20 @@ describe('the words of the owners', () => {
     const [text] = bodies(await bench.post(mail()));
     expect(text).not.toContain('Join first.');
   });
+
+  test('where the owners have none for DMARC, the reason is in the language of the author', async () => {
+    await bench.join(['anne@example.com']);
+    await bench.set({ dmarc_mitigate_action: 'reject', dmarc_addresses: ['anne@example.com'] });
+    const send = (): Promise<Enqueued[]> => bench.post(mail());
+    const [english = ''] = bodies(await send());
+    expect(english.replace(/\s+/g, ' ')).toContain('(a DMARC policy of reject or quarantine)');
+    await bench.database.connection('member').update({ preferred_language: 'de' });
+    const [text = ''] = bodies(await send());
+    expect(text.replace(/\s+/g, ' ')).toContain('(DMARC-Richtlinie "reject" oder "quarantine")');
+    expect(text).toContain('ant-owner@example.com');
+    await bench.set({ dmarc_moderation_notice: 'Write from elsewhere.' });
+    expect(bodies(await send())).toEqual([expect.stringMatching(/^Write from elsewhere\.\s*$/)]);
+  });
 });
 
 describe('posts of strangers that are discarded', () => {

@@ -132,16 +132,10 @@ export const deliberate: readonly Deliberate[] = [
     documented: 'The commands `set`, `password`, `info`, `lists`',
   },
   {
-    cases: [270, 287, 311],
+    cases: [270, 271, 287, 311],
     aspects: ['notices'],
     kind: 'mailman3',
     documented: 'who asks to join or leave by -request gets the confirmation only',
-  },
-  {
-    cases: [271],
-    aspects: ['members'],
-    kind: 'mailman3',
-    documented: 'whoever asks again while a confirmation is open',
   },
   {
     cases: [279],

@@ -27,6 +27,9 @@ export interface CommandMail {
   readonly warn: (line: string) => void;
 }
 
+/** Mails that ask somebody to confirm, unanswered at one time on a list: more would help only who wants to annoy. */
+export const MOST_OPEN_REQUESTS = 3;
+
 /** Whether the lines that follow are still commands. */
 export type NextLines = 'go on' | 'stop';
 

@@ -3,7 +3,7 @@ import { subscribeRequest } from '../../membership/workflow/subscription.ts';
 import { addressKey, formatMailbox, type Mailbox } from '../../model/email-address.ts';
 import type { DeliveryMode } from '../../model/enums.ts';
 import { postingAddress } from '../../model/mailing-list.ts';
-import type { CommandMail, EmailCommand, NextLines } from './command.ts';
+import { type CommandMail, type EmailCommand, MOST_OPEN_REQUESTS, type NextLines } from './command.ts';
 
 const DIGESTS: ReadonlyMap<string, DeliveryMode> = new Map([
   ['no', 'regular'],
@@ -50,7 +50,7 @@ async function askFor(
       step,
       list,
       { mailbox },
-      { deliveryMode, namedByOthers, whence: sender.address },
+      { deliveryMode, namedByOthers, mostOpenRequests: MOST_OPEN_REQUESTS, whence: sender.address },
     );
     if (result.outcome === 'subscribed') answer(say('command_joined', { member, listname }));
     else if (result.tokenOwner === 'subscriber') answer(say('command_confirmation_sent', { member }));
@@ -78,11 +78,13 @@ function refusal(
       return say('command_posting_address', { email });
     case 'already_member':
     case 'pending':
+    case 'too_many_requests':
     case 'banned':
       // Nobody learns here whether somebody else is on the list.
       if (namedByOthers) return say('command_confirmation_sent', { member: email });
       if (reason === 'already_member') return say('command_already_member', { email, listname });
       if (reason === 'pending') return say('command_join_pending', { email, listname });
+      if (reason === 'too_many_requests') return say('command_too_many_requests', { email, listname });
       return say('command_banned', { email });
     default:
       return say('command_invalid_address', { email });

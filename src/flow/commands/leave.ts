@@ -4,10 +4,7 @@ import { RequestRefused } from '../../membership/workflow/refusal.ts';
 import { unsubscribeRequest } from '../../membership/workflow/unsubscription.ts';
 import { addressKey } from '../../model/email-address.ts';
 import { postingAddress } from '../../model/mailing-list.ts';
-import type { CommandMail, EmailCommand, NextLines } from './command.ts';
-
-/** Mails that ask a member to confirm, unanswered at one time: more would help only who wants to annoy. */
-const MOST_OPEN_REQUESTS = 3;
+import { type CommandMail, type EmailCommand, MOST_OPEN_REQUESTS, type NextLines } from './command.ts';
 
 /** `leave`, `unsubscribe`: ends the sender's membership, through any verified address of the same person. */
 export const leave: EmailCommand = {

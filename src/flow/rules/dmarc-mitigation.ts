@@ -1,3 +1,4 @@
+import { sayInEnglish } from '../../language/index.ts';
 import { matchesAddressList } from '../../membership/address-lists.ts';
 import { addressKey } from '../../model/email-address.ts';
 import { subAddress } from '../../model/mailing-list.ts';
@@ -34,10 +35,6 @@ export const dmarcMitigation: Rule = {
     if (action === 'discard') return ['DMARC moderation'];
     if (settings.dmarc_moderation_notice.trim() !== '')
       metadata.rejection_notice = settings.dmarc_moderation_notice;
-    return [standardNotice(subAddress(list, 'owner'))];
+    return [sayInEnglish('reason_dmarc_rejection', { owner_email: subAddress(list, 'owner') })];
   },
 };
-
-function standardNotice(owner: string): string {
-  return `The domain of your address asks mail servers to refuse mail that has passed through a mailing list (DMARC), so this list cannot take your message. Please write to ${owner} if you think this is wrong.`;
-}

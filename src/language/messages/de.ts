@@ -144,7 +144,7 @@ export const de: Translation = {
   refused_post: 'Veröffentlichung Ihrer Nachricht mit dem Titel "{subject}"',
   refused_join: 'Antrag auf Beitritt',
   refused_leave: 'Antrag auf Austritt',
-  dmarc_rejection:
+  reason_dmarc_rejection:
     'Ihre Nachricht wurde nicht weitergeleitet, weil die Domain Ihrer Adresse andere Mailserver auffordert, Nachrichten abzuweisen, die über eine Mailingliste zu ihnen kommen (DMARC-Richtlinie "reject" oder "quarantine"). Wenn Sie das für einen Irrtum halten, schreiben Sie bitte an den Eigentümer der Liste: {owner_email}.',
   discarded_notice:
     'Die angehängte Nachricht an die Mailingliste {display_name} wurde verworfen, weil ihr Absender kein Mitglied ist. Sie sehen sie, weil die Liste so eingestellt ist.',

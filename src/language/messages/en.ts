@@ -147,7 +147,7 @@ export const en = {
   refused_post: 'Posting of your message titled "{subject}"',
   refused_join: 'Subscription request',
   refused_leave: 'Unsubscription request',
-  dmarc_rejection:
+  reason_dmarc_rejection:
     'Your message was not sent on, because the domain of your address asks other mail servers to refuse mail that reaches them by way of a mailing list (a DMARC policy of reject or quarantine). If you think that this is a mistake, please write to the owner of the list at {owner_email}.',
   discarded_notice:
     'The attached message to the {display_name} mailing list was discarded, because its sender is no member. You see it because the list is set to show you such messages.',

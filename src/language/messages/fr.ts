@@ -145,7 +145,7 @@ export const fr: Translation = {
   refused_post: 'Publication de votre message intitulé "{subject}"',
   refused_join: "Demande d'abonnement",
   refused_leave: 'Demande de désabonnement',
-  dmarc_rejection:
+  reason_dmarc_rejection:
     "Votre message n'a pas été transmis, car le domaine de votre adresse demande aux autres serveurs de refuser les messages qui leur parviennent par une liste de diffusion (politique DMARC «\u00a0reject\u00a0» ou «\u00a0quarantine\u00a0»). Si vous pensez qu'il s'agit d'une erreur, veuillez écrire au propriétaire de la liste\u00a0: {owner_email}.",
   discarded_notice:
     'Le message joint, adressé à la liste {display_name}, a été supprimé, car son expéditeur n’en est pas membre. Vous le voyez parce que la liste est réglée ainsi.',

@@ -143,7 +143,7 @@ export const ja: Translation = {
   refused_post: '件名「{subject}」のメールの投稿',
   refused_join: '参加の申し込み',
   refused_leave: '退会の申し込み',
-  dmarc_rejection:
+  reason_dmarc_rejection:
     'お送りいただいたメールは配送されませんでした。お使いのアドレスのドメインが、メーリングリストを経由して届くメールを受け取らないよう、ほかのメールサーバーに求めているためです (DMARC ポリシーが reject または quarantine)。お心当たりがない場合は、リスト管理者 {owner_email} までご連絡ください。',
   discarded_notice:
     '添付のメールはメーリングリスト {display_name} に宛てられたものですが、差出人が会員ではないため破棄されました。リストの設定により、お知らせしています。',

@@ -6,6 +6,7 @@ import {
 } from '../../database/addresses.ts';
 import { lockList } from '../../database/lists.ts';
 import { findMembers, membershipsOfAll } from '../../database/members.ts';
+import { deletePendingOf } from '../../database/pending.ts';
 import { findUser } from '../../database/users.ts';
 import type { Step } from '../../flow/step.ts';
 import type { Address } from '../../model/address.ts';
@@ -40,6 +41,11 @@ export interface SubscribeRequestOptions extends Omit<JoinWishes, 'userId'> {
   readonly preConfirmed?: boolean | undefined;
   /** The address was named by somebody else: its owner must confirm, whatever the policy. */
   readonly namedByOthers?: boolean | undefined;
+  /**
+   * How many unanswered mails somebody may have, so that who has lost one gets another and nobody can fill a mailbox;
+   * without it a request that waits refuses any other.
+   */
+  readonly mostOpenRequests?: number | undefined;
   /** From where, for the log. */
   readonly whence?: string | undefined;
 }
@@ -69,7 +75,7 @@ interface Join {
 
 /**
  * Asks for a membership (mail-flow.md section 13; the outcomes are those of REST's POST /members).
- * @throws RequestRefused already_member, banned, posting_address, pending, invalid_address, no_such_user,
+ * @throws RequestRefused already_member, banned, posting_address, pending, too_many_requests, invalid_address, no_such_user,
  * no_preferred_address (a user without any address)
  */
 export async function subscribeRequest(
@@ -82,13 +88,7 @@ export async function subscribeRequest(
   // Two requests at once must see each other.
   await lockList(connection, list.listId);
   const { address, mailbox, mustVerify } = await whoJoins(step, list, subscriber);
-  const pending = await membershipRequests(
-    connection,
-    list.listId,
-    { kind: 'subscription', email: address.email },
-    step.clock.now(),
-  );
-  if (pending.length > 0) throw new RequestRefused('pending');
+  await refuseWhileWaiting(step, list, address, options.mostOpenRequests);
   const invited = options.invitation === true;
   const join: Join = {
     list,
@@ -165,6 +165,24 @@ async function resume(
   return { list, address, mailbox, wishes, whence };
 }
 
+async function refuseWhileWaiting(
+  { connection, clock }: Step,
+  list: MailingList,
+  { email }: Address,
+  mostOpen: number | undefined,
+): Promise<void> {
+  const open = await membershipRequests(
+    connection,
+    list.listId,
+    { kind: 'subscription', email },
+    clock.now(),
+  );
+  if (open.length === 0) return;
+  if (mostOpen === undefined || open.some(({ tokenOwner }) => tokenOwner === 'moderator'))
+    throw new RequestRefused('pending');
+  if (open.length >= mostOpen) throw new RequestRefused('too_many_requests');
+}
+
 /** Sanity checks; an unknown address is stored, with a user. */
 async function whoJoins(
   step: Step,
@@ -238,6 +256,8 @@ async function checkModeration(step: Step, join: Join): Promise<SubscribeResult>
   ) {
     return completeJoin(step, join);
   }
+  // Moderators decide once, whatever other mails of the same person are still unanswered.
+  await deletePendingOf(connection, list.listId, 'subscription', [address.email]);
   const { token } = await openRequest(step, list, {
     kind: 'subscription',
     tokenOwner: 'moderator',

@@ -68,19 +68,46 @@ describe('join', () => {
     expect(bench().mails()).toEqual([]);
   });
 
-  it('tells members, those who wait and the banned', async () => {
+  it('asks again whoever asks again, but nobody more than three times', async () => {
+    const tokens: string[] = [];
+    for (const _ of [1, 2, 3]) {
+      await bench().send({ Subject: 'join' });
+      tokens.push(tokenInQueue());
+      expect(bench().resultLines()).toEqual(['Confirmation email sent to Anne Person <anne@example.org>']);
+      expect(bench().mails()).toEqual([
+        'anne@example.org: Your confirmation is needed to join the ant@example.com mailing list.',
+      ]);
+    }
     await bench().send({ Subject: 'join' });
-    const token = tokenInQueue();
+    expect(bench().resultLines()).toEqual([
+      'anne@example.org: unanswered confirmation emails of ant@example.com are still open, none was sent',
+    ]);
+    expect(bench().mails()).toEqual([]);
+    await bench().send({ Subject: `confirm ${tokens[0]}` });
+    expect(await bench().members()).toMatchObject([{ email: 'anne@example.org' }]);
+    bench().results();
+    await bench().send({ Subject: `confirm ${tokens[2]}` });
+    expect(bench().resultLines()).toEqual(['Confirmation token did not match']);
+  });
+
+  it('tells members, those who wait for a moderator, and the banned', async () => {
+    await bench().set({ subscription_policy: 'confirm_then_moderate' });
+    await bench().send({ Subject: 'join' });
+    await bench().send({ Subject: `confirm ${tokenInQueue()}` });
     bench().results();
     await bench().send({ Subject: 'join' });
     expect(bench().resultLines()).toEqual([
       'anne@example.org has a pending subscription for ant@example.com',
     ]);
-    await bench().send({ Subject: `confirm ${token}` });
+    await bench().set({ subscription_policy: 'confirm' });
+    bench().mails();
+    await bench().send({ From: 'Bart <bart@example.org>', Subject: 'join' });
+    const token = tokenInQueue();
+    await bench().send({ From: 'Bart <bart@example.org>', Subject: `confirm ${token}` });
     bench().results();
-    await bench().send({ Subject: 'join' });
+    await bench().send({ From: 'Bart <bart@example.org>', Subject: 'join' });
     expect(bench().resultLines()).toEqual([
-      'anne@example.org is already a MemberRole.member of mailing list ant@example.com',
+      'bart@example.org is already a MemberRole.member of mailing list ant@example.com',
     ]);
   });
 

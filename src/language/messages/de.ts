@@ -90,6 +90,80 @@ export const de: Translation = {
   command_address_changed: 'Ihre Adresse wurde geändert',
   command_waits_for_moderator: 'Bestätigt; nun entscheidet die Moderation der Liste',
   command_arguments: 'Angaben: {arguments}',
+  command_bad_password: 'Sie haben nicht das richtige Passwort angegeben',
+  command_wrong_password: 'Sie haben das falsche Passwort angegeben',
+  command_try_without_password: 'Ohne Passwort wird dies durch die Antwort auf eine E-Mail bestätigt.',
+  command_digest_specifier: 'Unzulässige Angabe zur Sammelsendung: {argument}',
+  command_digests_only: 'Diese Liste bietet nur Sammelsendungen an!',
+  command_no_digests: 'Diese Liste bietet keine Sammelsendungen an!',
+  command_password_not_kept:
+    'Das angegebene Passwort wurde nicht gespeichert; es wird auch keines gebraucht: Anträge per E-Mail werden durch die Antwort auf eine E-Mail bestätigt.',
+  command_you_are_no_member: 'Sie sind nicht Mitglied der Mailingliste {display_name}',
+  command_bad_set: 'Unzulässiger Befehl set: {argument}',
+  command_bad_argument: 'Unzulässige Angabe: {argument}',
+  command_usage: 'Verwendung:',
+  command_options: 'Ihre gegenwärtigen Einstellungen:',
+  command_options_sent_to_member:
+    'Falls {email} Mitglied ist, wurden die Einstellungen an diese Adresse geschickt',
+  command_option_set: 'Einstellung {option} geändert',
+  command_delivery_enabled: 'Zustellung eingeschaltet',
+  command_delivery_disabled: 'Zustellung auf Wunsch des Mitglieds abgeschaltet',
+  command_delivery_off_by_you: 'delivery off (durch Sie am {date})',
+  command_delivery_off_by_owner: 'delivery off (durch die Verwaltung der Liste am {date})',
+  command_delivery_off_by_bounces: 'delivery off (wegen unzustellbarer Mails am {date})',
+  command_delivery_off_by_unknown: 'delivery off (aus unbekanntem Grund am {date})',
+  command_options_confirmation_sent:
+    'Ohne Passwort; eine Bitte um Bestätigung wurde an {email} geschickt für: {options}',
+  command_options_changed: 'Ihre Einstellungen wurden geändert',
+  command_password_changed: 'Das Passwort wurde geändert.',
+  command_password_wrong:
+    'Sie haben nicht das richtige alte Passwort angegeben; Ihr Passwort wurde nicht geändert.',
+  command_password_not_sent:
+    'Passwörter werden nicht per E-Mail verschickt. Es wird auch keines gebraucht: Befehle ohne Passwort werden durch die Antwort auf eine E-Mail bestätigt.',
+  info_name: 'Listenname:   {value}',
+  info_description: 'Beschreibung: {value}',
+  info_post: 'Beiträge an:  {value}',
+  info_request: 'Befehle an:   {value}',
+  info_owner: 'Verwaltung:   {value}',
+  info_web: 'Weitere Auskunft: {value}',
+  lists_heading: 'Öffentliche Mailinglisten bei {host}:',
+  lists_name: '{number}. Listenname:   {value}',
+  lists_description: 'Beschreibung: {value}',
+  lists_request: 'Befehle an:   {value}',
+  help_join_old:
+    'Wie in Mailman 2.1 können vor address= ein Passwort (das nicht gespeichert wird) und dann digest oder nodigest stehen.',
+  help_leave_old:
+    'Mit dem Passwort Ihrer Mitgliedschaft treten Sie sofort aus; ohne müssen Sie dies vielleicht durch die Antwort auf eine Mail bestätigen.',
+  help_who_old:
+    'Ein Passwort der Liste oder das eines Mitglieds (mit address=, wenn Sie von anderswo schreiben) zeigt die Liste denen, die sie sonst nicht sehen dürfen.',
+  help_info: 'Zweck und Adressen der Liste erfahren.',
+  help_lists: 'Die öffentlichen Mailinglisten dieses Servers erfahren.',
+  help_password: 'Ihr Passwort ändern.',
+  help_password_more:
+    'Nennen Sie die Adresse Ihrer Mitgliedschaft mit address=, wenn Sie von anderswo schreiben. Passwörter werden nie per Mail verschickt.',
+  help_set: 'Ihre Einstellungen sehen oder ändern: "set help" erklärt sie.',
+  help_set_help: 'Diese Erklärung erhalten.',
+  help_set_show: 'Ihre Einstellungen erfahren. Sie gehen nur an die Adresse der Mitgliedschaft.',
+  help_set_authenticate:
+    'Steht dies am Anfang, so wird das Weitere in derselben Mail sofort erledigt. Ohne dies bestätigen Sie die Änderungen durch die Antwort auf eine Mail.',
+  help_set_ack: 'Ob Sie für jeden Beitrag von Ihnen eine Empfangsbestätigung erhalten.',
+  help_set_digest:
+    'Ob Beiträge einzeln kommen (off) oder zusammen in einer von zwei Arten von Sammelsendungen.',
+  help_set_delivery:
+    'Ob Sie überhaupt Mail der Liste erhalten; "off" passt etwa für die Urlaubszeit. Sie bleiben Mitglied.',
+  help_set_myposts: 'Ob Sie auch Ihre eigenen Beiträge erhalten.',
+  help_set_hide: 'Ob Sie in der Liste der Mitglieder fehlen, die andere sehen.',
+  help_set_duplicates:
+    'Ob ein Beitrag, der auch unmittelbar an Sie gerichtet ist, zusätzlich über die Liste kommt.',
+  help_set_reminders:
+    'Ob Sie monatlich an Ihr Passwort erinnert werden wollen. Dieser Server schickt keine Erinnerungen; die Wahl bleibt gespeichert.',
+  subject_confirm_options:
+    'Bitte bestätigen Sie die Änderung Ihrer Einstellungen für die Mailingliste {listname}.',
+  confirm_options:
+    'Jemand hat per E-Mail um die folgenden Änderungen an Ihrer Mitgliedschaft in der Mailingliste {listname} gebeten. Waren Sie das, so antworten Sie auf diese Mail, ohne den Betreff zu ändern, oder schreiben Sie an {request_email} nur die letzte der folgenden Zeilen:',
+  confirm_options_else:
+    'Wenn Sie davon nichts wissen, brauchen Sie nichts zu tun: Alles bleibt, wie es war. Fragen gehen an {owner_email}.',
+  results_quoted: 'Was von Ihrer Mail gelesen wurde, ist angehängt, ohne Passwörter.',
   help_confirm: 'Einen Antrag bestätigen, etwa auf Beitritt oder Austritt.',
   help_confirm_more:
     'Das Kennwort ist das lange Wort in der Nachricht, die Sie um die Bestätigung gebeten hat. Eine Antwort auf diese Nachricht bewirkt dasselbe.',

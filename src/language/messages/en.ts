@@ -91,6 +91,76 @@ export const en = {
   command_address_changed: 'Your address was changed',
   command_waits_for_moderator: 'Confirmed; the moderators of the list decide now',
   command_arguments: 'Arguments: {arguments}',
+  command_bad_password: 'You did not give the correct password',
+  command_wrong_password: 'You gave the wrong password',
+  command_try_without_password: 'Without a password, this is confirmed by answering an email.',
+  command_digest_specifier: 'Bad digest specifier: {argument}',
+  command_digests_only: 'This list only supports digest subscriptions!',
+  command_no_digests: 'This list does not support digest subscriptions!',
+  command_password_not_kept:
+    'The password that you gave was not stored, and none is needed: requests by email are confirmed by answering an email.',
+  command_you_are_no_member: 'You are not a member of the {display_name} mailing list',
+  command_bad_set: 'Bad set command: {argument}',
+  command_bad_argument: 'Bad argument: {argument}',
+  command_usage: 'Usage:',
+  command_options: 'Your current option settings:',
+  command_options_sent_to_member: 'If {email} is a member, the settings were sent to that address',
+  command_option_set: '{option} option set',
+  command_delivery_enabled: 'delivery enabled',
+  command_delivery_disabled: 'delivery disabled by user',
+  command_delivery_off_by_you: 'delivery off (by you on {date})',
+  command_delivery_off_by_owner: 'delivery off (by the list administrator on {date})',
+  command_delivery_off_by_bounces: 'delivery off (because of bounces on {date})',
+  command_delivery_off_by_unknown: 'delivery off (for unknown reasons on {date})',
+  command_options_confirmation_sent:
+    'Not authenticated; a confirmation email was sent to {email} for: {options}',
+  command_options_changed: 'Your options were changed',
+  command_password_changed: 'Password successfully changed.',
+  command_password_wrong: 'You did not give the correct old password, so your password has not been changed.',
+  command_password_not_sent:
+    'Passwords are not sent by email. None is needed either: commands without a password are confirmed by answering an email.',
+  info_name: 'List name:    {value}',
+  info_description: 'Description:  {value}',
+  info_post: 'Postings to:  {value}',
+  info_request: 'List Helpbot: {value}',
+  info_owner: 'List Owners:  {value}',
+  info_web: 'More information: {value}',
+  lists_heading: 'Public mailing lists at {host}:',
+  lists_name: '{number}. List name:   {value}',
+  lists_description: 'Description: {value}',
+  lists_request: 'Requests to: {value}',
+  help_join_old:
+    'As in Mailman 2.1, a password (which is not stored) and then digest or nodigest may stand before address=.',
+  help_leave_old:
+    'With the password of your membership you leave at once; without one you may have to confirm this by answering a mail.',
+  help_who_old:
+    'A password of the list, or that of a member (by address= where you write from elsewhere), shows the list to whom it is hidden otherwise.',
+  help_info: 'Get the purpose and the addresses of the list.',
+  help_lists: 'Get the public mailing lists of this server.',
+  help_password: 'Change your password.',
+  help_password_more:
+    'Name the address of your membership by address= where you write from elsewhere. Passwords are never sent by mail.',
+  help_set: 'See or change your options: "set help" explains them.',
+  help_set_help: 'Get this explanation.',
+  help_set_show: 'Get your settings. They are sent to the address of the membership only.',
+  help_set_authenticate:
+    'Put this first, and what follows in the same mail is done at once. Without it, you confirm the changes by answering a mail.',
+  help_set_ack: 'Whether you get a receipt for each post that you send.',
+  help_set_digest: 'Whether posts come one by one (off), or together in a digest of one of the two kinds.',
+  help_set_delivery:
+    'Whether you get mail of the list at all; "off" is for the time of a holiday, say. You stay a member.',
+  help_set_myposts: 'Whether you get your own posts, too.',
+  help_set_hide: 'Whether you are left out of the list of members that others see.',
+  help_set_duplicates: 'Whether a post that is addressed to you directly comes by way of the list as well.',
+  help_set_reminders:
+    'Whether you want monthly reminders of your password. This server sends none; the choice is kept.',
+  subject_confirm_options:
+    'Your confirmation is needed to change your options on the {listname} mailing list.',
+  confirm_options:
+    'Somebody asked by email for these changes to your membership of the {listname} mailing list. If that was you, reply to this mail and keep its Subject as it is, or write to {request_email} with the last of the lines below alone:',
+  confirm_options_else:
+    'If you know nothing of this, do nothing: everything stays as it was. Questions go to {owner_email}.',
+  results_quoted: 'What was read of your mail is attached, without passwords.',
 
   help_confirm: 'Confirm a request, such as to join or to leave the list.',
   help_confirm_more:

@@ -91,6 +91,78 @@ export const fr: Translation = {
   command_address_changed: 'Votre adresse a été changée',
   command_waits_for_moderator: 'Confirmé\u00a0; la décision revient maintenant à la modération de la liste',
   command_arguments: 'Arguments\u00a0: {arguments}',
+  command_bad_password: "Vous n'avez pas donné le bon mot de passe",
+  command_wrong_password: 'Vous avez donné un mauvais mot de passe',
+  command_try_without_password: 'Sans mot de passe, cela se confirme en répondant à un courriel.',
+  command_digest_specifier: 'Indication de mode groupé non valable\u00a0: {argument}',
+  command_digests_only: "Cette liste n'est distribuée qu'en mode groupé\u00a0!",
+  command_no_digests: "Cette liste n'existe pas en mode groupé\u00a0!",
+  command_password_not_kept:
+    "Le mot de passe indiqué n'a pas été enregistré, et aucun n'est nécessaire\u00a0: les demandes par courriel se confirment en répondant à un courriel.",
+  command_you_are_no_member: "Vous n'êtes pas membre de la liste de diffusion {display_name}",
+  command_bad_set: 'Commande set non valable\u00a0: {argument}',
+  command_bad_argument: 'Argument non valable\u00a0: {argument}',
+  command_usage: 'Utilisation\u00a0:',
+  command_options: 'Vos options actuelles\u00a0:',
+  command_options_sent_to_member: 'Si {email} est membre, ses options ont été envoyées à cette adresse',
+  command_option_set: 'option {option} enregistrée',
+  command_delivery_enabled: 'distribution activée',
+  command_delivery_disabled: "distribution suspendue par l'abonné",
+  command_delivery_off_by_you: 'delivery off (par vous le {date})',
+  command_delivery_off_by_owner: "delivery off (par l'administrateur de la liste le {date})",
+  command_delivery_off_by_bounces: 'delivery off (à cause de messages non distribués, le {date})',
+  command_delivery_off_by_unknown: 'delivery off (pour une raison inconnue, le {date})',
+  command_options_confirmation_sent:
+    'Sans mot de passe\u00a0; une demande de confirmation a été envoyée à {email} pour\u00a0: {options}',
+  command_options_changed: 'Vos options ont été modifiées',
+  command_password_changed: 'Le mot de passe a été modifié.',
+  command_password_wrong:
+    "Vous n'avez pas donné le bon ancien mot de passe\u00a0; votre mot de passe n'a pas été modifié.",
+  command_password_not_sent:
+    "Les mots de passe ne sont pas envoyés par courriel. Aucun n'est nécessaire\u00a0: les commandes sans mot de passe se confirment en répondant à un courriel.",
+  info_name: 'Nom de liste\u00a0: {value}',
+  info_description: 'Description\u00a0:  {value}',
+  info_post: 'Envois à\u00a0:     {value}',
+  info_request: 'Commandes à\u00a0:  {value}',
+  info_owner: 'Propriétaires\u00a0: {value}',
+  info_web: "Plus d'informations\u00a0: {value}",
+  lists_heading: 'Listes de diffusion publiques de {host}\u00a0:',
+  lists_name: '{number}. Nom de liste\u00a0: {value}',
+  lists_description: 'Description\u00a0:  {value}',
+  lists_request: 'Commandes à\u00a0:  {value}',
+  help_join_old:
+    "Comme dans Mailman 2.1, un mot de passe (qui n'est pas enregistré) puis digest ou nodigest peuvent précéder address=.",
+  help_leave_old:
+    'Avec le mot de passe de votre abonnement, vous partez aussitôt\u00a0; sans lui, il faudra peut-être répondre à un courriel de confirmation.',
+  help_who_old:
+    "Un mot de passe de la liste ou d'un membre (avec address= si vous écrivez d'ailleurs) montre la liste à qui elle est cachée autrement.",
+  help_info: "Recevoir l'objet et les adresses de la liste.",
+  help_lists: 'Recevoir les listes de diffusion publiques de ce serveur.',
+  help_password: 'Changer votre mot de passe.',
+  help_password_more:
+    "Indiquez l'adresse de votre abonnement par address= si vous écrivez d'ailleurs. Les mots de passe ne sont jamais envoyés par courriel.",
+  help_set: 'Voir ou changer vos options\u00a0: "set help" les explique.',
+  help_set_help: 'Recevoir cette explication.',
+  help_set_show: "Recevoir vos options. Elles ne sont envoyées qu'à l'adresse de l'abonnement.",
+  help_set_authenticate:
+    'Placée en premier, cette ligne fait appliquer aussitôt la suite du courriel. Sans elle, les changements se confirment en répondant à un courriel.',
+  help_set_ack: 'Si vous recevez un accusé de réception pour chacun de vos envois.',
+  help_set_digest: "Si les messages arrivent un à un (off) ou réunis dans l'un des deux modes groupés.",
+  help_set_delivery:
+    'Si vous recevez le courrier de la liste\u00a0; "off" convient par exemple pendant les vacances. Vous restez membre.',
+  help_set_myposts: 'Si vous recevez aussi vos propres messages.',
+  help_set_hide: 'Si vous êtes absent de la liste des membres que voient les autres.',
+  help_set_duplicates:
+    'Si un message qui vous est aussi adressé directement vous parvient en plus par la liste.',
+  help_set_reminders:
+    "Si vous voulez un rappel mensuel de votre mot de passe. Ce serveur n'en envoie pas\u00a0; le choix est conservé.",
+  subject_confirm_options:
+    'Votre confirmation est nécessaire pour changer vos options sur la liste de diffusion {listname}.',
+  confirm_options:
+    "Quelqu'un a demandé par courriel les changements suivants à votre abonnement à la liste de diffusion {listname}. Si c'était vous, répondez à ce courriel sans en changer l'objet, ou écrivez à {request_email} avec la seule dernière des lignes ci-dessous\u00a0:",
+  confirm_options_else:
+    "Si vous n'en savez rien, ne faites rien\u00a0: tout reste comme avant. Posez vos questions à {owner_email}.",
+  results_quoted: 'Ce qui a été lu de votre courriel est joint, sans mots de passe.',
   help_confirm: "Confirmer une demande, par exemple d'abonnement ou de désabonnement.",
   help_confirm_more:
     'Le jeton est le long mot du message qui vous a demandé de confirmer. Une réponse à ce message a le même effet.',

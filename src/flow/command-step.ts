@@ -11,9 +11,10 @@ import { sendNotice } from '../templates/notice-sending.ts';
 import { commandResults } from '../templates/notices/lists.ts';
 import { removeApprovedLine } from './approved.ts';
 import { automaticReason, isListAddress } from './commands/automatic.ts';
-import type { CommandMail, CommandTable } from './commands/command.ts';
-import { mailman3Commands } from './commands/index.ts';
+import type { CommandLanguage, CommandMail } from './commands/command.ts';
+import { mailman3Language } from './commands/index.ts';
 import { commandLines } from './commands/lines.ts';
+import { quotedMail, withoutSecrets } from './commands/quoted.ts';
 import { runCommands } from './commands/run.ts';
 import { NoSuchListError } from './errors.ts';
 import { replybot } from './handlers/replybot.ts';
@@ -38,14 +39,14 @@ const APPROVED_HEADERS = ['Approve', 'Approved', 'X-Approve', 'X-Approved'];
  * The step of the queue `command`: carries out what a mail to -request, -join, -leave or -confirm asks for, and
  * answers it (mail-flow.md section 11). Mail of robots is discarded. The queue also holds announcements of members
  * who joined or left together.
- * @param commands those that a mail to -request may use
+ * @param commandLanguage what mail to -request may say
  * @throws NoSuchListError
  */
 export async function commandStep(
   content: Uint8Array,
   metadata: MessageMetadata,
   step: Step,
-  commands: CommandTable = mailman3Commands,
+  commandLanguage: CommandLanguage = mailman3Language,
 ): Promise<void> {
   const listId = metadata.listid ?? '';
   const list = await findList(step.connection, listId);
@@ -67,7 +68,7 @@ export async function commandStep(
     step.log('vette', `DISCARD: ${id}; ${reason ?? 'Answered automatically'}`);
     return;
   }
-  await carryOut(incoming, step, sender, commands);
+  await carryOut(incoming, step, sender, commandLanguage);
 }
 
 function refusalReason({ list, message, metadata }: Incoming, sender: string): string | undefined {
@@ -89,11 +90,13 @@ async function carryOut(
   { list, message, metadata }: Incoming,
   step: Step,
   sender: CommandMail['sender'],
-  commands: CommandTable,
+  commandLanguage: CommandLanguage,
 ): Promise<void> {
   const { config } = step;
   const language = metadata.lang ?? list.settings.preferred_language;
   const results: string[] = [];
+  const secrets = new Set<string>();
+  const last: (() => Promise<void>)[] = [];
   let mustAnswer = metadata.subaddress === undefined || metadata.subaddress === 'request';
   const mail: CommandMail = {
     step,
@@ -103,8 +106,10 @@ async function carryOut(
     sender: { ...sender, displayName: sender.displayName.slice(0, LONGEST_NAME).toWellFormed() },
     approvedPassword: approvedPassword(message),
     say: await speak(languageChain(config, language, list.settings.preferred_language)),
-    commands,
+    commands: commandLanguage.commands,
     memory: new Map(),
+    afterwards: (work) => last.push(work),
+    keepSecret: (word) => secrets.add(word),
     answer: (line) => results.push(line),
     warn: (line) => {
       results.push(line);
@@ -114,30 +119,34 @@ async function carryOut(
   const { charset } = languageOrDefault(config, list.settings.preferred_language);
   const written = commandLines(message, config.mailman.email_commands_max_lines, charset);
   const implied = impliedLines(metadata);
-  const lines = implied ?? written.lines;
-  if (lines.length === 0) {
+  const lines = implied ? { lines: implied, hasSubject: false } : written;
+  if (lines.lines.length === 0) {
     step.log('vette', `DISCARD: ${message.headers.get('Message-ID') ?? 'n/a'}; No commands`);
     return;
   }
-  const unprocessed = await runCommands(mail, lines);
+  const unprocessed = await runCommands(mail, lines, commandLanguage);
+  for (const work of last) await work();
   if (!mustAnswer || !mayBeAnswered(message)) return;
   const to = { ...mail.sender, language };
   if (!(await answerAllowance(step, list, to))) return;
   const text = (name: string): string =>
-    decodeHeader(message.headers.get(name) ?? '', { fallbacks: [charset] });
+    withoutSecrets(decodeHeader(message.headers.get(name) ?? '', { fallbacks: [charset] }), secrets);
+  const hide = (shown: readonly string[]): string[] => shown.map((line) => withoutSecrets(line, secrets));
+  const original = {
+    from: text('From'),
+    subject: text('Subject'),
+    date: text('Date'),
+    messageId: text('Message-ID'),
+  };
   await sendNotice(
     step,
     commandResults(list, {
       to,
-      original: {
-        from: text('From'),
-        subject: text('Subject'),
-        date: text('Date'),
-        messageId: text('Message-ID'),
-      },
+      original,
       results,
-      unprocessed,
-      ignored: implied ? [] : written.ignored,
+      unprocessed: hide(unprocessed),
+      ignored: implied ? [] : hide(written.ignored),
+      ...(commandLanguage.quotes && !implied ? { quoted: quotedMail(original, hide(written.text)) } : {}),
     }),
   );
 }

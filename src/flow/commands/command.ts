@@ -21,6 +21,10 @@ export interface CommandMail {
   readonly commands: CommandTable;
   /** What a command keeps for later ones of the same mail. */
   readonly memory: Map<string, unknown>;
+  /** Has something done when all commands of the mail are through, such as one mail about several of them. */
+  readonly afterwards: (work: () => Promise<void>) => void;
+  /** A word that no answer may repeat, such as a password. */
+  readonly keepSecret: (word: string) => void;
   /** A line for the answer; mails to -join, -leave and -confirm are not answered for such lines alone. */
   readonly answer: (line: string) => void;
   /** A line that the sender must see in any case: something went wrong, or did not end here. */
@@ -45,12 +49,24 @@ export interface EmailCommand {
   /** One sentence for the overview. */
   readonly summary: HelpText;
   /** What else there is to know. */
-  readonly details?: HelpText;
+  readonly details?: readonly HelpText[];
   readonly run: (mail: CommandMail, words: readonly string[]) => Promise<NextLines>;
 }
 
 /** Commands by each of their names, in lower case. */
 export type CommandTable = ReadonlyMap<string, EmailCommand>;
+
+/** How mail to -request is read and answered. */
+export interface CommandLanguage {
+  readonly commands: CommandTable;
+  /**
+   * What an unknown word does. `told`: the answer names it, and reading goes on (Mailman 3). `ends`: it ends the commands,
+   * as whatever people write below them does; as Subject of a mail with commands it means nothing (Mailman 2.1).
+   */
+  readonly unknown: 'told' | 'ends';
+  /** Whether the answer brings back what was read, without secrets (Mailman 2.1 attaches the whole mail). */
+  readonly quotes: boolean;
+}
 
 /** The table of some commands; where two have the same name, the later one counts. */
 export function commandTable(commands: readonly EmailCommand[]): CommandTable {

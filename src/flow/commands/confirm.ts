@@ -15,7 +15,7 @@ export const confirm: EmailCommand = {
   aliases: [],
   usage: '<token>',
   summary: 'help_confirm',
-  details: 'help_confirm_more',
+  details: ['help_confirm_more'],
   run: async (mail, words) => {
     const { step, list, say, warn } = mail;
     const token = words[0]?.toLowerCase();

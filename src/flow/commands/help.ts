@@ -27,7 +27,7 @@ export const help: EmailCommand = {
       return 'stop';
     }
     for (const usage of [command.name, ...command.aliases]) answer(`${usage} ${command.usage}`.trimEnd());
-    for (const key of [command.summary, ...(command.details ? [command.details] : [])]) {
+    for (const key of [command.summary, ...(command.details ?? [])]) {
       for (const line of wrapLines(say(key), { width: LINE_WIDTH })) answer(line);
     }
     return 'go on';

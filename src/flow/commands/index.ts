@@ -1,4 +1,4 @@
-import { type CommandTable, commandTable } from './command.ts';
+import { type CommandLanguage, commandTable } from './command.ts';
 import { confirm } from './confirm.ts';
 import { echo } from './echo.ts';
 import { end } from './end.ts';
@@ -7,5 +7,9 @@ import { join } from './join.ts';
 import { leave } from './leave.ts';
 import { who } from './who.ts';
 
-/** The commands of Mailman 3. */
-export const mailman3Commands: CommandTable = commandTable([confirm, echo, end, help, join, leave, who]);
+/** The commands of Mailman 3, read as it reads them. */
+export const mailman3Language: CommandLanguage = {
+  commands: commandTable([confirm, echo, end, help, join, leave, who]),
+  unknown: 'told',
+  quotes: false,
+};

@@ -17,7 +17,7 @@ export const join: EmailCommand = {
   aliases: ['subscribe'],
   usage: '[digest=no|mime|plain] [address=<address>]',
   summary: 'help_join',
-  details: 'help_join_more',
+  details: ['help_join_more'],
   run: async (mail, words) => {
     let mailbox = mail.sender;
     let deliveryMode: DeliveryMode | undefined;

@@ -12,7 +12,7 @@ export const leave: EmailCommand = {
   aliases: ['unsubscribe'],
   usage: '[address=<address>]',
   summary: 'help_leave',
-  details: 'help_leave_more',
+  details: ['help_leave_more'],
   run: async (mail, words) => {
     const named = words.map((word) => /^address=(.+)$/i.exec(word)?.[1]).find((value) => value !== undefined);
     if (named !== undefined && addressKey(named) !== addressKey(mail.sender.address))

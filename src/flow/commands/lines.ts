@@ -7,6 +7,9 @@ import { partText } from '../../message/text.ts';
 export interface CommandLines {
   /** Lines to read as commands, the Subject first. */
   readonly lines: readonly string[];
+  readonly hasSubject: boolean;
+  /** The lines of the text, whether they are read or too many. */
+  readonly text: readonly string[];
   /** Further lines, which are too many. */
   readonly ignored: readonly string[];
 }
@@ -45,6 +48,8 @@ export function commandLines(message: Message, mostLines: number, fallbackCharse
   const first = tidy(subject);
   return {
     lines: [...(first === '' ? [] : [first]), ...body.slice(0, mostLines)],
+    hasSubject: first !== '',
+    text: body.slice(0, mostLines + MOST_IGNORED),
     ignored: body.slice(mostLines, mostLines + MOST_IGNORED),
   };
 }

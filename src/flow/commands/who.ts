@@ -20,7 +20,7 @@ export const who: EmailCommand = {
   aliases: [],
   usage: '[delivery=enabled|disabled] [mode=digest|regular]',
   summary: 'help_who',
-  details: 'help_who_more',
+  details: ['help_who_more'],
   run: async (mail, words) => {
     const { step, list, say, answer, warn } = mail;
     const wrong = words.filter((word) => !SELECTIONS.has(word.toLowerCase()));

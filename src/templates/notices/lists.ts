@@ -1,3 +1,4 @@
+import type { Message } from '../../message/message.ts';
 import { type MailingList, postingAddress, subAddress } from '../../model/mailing-list.ts';
 import { fromTemplate, type Notice } from '../notice.ts';
 import { listSender, noReply, siteOwner } from '../senders.ts';
@@ -60,11 +61,13 @@ export interface CommandResults {
   readonly unprocessed?: readonly string[];
   /** Lines beyond `[mailman] email_commands_max_lines`. */
   readonly ignored?: readonly string[];
+  /** What was read of the mail, to be attached. */
+  readonly quoted?: Message;
 }
 
 /** Answers a mail with commands. */
 export function commandResults(list: MailingList, details: CommandResults): Notice {
-  const { to, original, results, unprocessed = [], ignored = [] } = details;
+  const { to, original, results, unprocessed = [], ignored = [], quoted } = details;
   return {
     list,
     audience: userAudience(to),
@@ -89,12 +92,14 @@ export function commandResults(list: MailingList, details: CommandResults): Noti
         ...section(say('results_results'), results),
         ...section(say('results_unprocessed'), unprocessed),
         ...section(say('results_ignored'), ignored),
+        ...(quoted ? [wrapLines(say('results_quoted')).join('\n')] : []),
         say('results_done'),
       ];
       return {
         from: listSender(list, 'bounces'),
         subject: say('subject_command_results'),
         body: { text: `${sections.join('\n\n')}\n` },
+        ...(quoted ? { attachments: [quoted] } : {}),
         headers: [['Auto-Submitted', 'auto-replied']],
       };
     },

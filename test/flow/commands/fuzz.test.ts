@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { mailman3Commands } from '../../../src/flow/commands/index.ts';
+import { mailman3Language } from '../../../src/flow/commands/index.ts';
 import { commandBench } from './bench.ts';
 
 const bench = commandBench();
@@ -8,7 +8,7 @@ const bench = commandBench();
 /** Pieces of which mail for the list server consists, and what does not belong there. */
 const piece = fc.oneof(
   fc.constantFrom(
-    ...mailman3Commands.keys(),
+    ...mailman3Language.commands.keys(),
     ...[
       'From: ',
       'Subject: ',

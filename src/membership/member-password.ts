@@ -35,9 +35,7 @@ export async function changeMemberPassword(
   const user = await userOf(connection, member);
   if (!user) return false;
   const isRight =
-    user.password === null
-      ? oldOnes && isOldPassword(member, old)
-      : await verifyPassword(user.password, old);
+    user.password === null ? oldOnes && isOldPassword(member, old) : await verifyPassword(user.password, old);
   if (!isRight) return false;
   await updateUser(connection, { ...user, password: await hashPassword(wanted) });
   if (member.legacy?.password !== undefined) {

@@ -9,7 +9,7 @@ import {
 } from './durability.ts';
 import { describeFailure } from './failures.ts';
 import type { Database, QuickTransactions } from './handle.ts';
-import { migrate } from './migrate.ts';
+import { mainSchema, migrate, type Schema } from './migrate.ts';
 import { type DatabaseLocation, hidePassword, parseDatabaseUrl, type ServerLocation } from './url.ts';
 
 /** How long a process waits for another that is writing to the same SQLite file, in milliseconds. */
@@ -31,6 +31,8 @@ const UTF8MB4_BIN = 46;
 export interface OpenOptions {
   /** How long to wait for another process that is writing to the same SQLite file, in milliseconds. */
   readonly sqliteBusyTimeout?: number;
+  /** What the database is to have; that of a main database otherwise. */
+  readonly schema?: Schema;
 }
 
 /**
@@ -55,7 +57,7 @@ export async function openDatabase(url: string, options: OpenOptions = {}): Prom
     close: () => knex.destroy(),
   };
   try {
-    await migrate(database, shownUrl);
+    await migrate(database, shownUrl, options.schema ?? mainSchema);
   } catch (error) {
     await knex.destroy();
     throw error;

@@ -6,7 +6,7 @@ export type Connection = Knex;
 
 export type Dialect = DatabaseLocation['dialect'];
 
-/** The main database of an installation. */
+/** A database of an installation: the main one, or that of the archive. */
 export interface Database {
   readonly dialect: Dialect;
   /** For reading, and for single statements. Inside `transaction` only its own connection may be used. */

@@ -4,7 +4,14 @@ import { migrations } from './migrations/index.ts';
 import type { Migration } from './migrations/migration.ts';
 import { tableCreator } from './migrations/tables.ts';
 
-const TABLE = 'schema_version';
+/** What a database is to have: a list of steps, and the table that counts those done. */
+export interface Schema {
+  readonly versionTable: string;
+  readonly steps: readonly Migration[];
+}
+
+/** The schema of an installation's main database. */
+export const mainSchema: Schema = { versionTable: 'schema_version', steps: migrations };
 
 /** Tables of GNU Mailman 3, whose database an existing mailman.cfg names. Some of ours have the same name. */
 const MAILMAN3_TABLES = ['alembic_version', 'mailinglist', 'member', 'address', 'user', 'domain'];
@@ -22,13 +29,13 @@ const LOCK_WAIT_SECONDS = 120;
 export async function migrate(
   database: Database,
   shownUrl: string,
-  steps: readonly Migration[] = migrations,
+  schema: Schema = mainSchema,
 ): Promise<void> {
-  if ((await currentVersion(database.connection)) === steps.length) return;
+  if ((await currentVersion(database.connection, schema)) === schema.steps.length) return;
   await database.transaction(async (connection) => {
     const unlock = await lock(connection, database.dialect, shownUrl);
     try {
-      await runMissing(connection, database.dialect, shownUrl, steps);
+      await runMissing(connection, database.dialect, shownUrl, schema);
     } finally {
       // Where the connection is gone, so is the lock.
       await unlock().catch(() => {});
@@ -40,17 +47,18 @@ async function runMissing(
   connection: Connection,
   dialect: Dialect,
   shownUrl: string,
-  steps: readonly Migration[],
+  schema: Schema,
 ): Promise<void> {
-  if (!(await connection.schema.hasTable(TABLE))) {
+  const { versionTable, steps } = schema;
+  if (!(await connection.schema.hasTable(versionTable))) {
     await refuseForeignTables(connection, shownUrl);
     await refuseOtherEncoding(connection, dialect, shownUrl);
-    await tableCreator(connection, dialect)(TABLE, (table) => {
+    await tableCreator(connection, dialect)(versionTable, (table) => {
       table.integer('version').primary();
       table.string('name', 100).notNullable();
     });
   }
-  const version = (await currentVersion(connection)) ?? 0;
+  const version = (await currentVersion(connection, schema)) ?? 0;
   if (version > steps.length) {
     throw new DatabaseError(
       `Database ${shownUrl} has schema ${version}, this Ferryman knows ${steps.length}: it was used by a newer version`,
@@ -59,7 +67,7 @@ async function runMissing(
   for (const [index, { name, up }] of steps.entries()) {
     if (index < version) continue;
     await up(connection, dialect);
-    await connection(TABLE).insert({ version: index + 1, name });
+    await connection(versionTable).insert({ version: index + 1, name });
   }
 }
 
@@ -117,9 +125,11 @@ async function lock(
 }
 
 /** Null where there is no schema at all yet. */
-async function currentVersion(connection: Connection): Promise<number | null> {
+async function currentVersion(connection: Connection, { versionTable }: Schema): Promise<number | null> {
   try {
-    const row = await connection(TABLE).max({ version: 'version' }).first<{ version: number | null }>();
+    const row = await connection(versionTable)
+      .max({ version: 'version' })
+      .first<{ version: number | null }>();
     return row?.version ?? 0;
   } catch (error) {
     if (!connection.isTransaction && isMissingTable(error)) return null;

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { insertDomain } from '../../src/database/domains.ts';
 import { DatabaseError } from '../../src/database/failures.ts';
 import { insertList } from '../../src/database/lists.ts';
-import { migrate } from '../../src/database/migrate.ts';
+import { mainSchema, migrate } from '../../src/database/migrate.ts';
 import { migrations } from '../../src/database/migrations/index.ts';
 import { onEachDialect, onServer } from './dialects.ts';
 import { sampleList, storeList, storeMember } from './samples.ts';
@@ -84,9 +84,9 @@ await onEachDialect('migrations', (place) => {
         },
       },
     ];
-    await expect(migrate(database, url, steps)).rejects.toThrow('interrupted');
-    await migrate(database, url, steps);
-    await migrate(database, url, steps);
+    await expect(migrate(database, url, { ...mainSchema, steps })).rejects.toThrow('interrupted');
+    await migrate(database, url, { ...mainSchema, steps });
+    await migrate(database, url, { ...mainSchema, steps });
     expect(attempts).toBe(2);
     expect(await database.connection('schema_version').max({ version: 'version' }).first()).toEqual({
       version: steps.length,

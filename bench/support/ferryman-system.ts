@@ -74,6 +74,8 @@ function configuration(
     `var_dir: ${folder}/var`,
     // What is between the signs of a substitution is doubled: a `$` in a password.
     ...(databaseUrl ? ['[database]', `url: ${databaseUrl.replaceAll('$', '$$$$')}`] : []),
+    '[web]',
+    'enabled: no',
     '[mta]',
     'incoming: null',
     'smtp_host: 127.0.0.1',

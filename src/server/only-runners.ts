@@ -15,5 +15,5 @@ export function onlyRunners(config: Config, wanted: readonly string[]): Config {
   const runners = new Map(
     [...config.runners].map(([name, runner]) => [name, { ...runner, start: names.has(name) }]),
   );
-  return { ...config, runners };
+  return { ...config, runners, web: { ...config.web, enabled: false } };
 }

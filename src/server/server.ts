@@ -2,6 +2,7 @@ import { hostname } from 'node:os';
 import type { Config } from '../config/index.ts';
 import type { RunnerKind } from '../config/schema/classes.ts';
 import type { Services } from '../flow/step.ts';
+import type { HttpListening } from '../http/listening.ts';
 import { createDelivery, type Delivery } from '../mta/delivery.ts';
 import { type LmtpServer, startLmtp } from '../mta/lmtp.ts';
 import type { DeliveryHooks } from '../mta/outgoing.ts';
@@ -30,6 +31,8 @@ export interface RunningServer {
   /** Undefined where LMTP is switched off. */
   readonly lmtpPort: number | undefined;
   readonly metricsPort: number | undefined;
+  /** Undefined where `[web] enabled` is no. */
+  readonly webPort: number | undefined;
   /** Closes the log files, which are made anew with the next line. */
   reopenLogs(): void;
   /** Takes no more mail, finishes what is under way, gives the rest back to the queues. */
@@ -37,7 +40,7 @@ export interface RunningServer {
 }
 
 /**
- * Starts a server: queues, LMTP, tasks, metrics. It is ready when the promise resolves.
+ * Starts a server: queues, LMTP, web pages, tasks, metrics. It is ready when the promise resolves.
  * @throws DatabaseError, and the system's error where a port cannot be had
  */
 export async function startServer(config: Config, overrides: ServerOverrides = {}): Promise<RunningServer> {
@@ -83,6 +86,12 @@ async function startParts(
     metricsServer = await startMetrics(config, metrics);
     stops.push(metricsServer.stop);
   }
+  let web: HttpListening | undefined;
+  if (config.web.enabled) {
+    const { startWeb } = await import('../web/server.ts');
+    web = await startWeb(services);
+    stops.push(web.stop);
+  }
   const timers = startTasks(services, overrides.tasks ?? allTasks(config));
   stops.push(() => timers.stop());
   return {
@@ -90,6 +99,7 @@ async function startParts(
     engine,
     lmtpPort: lmtp?.port,
     metricsPort: metricsServer?.port,
+    webPort: web?.port,
     reopenLogs: () => opened.logs.reopen(),
     stop: () => stopAll(stops),
   };

@@ -4,6 +4,7 @@ import type { Config } from '../config/index.ts';
 import { allLists } from '../database/lists.ts';
 import { deleteExpiredPending } from '../database/pending.ts';
 import { dropOrphanedMessages } from '../database/queue-messages.ts';
+import { deleteExpiredSignIns } from '../database/web-sessions.ts';
 import { sendPeriodicDigests } from '../digests/periodic.ts';
 import type { Services, Step } from '../flow/step.ts';
 import type { MailingList } from '../model/mailing-list.ts';
@@ -37,6 +38,12 @@ export function tasks(config: Config): Task[] {
         );
         if (evicted > 0) log('task', `Task runner evicted ${evicted} expired pendings`);
       },
+    },
+    {
+      name: 'ended sessions',
+      every,
+      run: ({ database, clock }) =>
+        database.transaction((connection) => deleteExpiredSignIns(connection, clock.now())),
     },
     {
       name: 'old templates',

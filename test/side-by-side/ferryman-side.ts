@@ -88,6 +88,8 @@ var_dir: ${folder}/var
 layout: test
 [database]
 url: sqlite:///:memory:
+[web]
+enabled: no
 [mta]
 incoming: null
 lmtp_port: ${lmtpPort}

@@ -104,6 +104,8 @@ site_owner: ${recordedListAddress('mailman').replace('@', '-owner@')}
 filtered_messages_are_preservable: yes
 [database]
 url: sqlite:///:memory:
+[web]
+enabled: no
 [mta]
 smtp_host: 127.0.0.1
 smtp_port: ${smtpPort}

@@ -5,6 +5,7 @@ import { moderation } from './0004-moderation.ts';
 import { bounces } from './0005-bounces.ts';
 import { digests } from './0006-digests.ts';
 import { reminders } from './0007-reminders.ts';
+import { sessions } from './0008-sessions.ts';
 import type { Migration } from './migration.ts';
 
 /** In order; a released one is never changed. */
@@ -16,4 +17,5 @@ export const migrations: readonly Migration[] = [
   bounces,
   digests,
   reminders,
+  sessions,
 ];

@@ -1,0 +1,47 @@
+import type { FastifyRequest } from 'fastify';
+import { languageChain } from '../language/index.ts';
+import { type Answer, htmlAnswer, redirect } from './answer.ts';
+import { NotFoundError, SignInNeededError, WebError } from './errors.ts';
+import { html } from './html.ts';
+import { layout } from './layout.ts';
+import { speakerFor } from './texts/index.ts';
+import type { Visit, WebContext } from './visit.ts';
+
+/** What is answered where a page could not be made; the reader learns nothing of what is inside of the server. */
+export async function errorAnswer(
+  context: WebContext,
+  request: FastifyRequest,
+  error: Error & { readonly statusCode?: number },
+  visit?: Visit,
+): Promise<Answer> {
+  const { services, urls } = context;
+  if (error instanceof SignInNeededError) {
+    return redirect(`${urls.path('/accounts/login/')}?next=${encodeURIComponent(urls.path(request.url))}`);
+  }
+  const known = asWebError(error);
+  if (!known)
+    services.log('error', `${request.method} ${request.routeOptions.url ?? ''}: ${error.stack ?? error}`);
+  const { status, text, headers } = known ?? new WebError(500, 'error_server');
+  const say = visit?.say ?? (await speakerFor(languageChain(services.config, '')));
+  const markup = layout(
+    { say, urls, viewer: visit?.viewer },
+    {
+      title: say('error_title'),
+      isIndexed: false,
+      content: html`<div class="notice">
+<h1>${status}</h1>
+<p>${say(text)}</p>
+<p><a href="${urls.path('/archives/')}">${say('error_back')}</a></p>
+</div>`,
+    },
+  );
+  return htmlAnswer(markup, { status, visibility: 'private', headers });
+}
+
+/** What fastify throws for broken requests says so by its status. */
+function asWebError(error: Error & { readonly statusCode?: number }): WebError | undefined {
+  if (error instanceof WebError) return error;
+  const { statusCode = 500 } = error;
+  if (statusCode === 404) return new NotFoundError();
+  return statusCode >= 400 && statusCode < 500 ? new WebError(statusCode, 'error_bad_request') : undefined;
+}

@@ -1,0 +1,9 @@
+import type { Services } from '../flow/step.ts';
+import { type HttpListening, listenHttp } from '../http/listening.ts';
+import { createWebApp } from './app.ts';
+
+/** Serves the web pages as `[web]` says. Throws the system's error where it cannot listen. */
+export async function startWeb(services: Services): Promise<HttpListening> {
+  const { host, port } = services.config.web;
+  return listenHttp(createWebApp(services), host, port);
+}

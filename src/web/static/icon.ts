@@ -1,0 +1,2 @@
+/** A ferry on the water, for the browser's tab. */
+export const icon = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="7" fill="#1f5f7a"/><path d="M7 17h18l-3 6H10z" fill="#fff"/><path d="M11 10h10v5H11z" fill="#cfe6ef"/><path d="M5 26c2-1.500 4-1.500 5.500 0s3.700 1.500 5.500 0 3.700-1.500 5.500 0 3.500 1.500 5.500 0" fill="none" stroke="#cfe6ef" stroke-width="1.600" stroke-linecap="round"/></svg>`;

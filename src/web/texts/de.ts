@@ -1,0 +1,3 @@
+import { en, type WebTexts } from './en.ts';
+
+export const de: WebTexts = { ...en };

@@ -9,6 +9,7 @@ export const pendingKinds = [
   'held_message',
   'probe',
   'change_address',
+  'change_options',
 ] as const;
 export type PendingKind = (typeof pendingKinds)[number];
 

@@ -5,10 +5,9 @@ export interface Deliberate {
   readonly cases: readonly number[];
   readonly aspects: readonly Aspect[];
   /**
-   * `fails`: Mailman 2.1 does it wrong; `mailman3`: Mailman 3 does it that way; `better`: neither does it well; `waits`:
-   * for the e-mail commands of Mailman 2.1.
+   * `fails`: Mailman 2.1 does it wrong; `mailman3`: Mailman 3 does it that way; `better`: neither does it well.
    */
-  readonly kind: 'fails' | 'mailman3' | 'better' | 'waits';
+  readonly kind: 'fails' | 'mailman3' | 'better';
   /** Words with which docs/differences.md says it. */
   readonly documented: string;
 }
@@ -101,7 +100,7 @@ export const deliberate: readonly Deliberate[] = [
   {
     cases: [238, 316],
     aspects: ['decision', 'notices'],
-    kind: 'waits',
+    kind: 'fails',
     documented: 'one damaged list stops what looks at all lists',
   },
   {
@@ -111,28 +110,13 @@ export const deliberate: readonly Deliberate[] = [
     documented: 'mail whose only command is unknown',
   },
   {
-    cases: [
-      205, 237, 240, 244, 245, 246, 247, 248, 249, 251, 252, 253, 254, 256, 257, 258, 259, 260, 261, 262, 263,
-      264, 266, 267, 268, 269, 274, 276, 293, 294, 295, 315,
-    ],
-    aspects: ['commands'],
-    kind: 'waits',
-    documented: 'The commands `set`, `password`, `info`, `lists`',
-  },
-  {
-    cases: [259, 260, 262, 263, 264, 274, 275, 285, 286],
-    aspects: ['members'],
-    kind: 'waits',
-    documented: 'The commands `set`, `password`, `info`, `lists`',
-  },
-  {
-    cases: [274, 286],
+    cases: [258, 265],
     aspects: ['notices'],
-    kind: 'waits',
-    documented: 'The commands `set`, `password`, `info`, `lists`',
+    kind: 'better',
+    documented: '`set` without a right password is refused',
   },
   {
-    cases: [270, 271, 287, 311],
+    cases: [270, 271, 274, 275, 287, 311],
     aspects: ['notices'],
     kind: 'mailman3',
     documented: 'who asks to join or leave by -request gets the confirmation only',
@@ -157,7 +141,7 @@ export const deliberate: readonly Deliberate[] = [
     documented: 'only `Precedence` tells mail of robots',
   },
   {
-    cases: [308, 309, 313, 314],
+    cases: [308, 313, 314],
     aspects: ['notices', 'members'],
     kind: 'mailman3',
     documented: 'without a confirmation of the address',

@@ -59,7 +59,7 @@ export function isDigest({ headers }: Message): boolean {
   return (
     /-request@/.test(headers.get('From') ?? '') &&
     /^[^\s<]*@\S+$/.test(headers.get('To') ?? '') &&
-    !/-(?:request|owner)@|confirm/.test(`${headers.get('To')} ${headers.get('Subject')}`)
+    !/-(?:request|owner)@|confirm|\(Digest mode\)$/.test(`${headers.get('To')} ${headers.get('Subject')}`)
   );
 }
 

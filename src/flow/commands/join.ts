@@ -31,11 +31,12 @@ export const join: EmailCommand = {
         return 'stop';
       }
     }
-    return askFor(mail, mailbox, deliveryMode);
+    return askToJoin(mail, mailbox, deliveryMode);
   },
 };
 
-async function askFor(
+/** Asks for a membership for whoever writes, or for somebody who is named and then has to confirm it. */
+export async function askToJoin(
   mail: CommandMail,
   mailbox: Mailbox,
   deliveryMode: DeliveryMode | undefined,

@@ -1,7 +1,10 @@
 import { findAddress } from '../../database/addresses.ts';
 import { memberForSender } from '../../membership/sender-member.ts';
 import { RequestRefused } from '../../membership/workflow/refusal.ts';
-import { unsubscribeRequest } from '../../membership/workflow/unsubscription.ts';
+import {
+  type UnsubscribeRequestOptions,
+  unsubscribeRequest,
+} from '../../membership/workflow/unsubscription.ts';
 import { addressKey } from '../../model/email-address.ts';
 import { postingAddress } from '../../model/mailing-list.ts';
 import { type CommandMail, type EmailCommand, MOST_OPEN_REQUESTS, type NextLines } from './command.ts';
@@ -32,15 +35,23 @@ async function leaveForSender(mail: CommandMail): Promise<NextLines> {
     else warn(say('command_not_member', { email, listname: postingAddress(list) }));
     return 'stop';
   }
-  return ask(mail, member.email, false);
+  return askToLeave(mail, member.email, {});
 }
 
 /** The address that is named must confirm; whether it is on the list is nobody else's business. */
 async function leaveForOther(mail: CommandMail, named: string): Promise<NextLines> {
-  return ask(mail, addressKey(named), true);
+  return askToLeave(mail, addressKey(named), { namedByOthers: true });
 }
 
-async function ask(mail: CommandMail, email: string, namedByOthers: boolean): Promise<NextLines> {
+/** Asks to end the membership of an address. */
+export async function askToLeave(
+  mail: CommandMail,
+  email: string,
+  {
+    namedByOthers = false,
+    provenByMember = false,
+  }: Pick<UnsubscribeRequestOptions, 'namedByOthers' | 'provenByMember'>,
+): Promise<NextLines> {
   const { step, list, sender, say, answer, warn } = mail;
   const listname = postingAddress(list);
   try {
@@ -48,6 +59,7 @@ async function ask(mail: CommandMail, email: string, namedByOthers: boolean): Pr
       whence: sender.address,
       mostOpenRequests: MOST_OPEN_REQUESTS,
       namedByOthers,
+      provenByMember,
     });
     if (result.outcome === 'unsubscribed') answer(say('command_left', { email, listname }));
     else if (result.tokenOwner === 'subscriber')

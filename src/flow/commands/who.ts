@@ -4,7 +4,7 @@ import { memberForSender } from '../../membership/sender-member.ts';
 import { addressKey } from '../../model/email-address.ts';
 import { deliveryModes, deliveryStatuses } from '../../model/enums.ts';
 import { postingAddress } from '../../model/mailing-list.ts';
-import type { CommandMail, EmailCommand } from './command.ts';
+import type { CommandMail, EmailCommand, NextLines } from './command.ts';
 
 /** What each argument picks; several of them must all fit. */
 const SELECTIONS: ReadonlyMap<string, Pick<RosterFilter, 'deliveryModes' | 'deliveryStatuses'>> = new Map([
@@ -22,32 +22,50 @@ export const who: EmailCommand = {
   summary: 'help_who',
   details: ['help_who_more'],
   run: async (mail, words) => {
-    const { step, list, say, answer, warn } = mail;
-    const wrong = words.filter((word) => !SELECTIONS.has(word.toLowerCase()));
-    if (wrong.length > 0) {
-      warn(`${say('command_bad_arguments')} ${wrong.join(', ')}`);
-      return 'stop';
-    }
-    const standing = await standingOf(mail);
-    if (!maySee(list.settings.member_roster_visibility, standing)) {
-      warn(say('command_members_hidden'));
-      return 'stop';
-    }
-    const selection = words.map((word) => SELECTIONS.get(word.toLowerCase()) ?? {});
-    const entries = await roster(
-      step.connection,
-      { listId: list.listId, roles: ['member'], ...Object.assign({}, ...selection) },
-      list.settings.preferred_language,
-    );
-    answer(say('command_members', { listname: postingAddress(list) }));
-    for (const entry of entries) if (standing === 'moderator' || !hides(entry)) answer(`    ${line(entry)}`);
-    return 'go on';
+    const wrong = words.filter((word) => !isSelection(word));
+    return wrong.length > 0
+      ? refuseArguments(mail, wrong)
+      : answerMembers(mail, words, await standingOf(mail));
   },
 };
 
-type Standing = 'moderator' | 'member' | 'stranger';
+/** Whether a word of the command picks some of the members. */
+export function isSelection(word: string): boolean {
+  return SELECTIONS.has(word.toLowerCase());
+}
 
-async function standingOf({ step: { connection }, list, sender }: CommandMail): Promise<Standing> {
+/** Says that there are words too many. */
+export function refuseArguments({ say, warn }: CommandMail, wrong: readonly string[]): NextLines {
+  warn(`${say('command_bad_arguments')} ${wrong.join(', ')}`);
+  return 'stop';
+}
+
+/** Answers with the members that the words pick, if the list lets somebody of this standing see them. */
+export async function answerMembers(
+  { step, list, say, answer, warn }: CommandMail,
+  words: readonly string[],
+  standing: Standing,
+): Promise<NextLines> {
+  if (!maySee(list.settings.member_roster_visibility, standing)) {
+    warn(say('command_members_hidden'));
+    return 'stop';
+  }
+  const selection = words.map((word) => SELECTIONS.get(word.toLowerCase()) ?? {});
+  const entries = await roster(
+    step.connection,
+    { listId: list.listId, roles: ['member'], ...Object.assign({}, ...selection) },
+    list.settings.preferred_language,
+  );
+  answer(say('command_members', { listname: postingAddress(list) }));
+  for (const entry of entries) if (standing === 'moderator' || !hides(entry)) answer(`    ${line(entry)}`);
+  return 'go on';
+}
+
+/** What somebody is to a list. */
+export type Standing = 'moderator' | 'member' | 'stranger';
+
+/** What the address is to the list that a mail comes from; the answer goes there. */
+export async function standingOf({ step: { connection }, list, sender }: CommandMail): Promise<Standing> {
   const key = addressKey(sender.address);
   for (const role of ['owner', 'moderator'] as const) {
     if ((await findMembers(connection, list.listId, role, [key])).size > 0) return 'moderator';

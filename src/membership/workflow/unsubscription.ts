@@ -17,6 +17,8 @@ import { closeRequest, type MembershipRequest, membershipRequests, openRequest }
 export interface UnsubscribeRequestOptions extends Announcing {
   /** Whoever asks vouches that the member wants this. */
   readonly preConfirmed?: boolean | undefined;
+  /** The member has proved to be who asks: what follows is what follows the answer to a mail that asks to confirm. */
+  readonly provenByMember?: boolean | undefined;
   /** A moderator asks. */
   readonly preApproved?: boolean | undefined;
   /** The address was named by somebody else: its owner must confirm, whatever the policy. */
@@ -60,6 +62,7 @@ export async function unsubscribeRequest(
   };
   const mostOpen = options.mostOpenRequests ?? Number.POSITIVE_INFINITY;
   const { unsubscription_policy } = list.settings;
+  if (options.provenByMember) return afterConfirmation(step, leave);
   if (options.namedByOthers) return askByMail(step, leave, mostOpen);
   if (unsubscription_policy === 'open') return completeLeave(step, leave);
   if (unsubscription_policy === 'moderate')
@@ -77,8 +80,11 @@ export async function continueLeaveConfirmed(
   request: MembershipRequest,
   whence: string,
 ): Promise<UnsubscribeResult> {
-  const leave = await resume(step, list, request, whence);
-  const { unsubscription_policy } = list.settings;
+  return afterConfirmation(step, await resume(step, list, request, whence));
+}
+
+function afterConfirmation(step: Step, leave: Leave): Promise<UnsubscribeResult> {
+  const { unsubscription_policy } = leave.list.settings;
   const needsModerator =
     unsubscription_policy === 'moderate' || unsubscription_policy === 'confirm_then_moderate';
   return needsModerator ? askModerators(step, leave) : completeLeave(step, leave);

@@ -1,3 +1,4 @@
+import { type AddressStage, parseStageDomain } from '../model/cutover.ts';
 import { domainKey } from '../model/email-address.ts';
 import type { Connection } from './handle.ts';
 
@@ -14,9 +15,29 @@ export async function findListNames(
   return new Map(rows.map(({ list_name, list_id }) => [list_name, list_id]));
 }
 
-/** The domain that a mail domain stands for: itself, or that whose `alias_domain` it is. */
-export async function findMailHost(connection: Connection, domain: string): Promise<string | undefined> {
+/** A domain of lists, and the stage that the address itself names. */
+export interface FoundDomain {
+  readonly mailHost: string;
+  readonly stage: AddressStage | undefined;
+}
+
+/**
+ * The domain that a mail domain stands for: itself, that whose `alias_domain` it is, or that whose lists are moving
+ * (`observe.`, `alongside.` or `handover.` in front of its `alias_domain`).
+ */
+export async function findMailHost(connection: Connection, domain: string): Promise<FoundDomain | undefined> {
   const key = domainKey(domain);
+  const mailHost = await ownDomain(connection, key);
+  if (mailHost !== undefined) return { mailHost, stage: undefined };
+  const staged = parseStageDomain(key);
+  if (!staged) return undefined;
+  const moving = await connection<{ mail_host: string }>('domain')
+    .where('alias_domain', staged.aliasDomain)
+    .first('mail_host');
+  return moving && { mailHost: moving.mail_host, stage: staged.stage };
+}
+
+async function ownDomain(connection: Connection, key: string): Promise<string | undefined> {
   const rows = await connection<{ mail_host: string; alias_domain: string | null }>('domain')
     .where('mail_host', key)
     .orWhere('alias_domain', key)

@@ -18,10 +18,28 @@ const UNANSWERED: ReadonlySet<string> = new Set(['discard', 'reject']);
  * 3), and answers automatically where the list wants it; a list that only answers does nothing else.
  * @throws NoSuchListError
  */
-export async function incomingStep(
-  { message: content, metadata }: { readonly message: Uint8Array; readonly metadata: MessageMetadata },
+export async function incomingStep(entry: IncomingEntry, step: Step): Promise<void> {
+  await decidePost(entry, step);
+}
+
+/** An entry of the queue `in`. */
+export interface IncomingEntry {
+  readonly message: Uint8Array;
+  readonly metadata: MessageMetadata;
+}
+
+/** What the chain of a list made of a post. */
+export interface Decided {
+  /** The chain that ended its way: `accept`, `hold`, `reject` or `discard`. */
+  readonly end: string;
+  readonly post: Post;
+}
+
+/** The same, for those who want to know the outcome. @throws NoSuchListError */
+export async function decidePost(
+  { message: content, metadata }: IncomingEntry,
   step: Step,
-): Promise<void> {
+): Promise<Decided> {
   const listId = metadata.listid ?? '';
   const list = await findList(step.connection, listId);
   if (!list) throw new NoSuchListError(`No such list: ${listId}`);
@@ -34,12 +52,13 @@ export async function incomingStep(
   };
   if (answersOnly(post)) {
     await answerOnly(post, step);
-    return;
+    return { end: 'discard', post };
   }
   await ensureAddresses(step.connection, senders, null);
   const { owner_chain, posting_chain } = list.settings;
   const end = await runChain(post, step, metadata.to_owner ? owner_chain : posting_chain);
   if (!UNANSWERED.has(end)) await replybot.process(post, step);
+  return { end, post };
 }
 
 async function answerOnly(post: Post, step: Step): Promise<void> {

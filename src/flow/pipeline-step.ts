@@ -20,12 +20,23 @@ export interface PipelineEntry {
   readonly metadata: MessageMetadata;
 }
 
+/** How a pipeline ended: all handlers were done, or one of them ended the way of the post. */
+export interface PipelineOutcome {
+  readonly end: 'finished' | 'discard' | 'reject';
+  readonly reasons: readonly string[];
+}
+
 /** The queue `pipeline`: takes an accepted post, or mail to the owners, through the pipeline of its list. @throws NoSuchListError, UnknownPipelineError */
-export async function pipelineStep({ message, metadata }: PipelineEntry, step: Step): Promise<void> {
+export async function pipelineStep(entry: PipelineEntry, step: Step): Promise<void> {
+  await finishPost(entry, step);
+}
+
+/** The same, for those who want to know the outcome: a handler may have discarded or rejected the post. @throws NoSuchListError, UnknownPipelineError */
+export async function finishPost({ message, metadata }: PipelineEntry, step: Step): Promise<PipelineOutcome> {
   const post = await openPost(message, metadata, step);
   const { owner_pipeline, posting_pipeline } = post.list.settings;
   const name = metadata.pipeline ?? (metadata.to_owner ? owner_pipeline : posting_pipeline);
-  await runPipeline(post, step, pipelineNamed(name, post.list));
+  return runPipeline(post, step, pipelineNamed(name, post.list));
 }
 
 /** The queue `virgin`: takes mail that the server itself has written to those whom it is for. @throws NoSuchListError */
@@ -37,7 +48,11 @@ export async function virginStep({ message, metadata }: PipelineEntry, step: Ste
 /**
  * Takes a post through a pipeline. A handler may end its way: then it is discarded, or goes back to its sender.
  */
-export async function runPipeline(post: Post, step: Step, { name, handlers }: Pipeline): Promise<void> {
+export async function runPipeline(
+  post: Post,
+  step: Step,
+  { name, handlers }: Pipeline,
+): Promise<PipelineOutcome> {
   for (const handler of handlers) {
     try {
       await handler.process(post, step);
@@ -48,9 +63,10 @@ export async function runPipeline(post: Post, step: Step, { name, handlers }: Pi
       const why = error.reasons.join('; ') || 'n/a';
       step.log('vette', `${id} ${how} by "${name}" pipeline handler "${handler.name}": ${why}`);
       if (error instanceof RejectPost) await rejectPost(post, step, error.reasons);
-      return;
+      return { end: error instanceof RejectPost ? 'reject' : 'discard', reasons: error.reasons };
     }
   }
+  return { end: 'finished', reasons: [] };
 }
 
 async function openPost(bytes: Uint8Array, metadata: MessageMetadata, step: Step): Promise<Post> {

@@ -1,5 +1,6 @@
 import type { Connection } from '../database/handle.ts';
 import { findListNames, findMailHost } from '../database/list-names.ts';
+import type { AddressStage } from '../model/cutover.ts';
 import { addressKey } from '../model/email-address.ts';
 import { type Reading, readings } from './recipient.ts';
 
@@ -7,6 +8,8 @@ import { type Reading, readings } from './recipient.ts';
 export interface FoundRecipient {
   readonly listId: string;
   readonly reading: Reading;
+  /** Named by the address of a list that is moving away from Mailman 2. */
+  readonly stage: AddressStage | undefined;
 }
 
 /** How long a found address is believed without asking the database, in milliseconds. */
@@ -44,14 +47,14 @@ export class ListLookup {
   async #ask(key: string): Promise<FoundRecipient | undefined> {
     const at = key.lastIndexOf('@');
     if (at < 1) return undefined;
-    const mailHost = await findMailHost(this.#connection, key.slice(at + 1));
-    if (mailHost === undefined) return undefined;
+    const domain = await findMailHost(this.#connection, key.slice(at + 1));
+    if (!domain) return undefined;
     const possible = readings(key.slice(0, at), this.#delimiter);
     const names = [...new Set(possible.map(({ listName }) => listName))];
-    const known = await findListNames(this.#connection, names, mailHost);
+    const known = await findListNames(this.#connection, names, domain.mailHost);
     for (const reading of possible) {
       const listId = known.get(reading.listName);
-      if (listId !== undefined) return { listId, reading };
+      if (listId !== undefined) return { listId, reading, stage: domain.stage };
     }
     return undefined;
   }

@@ -179,7 +179,9 @@ class Reception {
   #destinations(recipients: readonly FoundRecipient[], sender: string, size: number) {
     const { clock, config } = this.#services;
     const received = clock.now();
-    const routes = recipients.map(({ listId, reading }) => route(listId, reading, config.mailman.site_owner));
+    const routes = recipients.map(({ listId, reading, stage }) =>
+      route(listId, reading, config.mailman.site_owner, stage),
+    );
     const distinct = new Map(
       routes.map((destination) => [JSON.stringify(destination), destination] as const),
     );

@@ -1,3 +1,4 @@
+import type { AddressStage } from '../model/cutover.ts';
 import type { MessageMetadata, QueueName } from '../queue/queues.ts';
 
 /** What an address of a list is for, by Mailman's names; undefined is posting. */
@@ -64,13 +65,15 @@ function cuts(
   return found;
 }
 
-/** Where a message for an address goes, and what travels with it. */
+/** Where a message for an address goes, and what travels with it. @param stage what the address says of a list that is moving */
 export function route(
   listId: string,
   { subAddress, extension }: Reading,
   siteOwner: string,
+  stage?: AddressStage,
 ): { readonly queue: QueueName; readonly metadata: MessageMetadata } {
   const metadata: MessageMetadata = { listid: listId };
+  if (stage !== undefined) metadata.stage = stage;
   if (extension !== undefined) metadata.extension = extension;
   if (subAddress === undefined) return { queue: 'in', metadata: { ...metadata, to_list: true } };
   metadata.subaddress = subAddress;

@@ -48,6 +48,12 @@ export function allowOutside(step: Step, answers: OutsideAnswers): void {
   answersOf.set(step, answers);
 }
 
+/** Lets a step that is made of another wait as that one does. */
+export function shareOutside(step: Step, original: Step): void {
+  const answers = answersOf.get(original);
+  if (answers) answersOf.set(step, answers);
+}
+
 /**
  * Does slow work (a name server, a web server, a program) for a step without keeping its transaction open, which on
  * SQLite would stop everybody else. The step is rolled back and begins anew when the answer is there; so call this

@@ -1,3 +1,5 @@
+import type { AddressStage } from '../model/cutover.ts';
+
 /** The queues of Mailman, by its names. `shunt` holds what broke a step, `bad` what was set aside. */
 export const queueNames = [
   'archive',
@@ -29,6 +31,8 @@ export interface MessageMetadata {
   received_time?: string;
   /** Octets as it arrived. */
   original_size?: number;
+  /** The list is moving, and Mailman 2 gets the mail as well: what may be done with it here. */
+  stage?: AddressStage;
   to_list?: boolean;
   to_owner?: boolean;
   to_request?: boolean;

@@ -1,4 +1,5 @@
 import { mailman21Language } from '../../compat/commands/index.ts';
+import { stagedProcessors } from '../../compat/cutover/staged-processors.ts';
 import { bounceStep } from '../bounces/bounce-step.ts';
 import type { Config } from '../config/index.ts';
 import type { RunnerKind } from '../config/schema/classes.ts';
@@ -11,7 +12,7 @@ import type { Processor } from '../queue/engine.ts';
 import type { QueueName } from '../queue/queues.ts';
 
 /** What works on the entries of each queue; `out` is delivered instead. */
-export const processors: Partial<Readonly<Record<QueueName, Processor>>> = {
+export const processors: Partial<Readonly<Record<QueueName, Processor>>> = stagedProcessors({
   bounces: bounceStep,
   command: ({ message, metadata }, step) =>
     commandStep(message, metadata, step, step.config.legacy.commands ? mailman21Language : mailman3Language),
@@ -19,7 +20,7 @@ export const processors: Partial<Readonly<Record<QueueName, Processor>>> = {
   in: incomingStep,
   pipeline: pipelineStep,
   virgin: virginStep,
-};
+});
 
 /** Whether the configuration wants something to run: `[runner.NAME] start`. */
 export function isStarted({ runners }: Config, kind: RunnerKind): boolean {

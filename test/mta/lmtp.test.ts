@@ -97,6 +97,11 @@ test.each([
   ['c++@example.com', 250],
   ['c++-owner@example.com', 250],
   ['ant@ferry.invalid', 250],
+  ['ant@observe.ferry.invalid', 250],
+  ['ant-request@alongside.ferry.invalid', 250],
+  // Stages are told by the alias domain alone.
+  ['ant@observe.example.com', 550],
+  ['ant@nonsense.ferry.invalid', 550],
   ['bee@xn--bcher-kva.example', 250],
   ['bee@bücher.example', 250],
   ['help@example.com', 550],
@@ -109,6 +114,19 @@ test.each([
   const reply = await client.ask(`RCPT TO:<${address}>`);
   expect(reply).toMatch(code === 250 ? /^250 / : /^550 Requested action not taken: mailbox unavailable$/);
   client.close();
+});
+
+test('an address with a stage tells it to whoever works on the mail', async () => {
+  for (const stage of ['observe', 'alongside', 'handover']) {
+    const client = await LmtpClient.transaction(server.port, `ant@${stage}.ferry.invalid`);
+    expect(await client.data(MESSAGE)).toEqual(['250 Ok']);
+    client.close();
+  }
+  expect(accepted.map(({ metadata }) => [metadata.listid, metadata.stage])).toEqual([
+    ['ant.example.com', 'observe'],
+    ['ant.example.com', 'alongside'],
+    ['ant.example.com', 'handover'],
+  ]);
 });
 
 test('a message is stored with what Mailman adds at reception', async () => {

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { Stage } from '../../src/model/cutover.ts';
 import { domainsMap, lmtpMap, type MappedDomain, virtualMap } from '../../src/mta/maps/postfix-text.ts';
 
 const TIME = '2026-11-20 22:00:31';
@@ -103,4 +104,77 @@ test('postfix_vmap leads to the alias domain, and exists only where there is one
   ]);
   expect(lines).toContain('cat-unsubscribe@lists.example.org             cat-unsubscribe@x.example.org');
   expect(virtualMap(DOMAINS.slice(0, 1), 'keyed', TIME)).toBeUndefined();
+});
+
+/** One list that is moving away from Mailman 2, as the design's table of stages has it. */
+function moving(stage: Stage, isHandingOver = false): MappedDomain[] {
+  const from = { stage, isHandingOver, mailman2Name: 'ant', mailman2Domain: 'localhost' };
+  const list = { listName: 'ant', mailHost: 'lists.example.com', moving: from };
+  return [{ mailHost: 'lists.example.com', aliasDomain: 'ferry.invalid', lists: [list] }];
+}
+
+function expansions(
+  domains: readonly MappedDomain[],
+  form: 'keyed' | 'regexp' = 'keyed',
+): Map<string, string> {
+  const lines = body(virtualMap(domains, form, TIME)).filter((line) => /^[a-z/]/.test(line));
+  return new Map(lines.map((line) => line.split(/ +(.*)/, 2) as [string, string]));
+}
+
+test.each<[Stage, boolean, Record<string, string>]>([
+  ['legacy', false, { ant: 'ant@localhost', 'ant-request': 'ant-request@localhost' }],
+  [
+    'observe',
+    false,
+    { ant: 'ant@localhost, ant@observe.ferry.invalid', 'ant-request': 'ant-request@localhost' },
+  ],
+  [
+    'alongside',
+    false,
+    {
+      ant: 'ant@localhost, ant@alongside.ferry.invalid',
+      'ant-request': 'ant-request@alongside.ferry.invalid',
+      'ant-bounces': 'ant-bounces@alongside.ferry.invalid',
+      'ant-owner': 'ant-owner@localhost',
+      'ant-admin': 'ant-admin@localhost',
+    },
+  ],
+  ['alongside', true, { ant: 'ant@handover.ferry.invalid' }],
+  ['lead', false, { ant: 'ant@ferry.invalid', 'ant-owner': 'ant-owner@ferry.invalid' }],
+  ['retired', false, { ant: 'ant@ferry.invalid', 'ant-admin': 'ant-admin@ferry.invalid' }],
+])(
+  'a list in the stage %s (handing over: %s) expands to whoever delivers',
+  (stage, isHandingOver, expected) => {
+    const found = expansions(moving(stage, isHandingOver));
+    for (const [local, target] of Object.entries(expected)) {
+      expect(found.get(`${local}@lists.example.com`)).toBe(target);
+    }
+    expect(found.size).toBe(10);
+  },
+);
+
+test('tokens survive the way to whoever gets the mail', () => {
+  const confirm = '/^ant-confirm(\\+.*)?@lists\\.example\\.com$/';
+  expect(expansions(moving('legacy'), 'regexp').get(confirm)).toBe('ant-confirm$1@localhost');
+  expect(expansions(moving('lead'), 'regexp').get(confirm)).toBe('ant-confirm$1@ferry.invalid');
+});
+
+test('mail that was expanded in an earlier stage still finds its way', () => {
+  const lines = body(lmtpMap(moving('lead'), TARGET, 'keyed', TIME)).map((line) => line.split(' ')[0]);
+  expect(lines).toContain('ant@ferry.invalid');
+  expect(lines).toContain('ant@observe.ferry.invalid');
+  expect(lines).toContain('ant@alongside.ferry.invalid');
+  expect(lines).toContain('ant@handover.ferry.invalid');
+  expect(body(domainsMap(moving('lead'), 'keyed', TIME)).slice(1, 5)).toEqual([
+    'ferry.invalid lists.example.com',
+    'observe.ferry.invalid lists.example.com',
+    'alongside.ferry.invalid lists.example.com',
+    'handover.ferry.invalid lists.example.com',
+  ]);
+});
+
+test('without an alias domain, Postfix brings no mail here for a list that Mailman 2 has in charge', () => {
+  const [domain] = moving('observe');
+  const direct = domain ? [{ ...domain, aliasDomain: null }] : [];
+  expect(body(lmtpMap(direct, TARGET, 'keyed', TIME))).toEqual(['    ', '']);
 });

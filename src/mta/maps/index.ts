@@ -1,4 +1,5 @@
 import type { Config } from '../../config/index.ts';
+import { allCutovers, type Cutover } from '../../database/cutover.ts';
 import { allDomains } from '../../database/domains.ts';
 import type { Connection } from '../../database/handle.ts';
 import { allListNames } from '../../database/lists.ts';
@@ -7,7 +8,7 @@ import type { ListName } from '../../model/mailing-list.ts';
 import type { UtcTime } from '../../model/time.ts';
 import { syncListFolders } from './list-folders.ts';
 import { writePostfixMaps } from './postfix.ts';
-import type { MappedDomain } from './postfix-text.ts';
+import type { MappedDomain, MappedList } from './postfix-text.ts';
 
 /**
  * Tells the mail server which lists there are, in the way of `[mta] incoming`. To be called after every change of lists
@@ -26,20 +27,33 @@ export async function writeMaps(
   for (;;) {
     const lists = await allListNames(connection);
     const domains = await allDomains(connection);
-    const current = JSON.stringify([lists, domains]);
+    const cutovers = await allCutovers(connection);
+    const current = JSON.stringify([
+      lists,
+      domains,
+      [...cutovers].map(([, { followed, ...cutover }]) => cutover),
+    ]);
     if (current === written) return;
     syncListFolders(lists, config.paths.list_data_dir);
     if (config.mta.incoming === 'postfix') {
       const time = now.slice(0, 19).replace('T', ' ');
-      writePostfixMaps(config, mappedDomains(lists, domains), folder, time);
+      writePostfixMaps(config, mappedDomains(lists, domains, cutovers), folder, time);
     }
     written = current;
   }
 }
 
 /** The domains that have lists. */
-function mappedDomains(lists: readonly ListName[], domains: readonly Domain[]): MappedDomain[] {
-  const byHost = Map.groupBy(lists, ({ mailHost }) => mailHost);
+function mappedDomains(
+  lists: readonly (ListName & { readonly listId: string })[],
+  domains: readonly Domain[],
+  cutovers: ReadonlyMap<string, Cutover>,
+): MappedDomain[] {
+  const mapped = lists.map(({ listId, listName, mailHost }): MappedList => {
+    const moving = cutovers.get(listId);
+    return { listName, mailHost, ...(moving ? { moving } : {}) };
+  });
+  const byHost = Map.groupBy(mapped, ({ mailHost }) => mailHost);
   return domains.flatMap(({ mailHost, aliasDomain }) => {
     const own = byHost.get(mailHost);
     return own ? [{ mailHost, aliasDomain: aliasDomain || null, lists: own }] : [];

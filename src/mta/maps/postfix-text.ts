@@ -1,4 +1,20 @@
+import { ADDRESS_STAGES, type Stage, stageDomain } from '../../model/cutover.ts';
 import { type ListName, postingAddress } from '../../model/mailing-list.ts';
+
+/** A list, as Postfix is told of it. */
+export interface MappedList extends ListName {
+  /** Set where a Mailman 2 runs beside, or did: who gets its mail. */
+  readonly moving?: Moving;
+}
+
+/** How far a list has moved, and where Postfix finds Mailman 2's aliases of it. */
+export interface Moving {
+  readonly stage: Stage;
+  readonly isHandingOver: boolean;
+  readonly mailman2Name: string;
+  /** '' for Postfix's own `myorigin`. */
+  readonly mailman2Domain: string;
+}
 
 /** The lists of one domain, as Postfix is told of them. */
 export interface MappedDomain {
@@ -6,7 +22,7 @@ export interface MappedDomain {
   /** The fictitious domain that virtual aliases lead to; null where mail comes straight for `mailHost`. */
   readonly aliasDomain: string | null;
   /** Sorted by name. */
-  readonly lists: readonly ListName[];
+  readonly lists: readonly MappedList[];
 }
 
 /** How Postfix reads the files: as a table with keys, or as regular expressions. */
@@ -39,23 +55,46 @@ export function lmtpMap(
   form: MapForm,
   time: string,
 ): string {
-  const blocks = domains.map(({ mailHost, aliasDomain, lists }) => {
-    const domain = aliasDomain ?? mailHost;
-    const lines = lists.map((list) =>
-      block(list, domain, form, columnWidth(list.listName, domain), () => destination),
-    );
-    return `# Aliases which are visible only in the @${domain} domain.\n${lines.join('\n')}`;
-  });
+  const blocks = domains.flatMap(({ mailHost, aliasDomain, lists }) =>
+    deliveredDomains({ mailHost, aliasDomain, lists }).map(({ domain, delivered }) => {
+      const lines = delivered.map((list) =>
+        block(list, domain, form, columnWidth(list.listName, domain), () => [destination]),
+      );
+      return `# Aliases which are visible only in the @${domain} domain.\n${lines.join('\n')}`;
+    }),
+  );
   return [head(time), '    \n', blocks.join('\n')].join('');
 }
 
 /** `postfix_domains`: the domains that have lists, for relay_domains. */
 export function domainsMap(domains: readonly MappedDomain[], form: MapForm, time: string): string {
-  const lines = domains.map(({ mailHost, aliasDomain }) => {
-    const domain = aliasDomain ?? mailHost;
-    return form === 'regexp' ? `/^${escapeDots(domain)}$/ ${mailHost}\n` : `${domain} ${mailHost}\n`;
-  });
+  const lines = domains.flatMap((mapped) =>
+    deliveredDomains(mapped).map(({ domain }) =>
+      form === 'regexp' ? `/^${escapeDots(domain)}$/ ${mapped.mailHost}\n` : `${domain} ${mapped.mailHost}\n`,
+    ),
+  );
   return `${head(time)}\n${lines.join('')}\n`;
+}
+
+/**
+ * The domains by which mail for lists reaches this server, and which lists have addresses there. Those of the stages stay
+ * for as long as a mail may be on its way that Postfix took in an earlier stage.
+ */
+function deliveredDomains({ mailHost, aliasDomain, lists }: MappedDomain) {
+  const moving = lists.filter((list) => list.moving);
+  if (aliasDomain === null) {
+    const own = lists.filter((list) => list.moving === undefined || isLed(list.moving));
+    return own.length > 0 ? [{ domain: mailHost, delivered: own }] : [];
+  }
+  const staged = moving.length > 0 ? ADDRESS_STAGES.map((stage) => stageDomain(stage, aliasDomain)) : [];
+  return [
+    { domain: aliasDomain, delivered: lists },
+    ...staged.map((domain) => ({ domain, delivered: moving })),
+  ];
+}
+
+function isLed({ stage }: Moving): boolean {
+  return stage === 'lead' || stage === 'retired';
 }
 
 /** `postfix_vmap`: virtual aliases from the real domain to the fictitious one; undefined where no domain has one. */
@@ -68,38 +107,62 @@ export function virtualMap(
     if (aliasDomain === null) return [];
     const lines = lists.map((list) => {
       const width = `${list.listName}-unsubscribe`.length + mailHost.length + VIRTUAL_GAP;
-      return block(list, mailHost, form, width, (local) => `${local}@${aliasDomain}`);
+      return block(list, mailHost, form, width, (address) => expansion(list, address, aliasDomain));
     });
     return [`# Virtual mappings for the @${mailHost} domain.\n${lines.join('\n')}`];
   });
   return blocks.length === 0 ? undefined : [head(time), '    \n', blocks.join('\n')].join('');
 }
 
-/** The nine lines of a list. */
+/** One of the addresses of a list. */
+interface ListAddress {
+  /** What follows the name of the list: `-owner`, or nothing. */
+  readonly suffix: string;
+  /** What stands for the token behind a plus sign, where one is to survive the rewriting. */
+  readonly extension: string;
+}
+
+/** Addresses that Mailman 2 answers alone until a list is led from here. */
+const OWNERS = new Set(['-owner', '-admin']);
+
+/** Who gets a mail: the stage of its list is part of the address, so that Postfix decides it once for each mail. */
+function expansion(
+  { listName, moving }: MappedList,
+  { suffix, extension }: ListAddress,
+  aliasDomain: string,
+): string[] {
+  const here = (domain: string): string => `${listName}${suffix}${extension}@${domain}`;
+  if (!moving || isLed(moving)) return [here(aliasDomain)];
+  const { stage, mailman2Name, mailman2Domain, isHandingOver } = moving;
+  const there = `${mailman2Name}${suffix}${extension}${mailman2Domain === '' ? '' : `@${mailman2Domain}`}`;
+  if (stage === 'legacy' || OWNERS.has(suffix)) return [there];
+  if (stage === 'observe')
+    return suffix === '' ? [there, here(stageDomain('observe', aliasDomain))] : [there];
+  if (suffix !== '') return [here(stageDomain('alongside', aliasDomain))];
+  if (isHandingOver) return [here(stageDomain('handover', aliasDomain))];
+  return [there, here(stageDomain('alongside', aliasDomain))];
+}
+
+/** The nine lines of a list; ten where people still know Mailman 2's `-admin`. */
 function block(
-  { listName }: ListName,
+  { listName, moving }: MappedList,
   domain: string,
   form: MapForm,
   width: number,
-  target: (local: string) => string,
+  targets: (address: ListAddress) => readonly string[],
 ): string {
-  const entries = [
-    { local: listName, extended: false },
-    ...SUB_ADDRESSES.map((purpose) => ({
-      local: `${listName}-${purpose}`,
-      extended: WITH_EXTENSION.has(purpose),
-    })),
-  ];
-  return entries
-    .map(({ local, extended }) => {
-      if (form === 'keyed') return `${`${local}@${domain}`.padEnd(width)}${target(local)}\n`;
-      const extension = extended ? '(\\+.*)?' : '';
-      const pattern = `/^${escapePattern(local)}${extension}@${escapeDots(domain)}$/`;
-      // Behind a virtual alias the token must survive the rewriting.
-      const aim =
-        extended && target(local).startsWith(`${local}@`)
-          ? target(local).replace(local, () => `${local}$1`)
-          : target(local);
+  const purposes = ['', ...(moving ? ['admin'] : []), ...SUB_ADDRESSES];
+  return purposes
+    .map((purpose) => {
+      const suffix = purpose === '' ? '' : `-${purpose}`;
+      const isExtended = WITH_EXTENSION.has(purpose);
+      const local = `${listName}${suffix}`;
+      if (form === 'keyed') {
+        const aim = targets({ suffix, extension: '' }).join(', ');
+        return `${`${local}@${domain}`.padEnd(width)}${aim}\n`;
+      }
+      const pattern = `/^${escapePattern(local)}${isExtended ? '(\\+.*)?' : ''}@${escapeDots(domain)}$/`;
+      const aim = targets({ suffix, extension: isExtended ? '$1' : '' }).join(', ');
       return `${pattern.padEnd(width)}${aim}\n`;
     })
     .join('');

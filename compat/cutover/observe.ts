@@ -1,0 +1,26 @@
+import { insertShadowPost } from '../../src/database/shadow-posts.ts';
+import type { Step } from '../../src/flow/step.ts';
+import { Message } from '../../src/message/message.ts';
+import type { QueueEntry } from '../../src/queue/entry.ts';
+import { rehearse } from './rehearse.ts';
+
+/**
+ * A post that Mailman 2 delivers: what this server would have done is recorded, and the post archived where it would have
+ * been. Nothing is sent.
+ */
+export async function observePost(entry: QueueEntry, step: Step): Promise<void> {
+  const { decision, outcome, enqueued } = await rehearse(entry, step);
+  const post = enqueued.find(({ queue }) => queue === 'out');
+  await insertShadowPost(step.connection, {
+    listId: entry.metadata.listid ?? '',
+    messageId: Message.parse(entry.message).headers.get('Message-ID') ?? '',
+    stage: 'observe',
+    receivedAt: step.clock.now(),
+    decision,
+    outcome: { ...outcome, delivered: [] },
+    content: post?.message ?? entry.message,
+  });
+  for (const { queue, message, metadata } of enqueued) {
+    if (queue === 'archive') await step.enqueue(queue, message, metadata);
+  }
+}

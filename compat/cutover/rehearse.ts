@@ -1,0 +1,100 @@
+import type { Decision, ShadowOutcome } from '../../src/database/shadow-posts.ts';
+import { inSavepoint } from '../../src/database/statement.ts';
+import { decidePost } from '../../src/flow/incoming-step.ts';
+import { finishPost } from '../../src/flow/pipeline-step.ts';
+import type { Step } from '../../src/flow/step.ts';
+import { decodeHeader } from '../../src/message/encoded-words.ts';
+import { Message } from '../../src/message/message.ts';
+import { addressKey } from '../../src/model/email-address.ts';
+import type { QueueEntry } from '../../src/queue/entry.ts';
+import { shareOutside } from '../../src/queue/outside.ts';
+import type { MessageMetadata, QueueName } from '../../src/queue/queues.ts';
+
+/** What a step put into a queue. */
+export interface Enqueued {
+  readonly queue: QueueName;
+  readonly message: Buffer;
+  readonly metadata: MessageMetadata;
+}
+
+/** What would become of a post. */
+export interface Rehearsal {
+  readonly decision: Decision;
+  readonly outcome: Omit<ShadowOutcome, 'delivered'>;
+  /** What would have gone into the pipeline, where the chain accepted it. */
+  readonly accepted: Enqueued | undefined;
+  /** All else that would have been put into queues. */
+  readonly enqueued: readonly Enqueued[];
+}
+
+type Outcome = Pick<Rehearsal, 'decision' | 'accepted'> & { readonly reasons: readonly string[] };
+
+/** Ends a rehearsal, so that nothing of it stays. */
+class Rehearsed extends Error {
+  override name = 'Rehearsed';
+}
+
+/**
+ * Takes a post through the whole flow and undoes it all: no number is used, nothing is held, nobody is told.
+ * @throws what the flow throws
+ */
+export async function rehearse(
+  entry: Pick<QueueEntry, 'message' | 'metadata'>,
+  step: Step,
+): Promise<Rehearsal> {
+  const enqueued: Enqueued[] = [];
+  let decided: Outcome | undefined;
+  try {
+    await inSavepoint(step.connection, async () => {
+      decided = await goThrough(entry, collecting(step, enqueued), enqueued);
+      throw new Rehearsed();
+    });
+  } catch (error) {
+    if (!(error instanceof Rehearsed)) throw error;
+  }
+  if (!decided) throw new Error('A rehearsal ended without a decision');
+  const posts = enqueued.filter(({ queue }) => queue === 'out');
+  return {
+    decision: decided.decision,
+    accepted: decided.accepted,
+    outcome: {
+      reasons: decided.reasons,
+      recipients: posts.flatMap(({ metadata }) => (metadata.recipients ?? []).map(addressKey)).sort(),
+      notices: enqueued.filter(({ queue }) => queue === 'virgin').map(({ message }) => subjectOf(message)),
+    },
+    enqueued,
+  };
+}
+
+async function goThrough(
+  entry: Pick<QueueEntry, 'message' | 'metadata'>,
+  step: Step,
+  enqueued: Enqueued[],
+): Promise<Outcome> {
+  const { end, post } = await decidePost(entry, step);
+  const reasons = post.metadata.moderation_reasons ?? [];
+  if (end !== 'accept') return { decision: end as Decision, reasons, accepted: undefined };
+  const accepted = enqueued.findIndex(({ queue }) => queue === 'pipeline');
+  const [next] = enqueued.splice(accepted, 1);
+  if (!next) throw new Error('An accepted post went into no pipeline');
+  const finished = await finishPost(next, step);
+  if (finished.end === 'finished') return { decision: 'accept', reasons, accepted: next };
+  return { decision: finished.end, reasons: finished.reasons, accepted: next };
+}
+
+/** A step that puts nothing into queues, and writes no log. */
+function collecting(step: Step, enqueued: Enqueued[]): Step {
+  const collected: Step = {
+    ...step,
+    log: () => {},
+    enqueue: async (queue, message, metadata) => {
+      enqueued.push({ queue, message: Buffer.from(message), metadata: structuredClone(metadata) });
+    },
+  };
+  shareOutside(collected, step);
+  return collected;
+}
+
+function subjectOf(message: Buffer): string {
+  return decodeHeader(Message.parse(message).headers.get('Subject') ?? '');
+}

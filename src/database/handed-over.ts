@@ -1,0 +1,52 @@
+import type { UtcTime } from '../model/time.ts';
+import type { Connection } from './handle.ts';
+import { insertMissingRows, selectIn } from './rows.ts';
+
+/** Which of these members of a list were handed over by Mailman 2, of all their keys. */
+export async function handedOverAmong(
+  connection: Connection,
+  listId: string,
+  keys: readonly string[],
+): Promise<Set<string>> {
+  const found = await selectIn<string>(keys, (batch) =>
+    connection('handed_over').where('list_id', listId).whereIn('email', batch).pluck('email'),
+  );
+  return new Set(found);
+}
+
+/** All of a list, sorted. */
+export async function handedOverOf(connection: Connection, listId: string): Promise<string[]> {
+  return connection('handed_over').where('list_id', listId).orderBy('email').pluck('email');
+}
+
+/** How many of each list, by List-Id; lists without any are absent. */
+export async function countHandedOver(connection: Connection): Promise<Map<string, number>> {
+  const rows: { list_id: string; members: number | string }[] = await connection('handed_over')
+    .groupBy('list_id')
+    .select('list_id')
+    .count({ members: '*' });
+  return new Map(rows.map(({ list_id, members }) => [list_id, Number(members)]));
+}
+
+/** From now on this server delivers to these members. @param keys of their addresses */
+export async function insertHandedOver(
+  connection: Connection,
+  listId: string,
+  keys: readonly string[],
+  now: UtcTime,
+): Promise<void> {
+  const rows = keys.map((email) => ({ list_id: listId, email, since: now }));
+  await insertMissingRows(connection, 'handed_over', rows);
+}
+
+/** From now on Mailman 2 delivers to them again. */
+export async function deleteHandedOver(
+  connection: Connection,
+  listId: string,
+  keys: readonly string[],
+): Promise<void> {
+  await selectIn(keys, async (batch) => {
+    await connection('handed_over').where('list_id', listId).whereIn('email', batch).delete();
+    return [];
+  });
+}

@@ -1,0 +1,121 @@
+import type { AddressStage } from '../model/cutover.ts';
+import { cleanText } from '../model/text.ts';
+import type { UtcTime } from '../model/time.ts';
+import { newId } from '../model/uuid.ts';
+import type { Connection } from './handle.ts';
+
+/** What becomes of a post. */
+export type Decision = 'accept' | 'hold' | 'reject' | 'discard';
+
+/** A post that Mailman 2 was in charge of, and what this server made of it. */
+export interface ShadowPost {
+  readonly shadowId: string;
+  readonly listId: string;
+  /** With angle brackets, '' where it came without. */
+  readonly messageId: string;
+  readonly stage: AddressStage;
+  readonly receivedAt: UtcTime;
+  readonly decision: Decision;
+  readonly outcome: ShadowOutcome;
+  /** The post as it would have gone out, or did; as it came where it would not have gone out. */
+  readonly content: Buffer;
+  /** What Mailman 2 did with it; null until that is known. */
+  readonly mailman2: Readonly<Record<string, unknown>> | null;
+}
+
+export interface ShadowOutcome {
+  readonly reasons: readonly string[];
+  /** Keys of the addresses it would have gone to. */
+  readonly recipients: readonly string[];
+  /** Those it did go to: members that were handed over. */
+  readonly delivered: readonly string[];
+  /** Subjects of the notices that would have been written. */
+  readonly notices: readonly string[];
+}
+
+interface ShadowRow {
+  readonly shadow_id: string;
+  readonly list_id: string;
+  readonly message_id: string;
+  readonly stage: AddressStage;
+  readonly received_at: UtcTime;
+  readonly decision: Decision;
+  readonly outcome: string;
+  readonly content: Buffer;
+  readonly mailman2: string | null;
+}
+
+const LONGEST_MESSAGE_ID = 998;
+
+/** @returns its identifier */
+export async function insertShadowPost(
+  connection: Connection,
+  post: Omit<ShadowPost, 'shadowId' | 'mailman2'>,
+): Promise<string> {
+  const shadowId = newId();
+  await connection('shadow_post').insert({
+    shadow_id: shadowId,
+    list_id: post.listId,
+    message_id: cleanText(post.messageId).slice(0, LONGEST_MESSAGE_ID),
+    stage: post.stage,
+    received_at: post.receivedAt,
+    decision: post.decision,
+    outcome: JSON.stringify(post.outcome),
+    content: post.content,
+    mailman2: null,
+  });
+  return shadowId;
+}
+
+/** The posts of a list since a moment, oldest first. */
+export async function shadowPostsOf(
+  connection: Connection,
+  listId: string,
+  since: UtcTime,
+): Promise<ShadowPost[]> {
+  const rows = await connection<ShadowRow>('shadow_post')
+    .where('list_id', listId)
+    .where('received_at', '>=', since)
+    .orderBy(['received_at', 'shadow_id']);
+  return rows.map(fromRow);
+}
+
+/** The posts of a list with this Message-ID, oldest first. */
+export async function findShadowPosts(
+  connection: Connection,
+  listId: string,
+  messageId: string,
+): Promise<ShadowPost[]> {
+  const rows = await connection<ShadowRow>('shadow_post')
+    .where({ list_id: listId, message_id: cleanText(messageId).slice(0, LONGEST_MESSAGE_ID) })
+    .orderBy(['received_at', 'shadow_id']);
+  return rows.map(fromRow);
+}
+
+/** Notes what Mailman 2 did, or whom this server has delivered to since. */
+export async function updateShadowPost(
+  connection: Connection,
+  shadowId: string,
+  changes: Partial<Pick<ShadowPost, 'outcome' | 'mailman2'>>,
+): Promise<void> {
+  await connection('shadow_post')
+    .where('shadow_id', shadowId)
+    .update({
+      ...(changes.outcome ? { outcome: JSON.stringify(changes.outcome) } : {}),
+      ...(changes.mailman2 ? { mailman2: JSON.stringify(changes.mailman2) } : {}),
+    });
+}
+
+function fromRow(row: ShadowRow): ShadowPost {
+  return {
+    shadowId: row.shadow_id,
+    listId: row.list_id,
+    messageId: row.message_id,
+    stage: row.stage,
+    receivedAt: row.received_at,
+    decision: row.decision,
+    outcome: JSON.parse(row.outcome) as ShadowOutcome,
+    content: row.content,
+    mailman2: row.mailman2 === null ? null : (JSON.parse(row.mailman2) as Record<string, unknown>),
+  };
+}

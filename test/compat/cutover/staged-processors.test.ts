@@ -1,0 +1,99 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { stagedProcessors } from '../../../compat/cutover/staged-processors.ts';
+import { insertHandedOver } from '../../../src/database/handed-over.ts';
+import { shadowPostsOf } from '../../../src/database/shadow-posts.ts';
+import { incomingStep } from '../../../src/flow/incoming-step.ts';
+import { pipelineStep } from '../../../src/flow/pipeline-step.ts';
+import { parseUtc, type UtcTime } from '../../../src/model/time.ts';
+import { nextEntryId } from '../../../src/queue/entry.ts';
+import type { MessageMetadata } from '../../../src/queue/queues.ts';
+import { type Enqueued, type FlowBench, mail, openFlowBench } from '../../support/flow.ts';
+
+const LONG_AGO = parseUtc('2000-01-01T00:00:00Z') as UtcTime;
+const MEMBERS = ['anne@example.com', 'bart@example.com', 'Cris@example.com'];
+
+let bench: FlowBench;
+
+beforeEach(async () => {
+  bench = await openFlowBench();
+  await bench.join(MEMBERS);
+});
+
+afterEach(() => bench.close());
+
+const processors = stagedProcessors({ in: incomingStep, pipeline: pipelineStep });
+
+/** Takes a mail through the queues `in` and `pipeline` as one that came to an address with a stage. */
+async function receive(content: string, stage: 'observe' | 'alongside'): Promise<Enqueued[]> {
+  const bytes = Buffer.from(content.replace(/\n/g, '\r\n'), 'latin1');
+  const metadata: MessageMetadata = { listid: 'ant.example.com', to_list: true, envelope_sender: '', stage };
+  const first = await run('in', bytes, metadata);
+  const rest = await Promise.all(
+    first
+      .filter(({ queue }) => queue === 'pipeline')
+      .map(({ message, metadata: passed }) => run('pipeline', message.toBuffer(), passed)),
+  );
+  return [...first.filter(({ queue }) => queue !== 'pipeline'), ...rest.flat()];
+}
+
+function run(queue: 'in' | 'pipeline', message: Buffer, metadata: MessageMetadata): Promise<Enqueued[]> {
+  const entry = { id: nextEntryId(), queue, message, metadata, attempts: 0 };
+  return bench.step(async (step) => processors[queue]?.(entry, step));
+}
+
+const recorded = () => shadowPostsOf(bench.database.connection, 'ant.example.com', LONG_AGO);
+
+async function heldPosts(): Promise<number> {
+  return (await bench.database.connection('held_message').select()).length;
+}
+
+test('what is observed is recorded and archived; nothing leaves and nothing changes', async () => {
+  const before = await bench.list();
+  const enqueued = await receive(mail({ Subject: 'Hello' }), 'observe');
+  expect(enqueued.map(({ queue }) => queue)).toEqual(['archive']);
+  const [post, ...others] = await recorded();
+  expect(others).toEqual([]);
+  expect(post).toMatchObject({ stage: 'observe', decision: 'accept', messageId: '<one@example.com>' });
+  // The author gets a copy, as Mailman's default is.
+  expect(post?.outcome.recipients).toEqual(['anne@example.com', 'bart@example.com', 'cris@example.com']);
+  expect(post?.outcome.delivered).toEqual([]);
+  expect(post?.content.toString()).toMatch(/^Subject: \[Ant\] Hello\r$/m);
+  expect(await bench.list()).toEqual(before);
+});
+
+test('what would be held is recorded with its reason, and neither held nor answered', async () => {
+  const enqueued = await receive(mail({ From: 'stranger@example.net' }), 'observe');
+  expect(enqueued).toEqual([]);
+  expect(await heldPosts()).toBe(0);
+  const [post] = await recorded();
+  expect(post).toMatchObject({ decision: 'hold', outcome: { recipients: [] } });
+  expect(post?.outcome.reasons.join()).toContain('not from a list member');
+  expect(post?.outcome.notices).toHaveLength(2);
+});
+
+test('alongside, a post goes to the members that were handed over and to nobody else', async () => {
+  await bench.database.transaction((connection) =>
+    insertHandedOver(connection, 'ant.example.com', ['cris@example.com', 'gone@example.com'], LONG_AGO),
+  );
+  const enqueued = await receive(mail(), 'alongside');
+  const out = enqueued.filter(({ queue }) => queue === 'out');
+  expect(out.map(({ metadata }) => metadata.recipients)).toEqual([['Cris@example.com']]);
+  const [post] = await recorded();
+  expect(post?.outcome).toMatchObject({
+    recipients: ['anne@example.com', 'bart@example.com', 'cris@example.com'],
+    delivered: ['cris@example.com'],
+  });
+});
+
+test('alongside, before anybody is handed over, nothing is sent', async () => {
+  expect((await receive(mail(), 'alongside')).map(({ queue }) => queue)).toEqual(['archive']);
+});
+
+test('alongside, what would be held is left to Mailman 2 and kept until it has decided', async () => {
+  const content = mail({ From: 'stranger@example.net' });
+  expect(await receive(content, 'alongside')).toEqual([]);
+  expect(await heldPosts()).toBe(0);
+  const [post] = await recorded();
+  expect(post?.decision).toBe('hold');
+  expect(post?.content.toString('latin1')).toBe(content.replace(/\n/g, '\r\n'));
+});

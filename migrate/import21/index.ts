@@ -68,7 +68,8 @@ export async function import21(
   }
 }
 
-async function importInto(
+/** The same inside a transaction of the caller's; a dry run is the caller's business. */
+export async function importInto(
   connection: Connection,
   config: PyDict,
   options: ImportOptions,

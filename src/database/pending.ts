@@ -10,6 +10,7 @@ export const pendingKinds = [
   'probe',
   'change_address',
   'change_options',
+  're_enable',
 ] as const;
 export type PendingKind = (typeof pendingKinds)[number];
 

@@ -95,7 +95,13 @@ const virgin: Pipeline = {
   handlers: [cookHeaders, rfc2369, toOutgoing],
 };
 
-export const pipelines: readonly Pipeline[] = [defaultOwner, defaultPosting, virgin];
+const outgoing: Pipeline = {
+  name: 'outgoing',
+  description: 'The way of mail that another server had all but sent.',
+  handlers: [toOutgoing],
+};
+
+export const pipelines: readonly Pipeline[] = [defaultOwner, defaultPosting, virgin, outgoing];
 
 /** The pipeline of this name; undefined where there is none. */
 export function findPipeline(name: string): Pipeline | undefined {

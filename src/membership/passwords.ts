@@ -27,7 +27,10 @@ export async function verifyPassword(stored: string | null, password: string): P
   const legacy = /^mailman21:(sha1|md5):([0-9a-f]+)$/.exec(stored);
   if (legacy) {
     const [, algorithm = 'sha1', hex = ''] = legacy;
-    return same(Buffer.from(hex, 'hex'), createHash(algorithm).update(password, 'utf8').digest());
+    // Browsers sent it in the charset of the list's page.
+    return (['utf8', 'latin1'] as const).some((encoding) =>
+      same(Buffer.from(hex, 'hex'), createHash(algorithm).update(password, encoding).digest()),
+    );
   }
   const modern = /^\$argon2id\$v=19\$m=(\d{1,7}),t=(\d{1,2}),p=(\d{1,2})\$([^$]+)\$([^$]+)$/.exec(stored);
   if (!modern) return false;

@@ -7,6 +7,7 @@ import { digests } from './0006-digests.ts';
 import { reminders } from './0007-reminders.ts';
 import { sessions } from './0008-sessions.ts';
 import { cutover } from './0013-cutover.ts';
+import { migration } from './0011-migration.ts';
 import type { Migration } from './migration.ts';
 
 /** In order; a released one is never changed. */
@@ -20,4 +21,5 @@ export const migrations: readonly Migration[] = [
   reminders,
   sessions,
   cutover,
+  migration,
 ];

@@ -4,6 +4,7 @@ import type { MailingList } from '../../model/mailing-list.ts';
 import type { Member } from '../../model/member.ts';
 import { confirmAddressChange } from './address-change.ts';
 import { confirmOptionChange } from './option-change.ts';
+import { confirmReEnable } from './re-enable.ts';
 import { RequestRefused } from './refusal.ts';
 import { closeRequest, findRequest } from './requests.ts';
 import { continueConfirmed } from './subscription.ts';
@@ -14,11 +15,12 @@ export type Confirmed =
   | { readonly outcome: 'subscribed' | 'unsubscribed'; readonly member: Member }
   /** Now a moderator has to agree. */
   | { readonly outcome: 'pending'; readonly token: string; readonly tokenOwner: 'subscriber' | 'moderator' }
-  | { readonly outcome: 'address_changed' | 'options_changed' };
+  | { readonly outcome: 'address_changed' | 'options_changed' | 'delivery_enabled' };
 
 /**
- * Carries out what a token confirms: to join (also by invitation), to leave, a new address, or other options. A token
- * works once, on its own list, before it expires; one that waits for a moderator is no concern of whoever sends it.
+ * Carries out what a token confirms: to join (also by invitation), to leave, a new address, other options, or to get
+ * mail again that bounced. A token works once, on its own list, before it expires; one that waits for a moderator is no
+ * concern of whoever sends it.
  * @param whence for the log, such as `via email confirmation`
  * @throws RequestRefused unknown_token, and what the request runs into now
  */
@@ -38,6 +40,10 @@ export async function confirmToken(
   if (pending.kind === 'change_options') {
     await confirmOptionChange(step, list, pending);
     return { outcome: 'options_changed' };
+  }
+  if (pending.kind === 're_enable') {
+    await confirmReEnable(step, list, pending);
+    return { outcome: 'delivery_enabled' };
   }
   const request = await findRequest(step.connection, token, now);
   if (request?.tokenOwner !== 'subscriber') throw new RequestRefused('unknown_token');

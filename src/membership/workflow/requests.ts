@@ -31,6 +31,9 @@ export interface JoinWishes {
   readonly preApproved?: boolean | undefined;
   /** Overrides the list's send_welcome_message. */
   readonly sendWelcome?: boolean | undefined;
+  readonly preferredLanguage?: string | undefined;
+  /** In clear, of whoever chose one when joining under Mailman 2.1: for the first login. */
+  readonly legacyPassword?: string | undefined;
 }
 
 /** A request to join or to leave that waits: for an answer of the subscriber, or for a moderator. */
@@ -82,6 +85,14 @@ export async function openRequests(
   const opened = requests.map((request) => withToken(step, list, request));
   await insertAllPending(step.connection, opened.map(toPending));
   return opened;
+}
+
+/** Stores requests that have a token already, such as those of another server. */
+export async function storeRequests(
+  connection: Connection,
+  requests: readonly MembershipRequest[],
+): Promise<void> {
+  await insertAllPending(connection, requests.map(toPending));
 }
 
 function withToken(step: Step, list: MailingList, request: NewRequest): MembershipRequest {
@@ -149,6 +160,8 @@ interface StoredData {
   readonly invitation?: boolean | undefined;
   readonly pre_approved?: boolean | undefined;
   readonly send_welcome_message?: boolean | undefined;
+  readonly preferred_language?: string | undefined;
+  readonly legacy_password?: string | undefined;
 }
 
 function toPending(request: MembershipRequest): Pending {
@@ -163,6 +176,8 @@ function toPending(request: MembershipRequest): Pending {
     invitation: wishes.invitation,
     pre_approved: wishes.preApproved,
     send_welcome_message: wishes.sendWelcome,
+    preferred_language: wishes.preferredLanguage,
+    legacy_password: wishes.legacyPassword,
   };
   return {
     token: request.token,
@@ -195,6 +210,8 @@ function fromPending(pending: Pending): MembershipRequest | undefined {
       invitation: data.invitation,
       preApproved: data.pre_approved,
       sendWelcome: data.send_welcome_message,
+      preferredLanguage: data.preferred_language,
+      legacyPassword: data.legacy_password,
     },
   };
 }

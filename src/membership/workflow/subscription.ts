@@ -290,8 +290,27 @@ async function completeJoin(step: Step, join: Join): Promise<SubscribeResult> {
     },
     now,
   );
-  await storeNewMembers(connection, list, 'member', [member]);
+  await storeNewMembers(connection, list, 'member', [withWishes(list, member, wishes)]);
   const person = await personOf(connection, list, member);
   await announceJoined(step, list, person, { whence: join.whence, toPerson: wishes.sendWelcome });
   return { outcome: 'subscribed', member };
+}
+
+/** Under Mailman 2.1 people chose a language and a password when they asked to join. */
+function withWishes(
+  list: MailingList,
+  member: Member,
+  { preferredLanguage, legacyPassword }: JoinWishes,
+): Member {
+  return {
+    ...member,
+    preferences: {
+      ...member.preferences,
+      preferred_language: preferredLanguage ?? member.preferences.preferred_language,
+    },
+    legacy:
+      legacyPassword === undefined
+        ? member.legacy
+        : { options: list.settings.new_member_options, password: legacyPassword },
+  };
 }

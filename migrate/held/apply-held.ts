@@ -1,0 +1,105 @@
+import { join } from 'node:path';
+import type { Connection } from '../../src/database/handle.ts';
+import { deleteHeldMessage, insertHeldMessage } from '../../src/database/held-messages.ts';
+import { FerrymanError } from '../../src/errors.ts';
+import { decodeHeader } from '../../src/message/encoded-words.ts';
+import { normalizeLineEnds } from '../../src/message/line-ends.ts';
+import { Message } from '../../src/message/message.ts';
+import { addressKey } from '../../src/model/email-address.ts';
+import type { MailingList } from '../../src/model/mailing-list.ts';
+import { type UtcTime, utcFromEpoch, utcNow } from '../../src/model/time.ts';
+import type { MessageMetadata } from '../../src/queue/queues.ts';
+import type { Changes, Notes } from '../import21/report.ts';
+import { numberOf } from '../pickle/values.ts';
+import { digestOf, reconcile, type Wanted } from '../site/reconcile.ts';
+import type { Site } from '../site/site.ts';
+import type { SourceList } from '../site/source-list.ts';
+import { type HeldPost, readHeldMessage } from './requests.ts';
+
+/** A held post with its bytes. */
+interface LoadedPost {
+  readonly post: HeldPost;
+  readonly content: Buffer;
+}
+
+/**
+ * Brings the held posts of a list into its moderation queue, with their times, reasons and senders.
+ * @returns what changed, and the request ids here by those of Mailman 2.1
+ */
+export async function applyHeldPosts(
+  connection: Connection,
+  list: MailingList,
+  source: SourceList,
+  site: Site,
+  posts: readonly HeldPost[],
+  notes: Notes,
+): Promise<{ readonly changes: Changes; readonly requestIds: ReadonlyMap<number, number> }> {
+  const wanted = posts.flatMap((post): Wanted<LoadedPost>[] => {
+    const content = loadPost(site, post, notes);
+    if (!content) return [];
+    const { id, at, sender, rawSubject, reason } = post;
+    return [
+      {
+        sourceId: String(id),
+        digest: digestOf(at, sender, rawSubject, reason, content),
+        item: { post, content },
+      },
+    ];
+  });
+  const { changes, targets } = await reconcile(connection, list.listId, 'held_message', wanted, {
+    add: async (item) => String(await insertHeldMessage(connection, toHeldMessage(list, source, item))),
+    remove: (target) => deleteHeldMessage(connection, Number(target)),
+  });
+  return {
+    changes,
+    requestIds: new Map([...targets].map(([id, target]) => [Number(id), Number(target)])),
+  };
+}
+
+function loadPost(site: Site, post: HeldPost, notes: Notes): Buffer | undefined {
+  try {
+    return normalizeLineEnds(readHeldMessage(join(site.path, 'data'), post.file));
+  } catch (error) {
+    if (!(error instanceof FerrymanError)) throw error;
+    notes.needsPerson('held message', `${post.id} from ${post.sender}: ${error.message}; left out`);
+    return undefined;
+  }
+}
+
+function toHeldMessage(list: MailingList, { texts }: SourceList, { post, content }: LoadedPost) {
+  const { headers } = Message.parse(content);
+  return {
+    listId: list.listId,
+    messageId: headers.get('Message-ID') ?? '',
+    sender: addressKey(post.sender),
+    subject: decodeHeader(headers.get('Subject') ?? '', { fallbacks: [texts.charset] }),
+    reasons: post.reason === '' ? [] : [post.reason.replace(/\s*\n\s*/g, ' ')],
+    heldAt: utcFromEpoch(post.at) ?? utcNow(),
+    metadata: metadataOf(list, post, texts, content.length),
+    content,
+  };
+}
+
+/** As if the post had been held here. */
+function metadataOf(
+  list: MailingList,
+  { metadata, at, sender, reason }: HeldPost,
+  texts: SourceList['texts'],
+  size: number,
+): MessageMetadata {
+  const text = (key: string): string | undefined => texts.read(metadata.get(key), key);
+  const received: UtcTime | undefined = utcFromEpoch(numberOf(metadata.get('received_time')) ?? at);
+  const lang = text('lang');
+  const rejection = text('rejection_notice');
+  return {
+    listid: list.listId,
+    to_list: true,
+    original_size: size,
+    moderation_reasons: [reason],
+    moderation_sender: addressKey(sender),
+    ...(received === undefined ? {} : { received_time: received }),
+    ...(lang === undefined ? {} : { lang }),
+    ...(rejection === undefined ? {} : { rejection_notice: rejection }),
+    ...(numberOf(metadata.get('fromusenet')) ? { fromusenet: true } : {}),
+  };
+}

@@ -1,0 +1,104 @@
+import type { Connection } from './handle.ts';
+import { insertRows, selectIn } from './rows.ts';
+
+/** What kinds of things come over one by one. */
+export type MigratedKind =
+  | 'bounce'
+  | 'config'
+  | 'digest'
+  | 'held_message'
+  | 'pending'
+  | 'queue'
+  | 'subscription'
+  | 'unsubscription';
+
+/** One thing of a Mailman 2.1 list, and what it became. */
+export interface MigratedItem {
+  /** What names it in the source. */
+  readonly sourceId: string;
+  /** SHA-256 of what it was there, in hex. */
+  readonly digest: string;
+  /** What names it here. It may be gone by now. */
+  readonly target: string;
+}
+
+interface ItemRow {
+  readonly source_id: string;
+  readonly digest: string;
+  readonly target: string;
+}
+
+/** PostgreSQL and MariaDB take statements only up to some size; so bytes are kept in pieces. */
+const PIECE_LENGTH = 4 * 1024 * 1024;
+
+/** What has come over of one kind, by what names it in the source. */
+export async function migratedItems(
+  connection: Connection,
+  listId: string,
+  kind: MigratedKind,
+): Promise<Map<string, MigratedItem>> {
+  const rows: ItemRow[] = await connection('migrated_item')
+    .where({ list_id: listId, kind })
+    .orderBy('source_id')
+    .select('source_id', 'digest', 'target');
+  return new Map(
+    rows.map(({ source_id, digest, target }) => [source_id, { sourceId: source_id, digest, target }]),
+  );
+}
+
+/** Notes what came over; none of it may have been noted before. */
+export async function insertMigratedItems(
+  connection: Connection,
+  listId: string,
+  kind: MigratedKind,
+  items: readonly MigratedItem[],
+): Promise<void> {
+  const rows = items.map(({ sourceId, digest, target }) => ({
+    list_id: listId,
+    kind,
+    source_id: sourceId,
+    digest,
+    target,
+  }));
+  await insertRows(connection, 'migrated_item', rows);
+}
+
+/** Forgets what is not in the source any more. */
+export async function deleteMigratedItems(
+  connection: Connection,
+  listId: string,
+  kind: MigratedKind,
+  sourceIds: readonly string[],
+): Promise<void> {
+  await selectIn(sourceIds, async (batch) => {
+    await connection('migrated_item').where({ list_id: listId, kind }).whereIn('source_id', batch).delete();
+    return [];
+  });
+}
+
+/** Keeps bytes of a list's source under a name, in place of what was there. */
+export async function putMigratedSource(
+  connection: Connection,
+  listId: string,
+  name: string,
+  content: Buffer,
+): Promise<void> {
+  await connection('migrated_source').where({ list_id: listId, name }).delete();
+  for (let position = 0; position * PIECE_LENGTH < content.length; position += 1) {
+    const piece = content.subarray(position * PIECE_LENGTH, (position + 1) * PIECE_LENGTH);
+    await connection('migrated_source').insert({ list_id: listId, name, position, content: piece });
+  }
+}
+
+/** The bytes under a name; undefined where there are none. */
+export async function findMigratedSource(
+  connection: Connection,
+  listId: string,
+  name: string,
+): Promise<Buffer | undefined> {
+  const pieces = await connection('migrated_source')
+    .where({ list_id: listId, name })
+    .orderBy('position')
+    .pluck<Buffer[]>('content');
+  return pieces.length === 0 ? undefined : Buffer.concat(pieces);
+}

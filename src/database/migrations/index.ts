@@ -6,8 +6,8 @@ import { bounces } from './0005-bounces.ts';
 import { digests } from './0006-digests.ts';
 import { reminders } from './0007-reminders.ts';
 import { sessions } from './0008-sessions.ts';
-import { cutover } from './0013-cutover.ts';
 import { migration } from './0011-migration.ts';
+import { cutover } from './0013-cutover.ts';
 import type { Migration } from './migration.ts';
 
 /** In order; a released one is never changed. */

@@ -40,7 +40,7 @@ async function confirmRequest(mail: CommandMail, token: string): Promise<void> {
     if (result.outcome === 'pending') warn(say('command_waits_for_moderator'));
     else if (result.outcome === 'address_changed') answer(say('command_address_changed'));
     else if (result.outcome === 'options_changed') warn(say('command_options_changed'));
-    else if (result.outcome === 'delivery_enabled') answer(say('command_delivery_enabled'));
+    else if (result.outcome === 'delivery_enabled') answer(say('command_mail_again'));
     else if (isToldOtherwise(list, result.outcome)) answer(say('command_confirmed'));
     else warn(say('command_confirmed'));
   } catch (error) {

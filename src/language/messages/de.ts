@@ -88,7 +88,7 @@ export const de: Translation = {
     '{email}: Frühere Bitten um Bestätigung von {listname} sind noch offen, es wurde keine weitere verschickt',
   command_posting_address: 'Die Liste kann sich nicht selbst beitreten: {email}',
   command_address_changed: 'Ihre Adresse wurde geändert',
-  command_delivery_enabled: 'Sie bekommen wieder Post von der Liste',
+  command_mail_again: 'Sie bekommen wieder Post von der Liste',
   command_waits_for_moderator: 'Bestätigt; nun entscheidet die Moderation der Liste',
   command_arguments: 'Angaben: {arguments}',
   command_bad_password: 'Sie haben nicht das richtige Passwort angegeben',

@@ -89,7 +89,7 @@ export const en = {
     '{email}: unanswered confirmation emails of {listname} are still open, none was sent',
   command_posting_address: 'The list cannot subscribe to itself: {email}',
   command_address_changed: 'Your address was changed',
-  command_delivery_enabled: 'Mail from the list is sent to you again',
+  command_mail_again: 'Mail from the list is sent to you again',
   command_waits_for_moderator: 'Confirmed; the moderators of the list decide now',
   command_arguments: 'Arguments: {arguments}',
   command_bad_password: 'You did not give the correct password',

@@ -89,7 +89,7 @@ export const fr: Translation = {
     "{email}\u00a0: des demandes de confirmation de {listname} restent sans réponse, aucune autre n'a été envoyée",
   command_posting_address: "La liste ne peut pas s'abonner à elle-même\u00a0: {email}",
   command_address_changed: 'Votre adresse a été changée',
-  command_delivery_enabled: 'Les messages de la liste vous sont de nouveau envoyés',
+  command_mail_again: 'Les messages de la liste vous sont de nouveau envoyés',
   command_waits_for_moderator: 'Confirmé\u00a0; la décision revient maintenant à la modération de la liste',
   command_arguments: 'Arguments\u00a0: {arguments}',
   command_bad_password: "Vous n'avez pas donné le bon mot de passe",

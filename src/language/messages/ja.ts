@@ -87,7 +87,7 @@ export const ja: Translation = {
     '{email}: {listname} からの確認メールにまだ返信がないため、新しい確認メールは送りませんでした',
   command_posting_address: 'リスト自身をリストに登録することはできません: {email}',
   command_address_changed: 'アドレスを変更しました',
-  command_delivery_enabled: 'リストからの配送を再開しました',
+  command_mail_again: 'リストからの配送を再開しました',
   command_waits_for_moderator: '確認しました。このあとモデレーターが判断します',
   command_arguments: '引数: {arguments}',
   command_bad_password: 'パスワードが正しくありません',

@@ -1,0 +1,152 @@
+import type { Database } from '../../src/database/handle.ts';
+import { findList } from '../../src/database/lists.ts';
+import { despiteRivals } from '../../src/database/rivals.ts';
+import { putSitePassword, sitePassword } from '../../src/database/site-passwords.ts';
+import { FerrymanError } from '../../src/errors.ts';
+import { type Note, Notes } from '../import21/report.ts';
+import { loadQueues } from '../queues/apply-queues.ts';
+import { readBounceFiles } from '../queues/bounce-files.ts';
+import { queueFiles } from '../queues/queue-files.ts';
+import { type ListOutcome, type RunListOptions, runList } from './run-list.ts';
+import { type Site, sitePasswords } from './site.ts';
+import { applySiteTemplates, readSiteTemplates } from './site-templates.ts';
+import type { DomainOf } from './source-list.ts';
+
+/** What `migrate run` is told. */
+export interface RunOptions extends Omit<RunListOptions, 'bounces' | 'queued' | 'progress' | 'domainOf'> {
+  /** In this order; all lists of the site where none is named. */
+  readonly lists: readonly string[];
+  readonly domainOf: DomainOf;
+  /** Whether messages in Mailman 2.1's queues come too. */
+  readonly queues: boolean;
+  /** Say what would happen, and change nothing. */
+  readonly dryRun: boolean;
+  /** Called when a list begins, and now and then with its members. */
+  readonly progress: (list: string, number: number, of: number, members: number, ofMembers: number) => void;
+}
+
+/** What became of a site, as `--json` shows it. */
+export interface RunReport {
+  readonly source: string;
+  readonly dry_run: boolean;
+  readonly lists: readonly ListOutcome[];
+  /** Lists that could not be brought over; nothing of them is here that was not before. */
+  readonly failed: readonly { readonly name: string; readonly problem: string }[];
+  readonly site: {
+    /** Roles whose password came over. */
+    readonly passwords: readonly string[];
+    readonly templates: number;
+    readonly notes: readonly Note[];
+  };
+  readonly seconds: number;
+}
+
+/** The rehearsal of one list is over; thrown to roll its transaction back. */
+class Rehearsed extends Error {
+  readonly outcome: ListOutcome;
+
+  constructor(outcome: ListOutcome) {
+    super('rehearsed');
+    this.outcome = outcome;
+  }
+}
+
+/** Brings lists over, each in one transaction: after a kill, run again; what is done is not done twice. */
+export async function runSite(database: Database, site: Site, options: RunOptions): Promise<RunReport> {
+  const started = process.hrtime.bigint();
+  const notes = new Notes();
+  const bounces = readBounceFiles(site);
+  for (const problem of bounces.problems) notes.needsPerson('bounce events', problem);
+  const bouncesOf = Map.groupBy(bounces.bounces, ({ listName }) => listName);
+  const queued = options.queues ? loadQueues(queueFiles(site), notes) : undefined;
+  const done: ListOutcome[] = [];
+  const failed: { name: string; problem: string }[] = [];
+  for (const [index, name] of options.lists.entries()) {
+    const progress = (members: number, ofMembers: number) =>
+      options.progress(name, index + 1, options.lists.length, members, ofMembers);
+    progress(0, 0);
+    try {
+      done.push(
+        await oneList(database, site, name, options.dryRun, {
+          ...options,
+          bounces: bouncesOf.get(name) ?? [],
+          queued: queued && (queued.get(name) ?? []),
+          progress,
+        }),
+      );
+    } catch (error) {
+      if (!(error instanceof FerrymanError)) throw error;
+      failed.push({ name, problem: error.message });
+    }
+  }
+  noteStrayEntries(site, queued, notes);
+  const passwords = options.dryRun ? [] : await bringPasswords(database, site);
+  const templates = readSiteTemplates(site, notes);
+  const changedTemplates = options.dryRun
+    ? 0
+    : await database.transaction((connection) => applySiteTemplates(connection, templates, notes));
+  return {
+    source: site.path,
+    dry_run: options.dryRun,
+    lists: done,
+    failed,
+    site: { passwords, templates: changedTemplates, notes: notes.all },
+    seconds: Number((process.hrtime.bigint() - started) / 1_000_000n) / 1000,
+  };
+}
+
+async function oneList(
+  database: Database,
+  site: Site,
+  name: string,
+  dryRun: boolean,
+  options: RunListOptions,
+): Promise<ListOutcome> {
+  try {
+    return await despiteRivals(() =>
+      database.transaction(async (connection) => {
+        const outcome = await runList(connection, site, name, options);
+        if (dryRun) throw new Rehearsed(outcome);
+        return outcome;
+      }),
+    );
+  } catch (error) {
+    if (error instanceof Rehearsed) return error.outcome;
+    throw error;
+  }
+}
+
+/** A password that was set or upgraded here stays. */
+async function bringPasswords({ connection }: Database, site: Site): Promise<string[]> {
+  const brought: string[] = [];
+  for (const [role, hex] of Object.entries(sitePasswords(site)) as [
+    'admin' | 'creator',
+    string | undefined,
+  ][]) {
+    if (hex === undefined || (await sitePassword(connection, role)) !== null) continue;
+    await putSitePassword(connection, role, `mailman21:sha1:${hex}`);
+    brought.push(role);
+  }
+  return brought;
+}
+
+function noteStrayEntries(
+  site: Site,
+  queued: ReadonlyMap<string, readonly unknown[]> | undefined,
+  notes: Notes,
+): void {
+  for (const [name, entries] of queued ?? []) {
+    if (!site.listNames.includes(name))
+      notes.needsPerson('queues', `${entries.length} messages for ${name || 'no list'}, which is not there`);
+  }
+}
+
+/** Which of these addresses are lists here already. */
+export async function listsAlreadyHere(
+  { connection }: Database,
+  addresses: readonly string[],
+): Promise<string[]> {
+  const found: string[] = [];
+  for (const address of addresses) if (await findList(connection, address)) found.push(address);
+  return found;
+}

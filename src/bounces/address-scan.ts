@@ -72,11 +72,14 @@ export function titleAddress(line: string): string[] {
   return own;
 }
 
+const BEFORE_ADDRESS = new Set([...'<"\'', ...' \t\r\n']);
+const BEHIND_ADDRESS = new Set([...'>"\'.', ...' \t\r\n']);
+
 /** An address that fills a field, without brackets and quotes around it; undefined where it is none. */
 export function cleanAddress(text: string): string | undefined {
-  const clean = text
-    .trim()
-    .replace(/^[<"']+/, '')
-    .replace(/[>"'.]+$/, '');
+  let [start, end] = [0, text.length];
+  while (start < end && BEFORE_ADDRESS.has(text.charAt(start))) start += 1;
+  while (end > start && BEHIND_ADDRESS.has(text.charAt(end - 1))) end -= 1;
+  const clean = text.slice(start, end);
   return isValidAddress(clean) ? clean : undefined;
 }

@@ -8,7 +8,7 @@ import { Part } from '../message/part.ts';
 import { type Digest, digestFields } from './prepare.ts';
 
 /** Without these nobody could read the post, whatever the configuration says. */
-const NEEDED_HEADERS = ['Content-Type', 'Content-Transfer-Encoding', 'MIME-Version'];
+const NEEDED_HEADERS = ['Content-Type', 'Content-Disposition', 'Content-Transfer-Encoding', 'MIME-Version'];
 
 /**
  * A digest whose posts stay mails of their own (RFC 2046 5.1.5), with the headers of `[digests]

@@ -1,7 +1,7 @@
 import type { Message } from '../message/message.ts';
 import { partText, setPartText, walk } from '../message/text.ts';
 
-const APPROVED_LINE = /^[ \t]*(?:x-)?approved?[ \t]*:[ \t]*(\S.{0,400}?)[ \t]*$/i;
+const APPROVED_LINE = /^(?:x-)?approved?[ \t]*:[ \t]*(\S.{0,400})$/i;
 
 /**
  * Takes the `Approved: PASSWORD` line out of a message: the first line with text in its first text/plain part. The
@@ -14,7 +14,7 @@ export function removeApprovedLine(message: Message): string | undefined {
   if (!plain) return undefined;
   const lines = partText(plain).split('\n');
   const index = lines.findIndex((line) => line.trim() !== '');
-  const password = APPROVED_LINE.exec(lines[index]?.replace(/\r$/, '') ?? '')?.[1];
+  const password = APPROVED_LINE.exec(lines[index]?.trim() ?? '')?.[1];
   if (password === undefined) return undefined;
   setPartText(plain, lines.toSpliced(index, 1).join('\n'));
   const pattern = new RegExp(`(?:x-)?approved?\\s*:(?:\\s|&nbsp;)*${RegExp.escape(password)}`, 'gi');

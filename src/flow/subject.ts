@@ -4,6 +4,8 @@ export const NO_SUBJECT = '(no subject)';
 /** Marks of an answer in English, German, Danish, Swedish and Norwegian mailers, perhaps counted: `Re[2]:`. */
 const REPLY_MARKS = /^(?:[ \t]*(?:re|aw|sv|vs)[ \t]*(?:\[\d{1,10}\])?[ \t]*:)+/i;
 
+const BLANKS = /[ \t]+/g;
+
 /** Where the number of a post stands in a prefix: `%d`, `%05d`; not at its very beginning. */
 const NUMBER = /(?<!^)%(\d{0,2})d/;
 
@@ -32,15 +34,11 @@ export function numberedPrefix(prefix: string, number: number): string {
  * @param prefix as the list has it, with `%d` where the number stands
  */
 export function stripSubject(subject: string, prefix: string): StrippedSubject {
-  const without = prefix.trim() === '' ? subject : subject.replace(prefixPattern(prefix), '');
+  // First, for patterns with blanks take long over many of them.
+  const single = subject.replace(BLANKS, ' ');
+  const without = prefix.trim() === '' ? single : single.replace(prefixPattern(prefix), '');
   const marks = REPLY_MARKS.exec(without)?.[0] ?? '';
-  return {
-    text: without
-      .slice(marks.length)
-      .replace(/[ \t]+/g, ' ')
-      .trim(),
-    isReply: marks !== '',
-  };
+  return { text: without.slice(marks.length).replace(BLANKS, ' ').trim(), isReply: marks !== '' };
 }
 
 /** A subject as the list sends it: the prefix always comes first. */

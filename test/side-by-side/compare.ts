@@ -1,4 +1,4 @@
-import { type ComparableMail, comparable } from './comparable.ts';
+import { type ComparableMail, comparable, mailKinds } from './comparable.ts';
 import type { Observation } from './observation.ts';
 
 /** What is compared of each mail to each list. */
@@ -66,7 +66,7 @@ function compareOutcomes(theirs: Observation, ours: Observation, original: strin
   report('decision', decisionOf(theirs), decisionOf(ours));
   if (decisionOf(theirs) !== decisionOf(ours)) return;
   report('reason', `${reasonOf(theirs)}\n${heldRules(theirs)}`, `${reasonOf(ours)}\n${heldRules(ours)}`);
-  for (const kind of ['post', 'notice'] as const) compareMails(theirs, ours, { kind, original, report });
+  for (const kind of mailKinds) compareMails(theirs, ours, { kind, original, report });
 }
 
 /** What became of the mail. */

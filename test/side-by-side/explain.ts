@@ -1,5 +1,6 @@
 import type { Difference } from './compare.ts';
-import { type Explanation, explanations } from './explained.ts';
+import type { Explanation } from './explained.ts';
+import { explanations } from './explanations.ts';
 
 /**
  * Why a difference is on purpose.

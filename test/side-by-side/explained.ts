@@ -38,11 +38,19 @@ const DEFECTIVE_OUTCOMES: Readonly<Record<string, string>> = {
   'boundary-not-there filtered': 'discarded',
   'closing-only filtered': 'discarded',
   'no-boundary filtered': 'discarded',
+  'boundary-not-there refusing': 'rejected',
+  'closing-only refusing': 'rejected',
+  'no-boundary refusing': 'rejected',
+  ...Object.fromEntries(
+    ['owner', 'request', 'bounces'].flatMap((which) =>
+      ['blank-before-colon', 'no-headers-at-all'].map((name) => [`${name} plain-${which}`, 'accepted']),
+    ),
+  ),
 };
 
-const both = (change: NonNullable<Explanation['ours']>) => ({ theirs: change, ours: change });
+export const both = (change: NonNullable<Explanation['ours']>) => ({ theirs: change, ours: change });
 
-const headersMoved = (...names: readonly string[]) =>
+export const headersMoved = (...names: readonly string[]) =>
   both((value) =>
     value
       .split(' ')
@@ -52,15 +60,15 @@ const headersMoved = (...names: readonly string[]) =>
 
 const lines = (value: string): string[] => value.split('\n');
 
-/** All differences that are there on purpose; whatever none of them explains is a mistake. */
-export const explanations: readonly Explanation[] = [
+/** Of posts, and of what all mails have in common. */
+export const explanationsOfPosts: readonly Explanation[] = [
   {
     documented: 'a message with defects: one reply `501 Message has defects`',
     aspect: 'decision',
     mails: DEFECTIVE,
     theirs: (value, { mail, list }) =>
       value === 'refused: 501 Message has defects'
-        ? (DEFECTIVE_OUTCOMES[mail] ?? DEFECTIVE_OUTCOMES[`${mail} ${list}`] ?? 'accepted')
+        ? (DEFECTIVE_OUTCOMES[`${mail} ${list}`] ?? DEFECTIVE_OUTCOMES[mail] ?? 'accepted')
         : value,
   },
   {
@@ -125,6 +133,15 @@ export const explanations: readonly Explanation[] = [
   },
   {
     documented: 'no `X-BeenThere`',
+    aspect: 'header',
+    kind: 'post',
+    header: 'x-beenthere',
+    lists: ['wrapping'],
+    mails: ['headers-of-lists'],
+    ours: (value) => value.replace('X-BeenThere: other@lists.example.net', ''),
+  },
+  {
+    documented: 'no `X-BeenThere`',
     aspect: 'order',
     kind: 'post',
     mails: ['headers-of-lists'],
@@ -162,7 +179,7 @@ export const explanations: readonly Explanation[] = [
     aspect: 'header',
     kind: 'post',
     header: 'reply-to',
-    lists: ['munging'],
+    lists: ['munging', 'wrapping'],
     mails: ['mail-by-hand'],
     ours: (value) => value.replace('bert@example.net (Bert)', 'Bert <bert@example.net>'),
   },
@@ -171,7 +188,7 @@ export const explanations: readonly Explanation[] = [
     aspect: 'header',
     kind: 'post',
     header: 'reply-to',
-    lists: ['munging'],
+    lists: ['munging', 'wrapping'],
     mails: ['group-author'],
     ours: (value) => value.replace('Friends: bert@example.net, anna@example.com;', 'bert@example.net'),
   },
@@ -281,7 +298,7 @@ export const explanations: readonly Explanation[] = [
     documented: 'a lone CR stays where a text goes out in base64',
     aspect: 'text',
     mails: ['lone-cr'],
-    lists: ['personal'],
+    lists: ['personal', 'japanese'],
     ...both((value) => value.replace(/[\r\n]+/g, '\n')),
   },
   {
@@ -294,13 +311,13 @@ export const explanations: readonly Explanation[] = [
     documented: 'of two boundaries in a row the first counts for nothing',
     aspect: 'structure',
     mails: ['adjacent-boundaries'],
-    ours: (value) => value.replace('\n  text/plain\n  text/plain\n', '\n  text/plain\n'),
+    ours: (value) => value.replace(/\n( *text\/plain)\n\1(?=\n|$)/, '\n$1'),
   },
   {
     documented: 'of two boundaries in a row the first counts for nothing',
     aspect: 'encoding',
     mails: ['adjacent-boundaries'],
-    ours: (value) => value.replace('- -\n- -\n', '- -\n'),
+    ours: (value) => value.replace(/- -\n- -(?=\n|$)/, '- -'),
   },
   {
     documented: 'characters of a name that ASCII lacks become `?`',
@@ -339,7 +356,7 @@ export const explanations: readonly Explanation[] = [
   {
     documented: 'what takes the place of a multipart gets `Content-Transfer-Encoding: 7bit`',
     aspect: 'encoding',
-    lists: ['filtered'],
+    lists: ['filtered', 'refusing'],
     theirs: (value) => value.replace(/^- 7bit$/gm, '- -'),
   },
   {

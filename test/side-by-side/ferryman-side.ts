@@ -59,12 +59,17 @@ export async function openFerryman(): Promise<Side> {
       };
     },
     follow: async ({ list, mails }) => {
-      const number = /^Subject: \[[^\]]* (\d+)\]/m.exec(mails.map(({ message }) => message).join('\n'))?.[1];
-      if (number === undefined) return;
+      const text = mails.map(({ message }) => message).join('\n');
+      const post = /^Subject: \[[^\]]* (\d+)\]/m.exec(text)?.[1];
+      const digest = /^Subject: \S+ Digest, Vol \d+, Issue (\d+)/m.exec(text)?.[1];
+      if (post === undefined && digest === undefined) return;
       await database
         .connection('mailing_list')
         .where('list_id', `${list}.${MAIL_HOST}`)
-        .update({ post_id: Number(number) });
+        .update({
+          ...(post === undefined ? {} : { post_id: Number(post) }),
+          ...(digest === undefined ? {} : { next_digest_number: Number(digest) }),
+        });
     },
     close: async () => {
       await server.stop();

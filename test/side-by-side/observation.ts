@@ -9,6 +9,7 @@ export interface SeenMail {
 /** What a server did with one mail to one list. */
 export interface Observation {
   readonly mail: string;
+  /** The local part that it went to. */
   readonly list: string;
   /** Of LMTP, to the message. */
   readonly reply: string;

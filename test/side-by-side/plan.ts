@@ -69,7 +69,53 @@ export const lists: readonly PlannedList[] = [
       dmarc_mitigate_unconditionally: true,
     },
   },
+  {
+    name: 'wrapping',
+    settings: {
+      ...everywhere,
+      dmarc_mitigate_action: 'wrap_message',
+      dmarc_mitigate_unconditionally: true,
+      dmarc_wrapped_message_text: 'What follows was written by somebody else.\n',
+    },
+  },
+  {
+    name: 'refusing',
+    settings: {
+      ...everywhere,
+      filter_content: true,
+      filter_action: 'reject',
+      pass_types: ['multipart', 'text/plain', 'message/rfc822'],
+    },
+  },
+  {
+    name: 'digesting',
+    // Any post fills a digest.
+    settings: { ...everywhere, digest_size_threshold: 0.0001 },
+  },
+  {
+    name: 'japanese',
+    settings: {
+      ...everywhere,
+      preferred_language: 'ja',
+      description: '日本語のリスト',
+      subject_prefix: '[和] ',
+    },
+  },
 ];
+
+/** Addresses of the first list that are not for posts; the mails go to them as well. */
+const otherAddresses = ['owner', 'request', 'bounces'] as const;
+
+const otherAddress = new RegExp(`-(?:${otherAddresses.join('|')})$`);
+
+/** The local parts that the mails go to. */
+export const destinations: readonly string[] = [
+  ...lists.map(({ name }) => name),
+  ...otherAddresses.map((which) => `plain-${which}`),
+];
+
+/** The name of the list that a local part belongs to. */
+export const listOf = (destination: string): string => destination.replace(otherAddress, '');
 
 /** On every list. Those who write the fixtures are among them; strangers are not. */
 export const members: readonly PlannedMember[] = [
@@ -82,6 +128,7 @@ export const members: readonly PlannedMember[] = [
   { address: 'fritz@example.org', displayName: 'Fritz', preferences: { delivery_status: 'by_user' } },
   { address: 'Greta@Example.ORG', displayName: 'Greta Grün' },
   { address: 'mona@example.com', displayName: 'Mona', moderationAction: 'hold' },
+  { address: 'paul@example.org', displayName: 'Paul', preferences: { delivery_mode: 'plaintext_digests' } },
   { address: 'rita@example.com', displayName: 'Rita', moderationAction: 'reject' },
 ];
 
@@ -91,6 +138,11 @@ export const owners: readonly string[] = ['owner@example.com', 'second-owner@exa
 export const templates: Readonly<Record<string, string>> = {
   'site/en/list:member:regular:footer.txt':
     '_______________________________________________\n$display_name mailing list -- $listname\nTo leave: $short_listname-leave@$domain\n',
+  'site/ja/list:member:regular:footer.txt':
+    '_______________________________________________\n$display_name メーリングリスト -- $listname\n退会: $short_listname-leave@$domain\n',
+  'site/en/list:member:digest:masthead.txt': 'A digest of $display_name, from $got_list_email.\n',
+  'site/en/list:member:digest:header.txt': 'Before all: $listname\n',
+  'site/en/list:member:digest:footer.txt': 'After all: $listname\n',
   [`lists/personal.${MAIL_HOST}/en/list:member:regular:footer.txt`]:
     '-- \nFor $user_name_or_address <$user_delivered_to>\n',
   [`lists/personal.${MAIL_HOST}/en/list:member:regular:header.txt`]: 'Dear $user_name,\n',

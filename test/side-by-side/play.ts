@@ -1,7 +1,7 @@
 import { LmtpClient } from '../mta/lmtp-client.ts';
 import type { AwkwardMail } from './mails.ts';
 import type { Observation, Run, Side } from './observation.ts';
-import { MAIL_HOST } from './plan.ts';
+import { listOf, MAIL_HOST } from './plan.ts';
 
 interface PlayOptions {
   readonly theirs?: readonly Observation[];
@@ -9,23 +9,23 @@ interface PlayOptions {
 }
 
 /**
- * Sends every mail to every list, one after the other.
+ * Sends every mail to every destination, one after the other.
  * @param options theirs: what the other server did, in the same order; progress: is told how many of them are done
  */
 export async function play(
   side: Side,
   mails: readonly AwkwardMail[],
-  lists: readonly string[],
+  destinations: readonly string[],
   { theirs = [], progress }: PlayOptions = {},
 ): Promise<Run> {
   const observations: Observation[] = [];
   for (const mail of mails) {
-    for (const list of lists) {
+    for (const list of destinations) {
       const other = theirs[observations.length];
       if (other) await side.follow?.(other);
       const reply = await post(side.lmtpPort, mail, `${list}@${MAIL_HOST}`);
-      observations.push({ mail: mail.name, list, reply, ...(await side.outcome(list)) });
-      progress?.(observations.length, mails.length * lists.length);
+      observations.push({ mail: mail.name, list, reply, ...(await side.outcome(listOf(list))) });
+      progress?.(observations.length, mails.length * destinations.length);
     }
   }
   return { version: side.version, date: new Date().toISOString().slice(0, 10), observations };

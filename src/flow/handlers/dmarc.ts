@@ -52,9 +52,16 @@ async function viaName(author: Mailbox | undefined, { list }: Post, { connection
     author && author.displayName === ''
       ? (await memberNames(connection, list.listId, addressKey(author.address))).find((name) => name !== '')
       : author?.displayName;
-  const name = (known ?? author?.address ?? '').replace(/@[^@\s]*\.[^@\s]*$/, '---');
+  const name = withoutDomain(known ?? author?.address ?? '');
   const via = `via ${list.settings.display_name}`;
   return name === '' ? via : `${name} ${via}`;
+}
+
+/** What looks like a domain at the end of a name would look as if the mail came from there. */
+function withoutDomain(name: string): string {
+  const at = name.lastIndexOf('@');
+  const domain = name.slice(at + 1);
+  return at >= 0 && domain.includes('.') && !/\s/.test(domain) ? `${name.slice(0, at)}---` : name;
 }
 
 /** Answers that went to From still reach the authors: by Reply-To, or by Cc where Reply-To is the list's. */

@@ -20,7 +20,8 @@ export const loop: Rule = {
 function mailtoAddresses(value: string): string[] {
   return value.split(',').map((part) => {
     const bare = part.trim().replace(/^</, '').replace(/>$/, '');
-    return decodeAddress(bare.replace(/^mailto:/i, '').replace(/\?.*$/, '')).toLowerCase();
+    const [address = ''] = bare.replace(/^mailto:/i, '').split('?', 1);
+    return decodeAddress(address).toLowerCase();
   });
 }
 

@@ -88,6 +88,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./members.ts')).members,
   },
   {
+    name: 'migrate',
+    summary: 'Bring a whole Mailman 2.1 site over, or a list back.',
+    load: async () => (await import('./migrate.ts')).migrate,
+  },
+  {
     name: 'notify',
     summary: 'Remind moderators of what waits for them.',
     load: async () => (await import('./notify.ts')).notify,

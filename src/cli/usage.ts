@@ -7,7 +7,13 @@ export function usageLine(command: Command): string {
     const name = `${argument.name()}${argument.variadic ? '...' : ''}`;
     return argument.required ? name : `[${name}]`;
   });
-  return ['mailman', command.name(), '[OPTIONS]', ...parameters].join(' ');
+  const last = command.commands.length > 0 ? ['COMMAND', '[ARGS]...'] : parameters;
+  return ['mailman', ...namesOf(command), '[OPTIONS]', ...last].join(' ');
+}
+
+/** The words that lead to a command: `migrate inspect`. */
+function namesOf(command: Command): string[] {
+  return [...(command.parent ? namesOf(command.parent) : []), command.name()];
 }
 
 /** Words what Commander found wrong as Mailman's command line does. */
@@ -29,7 +35,8 @@ export function describeUsageProblem({ code, message }: CommanderError, argv: re
 }
 
 /** @throws UsageError naming the arguments that nothing asked for */
-export function refuseExtraArguments({ args, registeredArguments }: Command): void {
+export function refuseExtraArguments({ args, registeredArguments, commands }: Command): void {
+  if (commands.length > 0) return;
   if (registeredArguments.at(-1)?.variadic) return;
   const extra = args.slice(registeredArguments.length);
   if (extra.length === 0) return;

@@ -1,7 +1,7 @@
+import type { TimeZone } from '../../src/archiving/legacy/time-zone.ts';
+import { type VolumeFrequency, volumeName } from '../../src/archiving/legacy/volumes.ts';
 import { parseFromLine } from '../mbox/from-line.ts';
 import { parsePythonDate } from './python-date.ts';
-import type { TimeZone } from './time-zone.ts';
-import { type VolumeFrequency, volumeName } from './volumes.ts';
 
 /**
  * Numbers the messages of an mbox as pipermail does when it builds an archive: one after the other over the whole

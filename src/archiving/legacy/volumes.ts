@@ -90,3 +90,23 @@ export function parseVolumeName(name: string): Volume | undefined {
 export function articleName(number: number): string {
   return `${digits(number, 6)}.html`;
 }
+
+/** The first moment of a volume and the first one after it, by the clock of the zone: epoch milliseconds. */
+export function volumeSpan(
+  { frequency, year, month, day }: Volume,
+  zone: TimeZone,
+): { readonly since: number; readonly until: number } {
+  const [years, months, days] = LENGTHS[frequency];
+  const moment = (y: number, m: number, d: number): number =>
+    zone.fromLocal(Date.UTC(y, m - 1, d) / 1000) * 1000;
+  return { since: moment(year, month, day), until: moment(year + years, month + months, day + days) };
+}
+
+/** Years, months, days. */
+const LENGTHS: Readonly<Record<VolumeFrequency, readonly [number, number, number]>> = {
+  yearly: [1, 0, 0],
+  quarterly: [0, 3, 0],
+  monthly: [0, 1, 0],
+  weekly: [0, 0, 7],
+  daily: [0, 0, 1],
+};

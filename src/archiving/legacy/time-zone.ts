@@ -1,4 +1,4 @@
-import { FerrymanError } from '../../src/errors.ts';
+import { FerrymanError } from '../../errors.ts';
 
 /** The name of a time zone is unknown. */
 export class TimeZoneError extends FerrymanError {

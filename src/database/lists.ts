@@ -4,6 +4,7 @@ import { type ListName, type MailingList, parsePostingAddress } from '../model/m
 import { changeSettings, initialSettings, type ListSettings } from '../model/settings/index.ts';
 import type { UtcTime } from '../model/time.ts';
 import type { Connection } from './handle.ts';
+import { selectIn } from './rows.ts';
 import { forgetSettings, knowsSettings, type StoredSettings, settingsOnce } from './settings-cache.ts';
 import { execute, query } from './statement.ts';
 
@@ -26,7 +27,8 @@ interface CounterRow {
   readonly usenet_watermark: number | null;
 }
 
-interface ListRow extends CounterRow, SettingsRow {}
+/** A row of the table `mailing_list`. */
+export interface ListRow extends CounterRow, SettingsRow {}
 
 const COUNTERS =
   'list_id, list_name, mail_host, created_at, last_post_at, digest_last_sent_at, post_id, next_request_id, volume, next_digest_number, usenet_watermark';
@@ -37,7 +39,15 @@ const NO_SETTINGS: SettingsRow = { settings: '{}', legacy_settings: '{}' };
 export async function allLists(connection: Connection, mailHost?: string): Promise<MailingList[]> {
   const rows = connection<ListRow>('mailing_list').orderBy('list_id');
   if (mailHost !== undefined) rows.where('mail_host', domainKey(mailHost));
-  return (await rows).map((row) => fromRow(row, storedSettings(row)));
+  return (await rows).map(listFromRow);
+}
+
+/** The lists with these List-Ids, in no particular order. */
+export async function findLists(connection: Connection, listIds: readonly string[]): Promise<MailingList[]> {
+  const rows = await selectIn(listIds, (batch) =>
+    connection<ListRow>('mailing_list').whereIn('list_id', [...batch]),
+  );
+  return rows.map(listFromRow);
 }
 
 /** The names of all lists, sorted by List-Id. */
@@ -204,6 +214,10 @@ function toRow(list: MailingList): ListRow {
 /** A setting that is newer than the row has its initial value. */
 function settingsFromRow({ settings }: Pick<ListRow, 'settings'>): ListSettings {
   return { ...initialSettings(), ...(JSON.parse(settings) as ListSettings) };
+}
+
+export function listFromRow(row: ListRow): MailingList {
+  return fromRow(row, storedSettings(row));
 }
 
 function storedSettings(row: SettingsRow): StoredSettings {

@@ -33,6 +33,8 @@ export interface RunningServer {
   readonly metricsPort: number | undefined;
   /** Undefined where `[web] enabled` is no. */
   readonly webPort: number | undefined;
+  /** Undefined where the REST API is switched off. */
+  readonly restPort: number | undefined;
   /** Closes the log files, which are made anew with the next line. */
   reopenLogs(): void;
   /** Takes no more mail, finishes what is under way, gives the rest back to the queues. */
@@ -40,7 +42,7 @@ export interface RunningServer {
 }
 
 /**
- * Starts a server: queues, LMTP, web pages, tasks, metrics. It is ready when the promise resolves.
+ * Starts a server: queues, LMTP, web pages, REST API, tasks, metrics. It is ready when the promise resolves.
  * @throws DatabaseError, and the system's error where a port cannot be had
  */
 export async function startServer(config: Config, overrides: ServerOverrides = {}): Promise<RunningServer> {
@@ -92,6 +94,12 @@ async function startParts(
     web = await startWeb(services);
     stops.push(web.stop);
   }
+  let rest: HttpListening | undefined;
+  if (isStarted(config, 'rest')) {
+    const { startRest } = await import('../rest/server.ts');
+    rest = await startRest(services);
+    stops.push(rest.stop);
+  }
   const timers = startTasks(services, overrides.tasks ?? allTasks(config));
   stops.push(() => timers.stop());
   return {
@@ -100,6 +108,7 @@ async function startParts(
     lmtpPort: lmtp?.port,
     metricsPort: metricsServer?.port,
     webPort: web?.port,
+    restPort: rest?.port,
     reopenLogs: () => opened.logs.reopen(),
     stop: () => stopAll(stops),
   };

@@ -26,7 +26,7 @@ describe('defaults of Mailman 3', () => {
 
   test('no section of Mailman has a key that the table does not', () => {
     const known = new Set(table.map(([section, key]) => `${section} ${key}`));
-    const ours = new Set(['web', 'archive', 'cutover', 'legacy', 'metrics']);
+    const ours = new Set(['web', 'archive', 'cutover', 'legacy', 'metrics', 'rest']);
     const extra = config
       .rawSections()
       .filter(

@@ -1,4 +1,4 @@
-import { bool, databaseUrl, domain, host, httpUrl, key, orEmpty, path, port } from './types.ts';
+import { bool, databaseUrl, domain, host, httpUrl, int, key, orEmpty, path, port } from './types.ts';
 
 /** Sections that Mailman does not have. */
 export const ownSections = {
@@ -7,6 +7,19 @@ export const ownSections = {
     host: key(host, '127.0.0.1', 'Where the web pages are served.'),
     port: key(port, '8000', 'Their port.'),
     base_url: key(orEmpty(httpUrl), '', 'Address that people use, for links; empty is http://host:port.'),
+  },
+  rest: {
+    tls_cert: key(
+      orEmpty(path),
+      '',
+      'With [webservice] use_https: the certificate (PEM) with which the API itself speaks TLS; empty where a proxy does.',
+    ),
+    tls_key: key(orEmpty(path), '', 'The private key of that certificate (PEM).'),
+    login_failures: key(
+      int(1),
+      '20',
+      'Failed logins that one network has in five minutes before it has to wait.',
+    ),
   },
   archive: {
     url: key(

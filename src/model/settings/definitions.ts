@@ -130,6 +130,8 @@ const mailman3 = {
 const mailman3Stored = {
   bounce_matching_headers: stored(text, ''),
   digest_is_default: stored(bool, false),
+  /** Names of archivers that the server has and the list does not want. */
+  disabled_archivers: stored(textList, []),
   encode_ascii_prefixes: stored(count, 0),
   /** On at first in both Mailmans; in Mailman 3 it does nothing, so lists made here begin without it. */
   forward_auto_discards: stored(bool, false),

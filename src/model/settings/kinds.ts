@@ -12,6 +12,8 @@ export interface SettingKind<T> {
   readonly expected: string;
   /** Whether this is such a value. */
   readonly accepts: (value: unknown) => boolean;
+  /** Where only certain names are accepted: these, in Mailman's order. */
+  readonly names?: readonly string[];
   /** The value as Mailman's REST API shows it, where that differs. */
   readonly show?: (value: T) => unknown;
 }
@@ -80,6 +82,7 @@ export const topicList: SettingKind<readonly Topic[]> = {
 export function oneOf<const N extends readonly string[]>(names: N): SettingKind<N[number]> {
   return {
     expected: `one of ${names.join(', ')}`,
+    names,
     accepts: (value) => isText(value) && names.includes(value),
   };
 }

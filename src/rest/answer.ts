@@ -1,0 +1,33 @@
+import { withEtag } from './etag.ts';
+import type { Resource } from './values.ts';
+
+/** What a request is answered with, unless it is refused. */
+export interface Answer {
+  readonly status: 200 | 201 | 202 | 204;
+  readonly body?: Resource;
+  /** An absolute URL, not yet percent-encoded. */
+  readonly location?: string;
+}
+
+/** 200 with an object, which gets its entity tag. */
+export function okay(resource: Resource): Answer {
+  return { status: 200, body: withEtag(resource) };
+}
+
+/** 200 with an object that has a tag already, or with nothing. */
+export function okayAsIs(body?: Resource): Answer {
+  return body === undefined ? { status: 200 } : { status: 200, body };
+}
+
+/** 201 with the place of what was made. */
+export function created(location: string): Answer {
+  return { status: 201, location };
+}
+
+/** 202: begun, not finished. */
+export function accepted(resource?: Resource): Answer {
+  return resource === undefined ? { status: 202 } : { status: 202, body: withEtag(resource) };
+}
+
+/** 204 */
+export const noContent: Answer = { status: 204 };

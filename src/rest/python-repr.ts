@@ -1,0 +1,110 @@
+import { type RestValue, Typed } from './values.ts';
+
+/** Columns of a line of Python's `pprint`. */
+const WIDTH = 80;
+
+const PRINTABLE = /^[^\p{C}\p{Z}]$|^ $/u;
+const PLAIN = /^[ !#-&(-[\]-~]*$/;
+const ESCAPES: Readonly<Record<string, string>> = { '\\': '\\\\', '\n': '\\n', '\r': '\\r', '\t': '\\t' };
+
+/** A text as Python's `repr` writes it. */
+export function reprText(text: string): string {
+  if (PLAIN.test(text)) return `'${text}'`;
+  const quote = text.includes("'") && !text.includes('"') ? '"' : "'";
+  let written = quote;
+  for (const character of text) {
+    if (character === quote) written += `\\${quote}`;
+    else written += ESCAPES[character] ?? (PRINTABLE.test(character) ? character : hexEscape(character));
+  }
+  return written + quote;
+}
+
+function hexEscape(character: string): string {
+  const code = character.codePointAt(0) ?? 0;
+  const hex = code.toString(16);
+  if (code <= 0xff) return `\\x${hex.padStart(2, '0')}`;
+  return code <= 0xffff ? `\\u${hex.padStart(4, '0')}` : `\\U${hex.padStart(8, '0')}`;
+}
+
+/** A value as Python's `repr` writes it, dictionaries sorted by their keys. */
+export function reprValue(value: RestValue | undefined): string {
+  if (typeof value === 'string') return reprText(value);
+  if (value === null || value === undefined) return 'None';
+  if (typeof value === 'boolean') return value ? 'True' : 'False';
+  if (typeof value === 'number' || typeof value === 'bigint') return String(value);
+  if (value instanceof Typed) return value.repr;
+  if (isList(value)) return `[${value.map(reprValue).join(', ')}]`;
+  const items = sortedKeys(value).map((key) => `${reprText(key)}: ${reprValue(value[key])}`);
+  return `{${items.join(', ')}}`;
+}
+
+/** What Python's `str` makes of a value that came as JSON. */
+export function pythonText(value: unknown): string {
+  return typeof value === 'string' ? value : reprValue(value as RestValue);
+}
+
+/** What Python's `pprint.pformat` makes of a value, in lines of 80 columns. */
+export function prettyPrint(value: RestValue): string {
+  return format(value, 0, 0);
+}
+
+function format(value: RestValue | undefined, indent: number, allowance: number): string {
+  const flat = reprValue(value);
+  if (flat.length <= WIDTH - indent - allowance) return flat;
+  if (typeof value === 'string') return formatText(value, indent, allowance);
+  if (value === null || typeof value !== 'object' || value instanceof Typed) return flat;
+  return isList(value) ? formatList(value, indent, allowance) : formatDict(value, indent, allowance);
+}
+
+function formatDict(value: { readonly [key: string]: RestValue }, indent: number, allowance: number): string {
+  const keys = sortedKeys(value);
+  const last = keys.length - 1;
+  const items = keys.map((key, index) => {
+    const shown = `${reprText(key)}: `;
+    return shown + format(value[key], indent + 1 + shown.length, index === last ? allowance + 1 : 1);
+  });
+  return `{${items.join(`,\n${' '.repeat(indent + 1)}`)}}`;
+}
+
+function formatList(value: readonly RestValue[], indent: number, allowance: number): string {
+  const last = value.length - 1;
+  const items = value.map((item, index) => format(item, indent + 1, index === last ? allowance + 1 : 1));
+  return `[${items.join(`,\n${' '.repeat(indent + 1)}`)}]`;
+}
+
+/** A long text becomes several, broken behind line ends and blanks. */
+function formatText(text: string, indent: number, allowance: number): string {
+  const most = WIDTH - indent;
+  const lines = text.match(/[^\n\r]*(?:\r\n|[\n\r])|[^\n\r]+$/g) ?? [];
+  const chunks = lines.flatMap((line, index) => {
+    const isLast = index === lines.length - 1;
+    const whole = reprText(line);
+    if (whole.length <= most - (isLast ? allowance : 0)) return [whole];
+    return wordChunks(line, most, isLast ? allowance : 0);
+  });
+  return chunks.length === 1 ? reprText(lines.at(-1) ?? text) : chunks.join(`\n${' '.repeat(indent)}`);
+}
+
+function wordChunks(line: string, most: number, allowance: number): string[] {
+  const parts = line.match(/\S+\s*|\s+/g) ?? [];
+  const chunks: string[] = [];
+  let current = '';
+  for (const [index, part] of parts.entries()) {
+    const room = most - (index === parts.length - 1 ? allowance : 0);
+    const candidate = current + part;
+    if (reprText(candidate).length <= room) current = candidate;
+    else {
+      if (current !== '') chunks.push(reprText(current));
+      current = part;
+    }
+  }
+  return current === '' ? chunks : [...chunks, reprText(current)];
+}
+
+function isList(value: object): value is readonly RestValue[] {
+  return Array.isArray(value);
+}
+
+function sortedKeys(value: object): string[] {
+  return Object.keys(value).sort();
+}

@@ -1,0 +1,123 @@
+import { DatabaseError } from '../database/failures.ts';
+import type { Services } from '../flow/step.ts';
+import { runStep, stepOn } from '../queue/enqueue.ts';
+import type { Answer } from './answer.ts';
+import { RestError } from './errors.ts';
+import { type ApiVersion, apiVersions } from './ids.ts';
+import { type Input, readInput, splitTarget } from './input.ts';
+import { readParameters } from './parameters.ts';
+import { type Call, type Method, methods, type Operation, type Route } from './route.ts';
+import type { Router } from './router.ts';
+
+/** A request as it came over HTTP. */
+export interface HttpRequest {
+  readonly method: string;
+  /** The request target, still encoded. */
+  readonly target: string;
+  readonly contentType: string | undefined;
+  readonly body: Buffer | undefined;
+}
+
+/** An answer as it goes out. */
+export interface HttpAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly text: string;
+}
+
+/** What answers requests needs. */
+export interface Site {
+  readonly services: Services;
+  readonly router: Router;
+  /** `http://localhost:8001`, the beginning of all links. */
+  readonly root: string;
+}
+
+/**
+ * Answers a request. What it changes is one transaction, begun anew where another process was at the same rows.
+ * @param authorize throws a RestError unless the client may know what there is; asked when a route was found
+ */
+export async function respond(
+  site: Site,
+  request: HttpRequest,
+  authorize: () => Promise<void>,
+): Promise<HttpAnswer> {
+  try {
+    const { segments, query } = splitTarget(request.target);
+    const [first, ...rest] = segments;
+    const version = apiVersions.find((known) => known === first);
+    const match = version && site.router.find(version, rest);
+    if (!match) throw new RestError(404);
+    await authorize();
+    if (match.route === 'below') throw new RestError(400);
+    if (request.method === 'OPTIONS') return optionsOf(match.route);
+    const operation = operationOf(match.route, request.method);
+    const input = readInput(query, request.contentType, request.body);
+    return write(await run(site, operation, { version, path: match.path, input }, request.method));
+  } catch (error) {
+    return refuse(site, error);
+  }
+}
+
+type Found = Pick<Call, 'version' | 'path' | 'input'>;
+
+async function run(site: Site, operation: Operation, found: Found, method: string): Promise<Answer> {
+  const { services, root } = site;
+  let later: (() => Promise<void> | void)[] = [];
+  const attempt = (step: Call['step']): Promise<Answer> => {
+    later = [];
+    const call: Call = {
+      ...found,
+      step,
+      connection: step.connection,
+      link: (path) => linkTo(root, found.version, path),
+      afterwards: (work) => later.push(work),
+    };
+    return operation.run(call, () =>
+      readParameters(operation.parameters ?? {}, found.input as Input, step.config),
+    );
+  };
+  if (method === 'GET') return attempt(stepOn(services, services.database.connection));
+  const answer = await runStep(services, attempt);
+  for (const work of later) await work();
+  return answer;
+}
+
+/** The absolute URL of a path below a version. */
+export function linkTo(root: string, version: ApiVersion, path: string): string {
+  return `${root}/${version}${path}`;
+}
+
+function operationOf(route: Route, method: string): Operation {
+  const operation = methods.includes(method as Method) ? route.methods[method as Method] : undefined;
+  if (operation) return operation;
+  const allow = [...methods.filter((name) => route.methods[name]), 'OPTIONS'].join(', ');
+  throw new RestError(405, { headers: { allow } });
+}
+
+function optionsOf(route: Route): HttpAnswer {
+  const allow = methods.filter((name) => route.methods[name]).join(', ');
+  return { status: 200, headers: { allow, 'content-type': 'application/json' }, text: '' };
+}
+
+function write({ status, body, location }: Answer): HttpAnswer {
+  return {
+    status,
+    headers: {
+      ...(status === 204 ? {} : { 'content-type': 'application/json' }),
+      ...(location === undefined ? {} : { location: encodeURI(location) }),
+    },
+    text: body === undefined ? '' : JSON.stringify(body),
+  };
+}
+
+function refuse({ services }: Site, error: unknown): HttpAnswer {
+  const refusal = error instanceof RestError ? error : unforeseen(services, error);
+  return { status: refusal.status, headers: refusal.headers, text: JSON.stringify(refusal.body) };
+}
+
+/** What went wrong is for the log; a database that is down is no mistake of the client's or of ours. */
+function unforeseen({ log }: Services, error: unknown): RestError {
+  log('error', `REST: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+  return new RestError(error instanceof DatabaseError ? 503 : 500);
+}

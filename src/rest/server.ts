@@ -1,0 +1,91 @@
+import { readFileSync } from 'node:fs';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Config } from '../config/index.ts';
+import type { Services } from '../flow/step.ts';
+import { AttemptLimit } from '../http/attempt-limit.ts';
+import { type HttpListening, listenHttp } from '../http/listening.ts';
+import { authenticate, LOGIN_PERIOD } from './authentication.ts';
+import { type HttpAnswer, respond, type Site } from './respond.ts';
+import { Router } from './router.ts';
+import { routes } from './routes.ts';
+
+/** Octets of a request: a message that is put into a queue, or a long list of addresses. */
+const LARGEST_BODY = 64 * 1024 * 1024;
+
+const REQUEST_TIMEOUT_MS = 120_000;
+
+/** Methods that are answered, if only with 405. */
+const METHODS = ['DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'POST', 'PUT'] as const;
+
+/**
+ * Serves the REST API where `[webservice]` says.
+ * @throws the system's error where the port cannot be had, or the certificate cannot be read
+ */
+export async function startRest(services: Services): Promise<HttpListening> {
+  const app = await restApp(services);
+  const { hostname, port } = services.config.webservice;
+  return listenHttp(app, hostname, port);
+}
+
+/** The same before it listens, for tests. */
+export async function restApp(services: Services): Promise<FastifyInstance> {
+  const { fastify } = await import('fastify');
+  const app: FastifyInstance = fastify({
+    bodyLimit: LARGEST_BODY,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    exposeHeadRoutes: false,
+    // The API has routing rules of its own, which begin with the target as it came.
+    rewriteUrl: () => '/',
+    ...tlsOf(services.config),
+  });
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+  app.addHttpMethod('GET', { hasBody: true });
+  const limit = new AttemptLimit({ attempts: services.config.rest.login_failures, period: LOGIN_PERIOD });
+  const site: Site = { services, router: new Router(routes), root: rootOf(services.config) };
+  app.route({
+    method: [...METHODS],
+    url: '/',
+    handler: async (request, reply) => send(reply, await answerTo(site, request, limit)),
+  });
+  return app;
+}
+
+async function answerTo(site: Site, request: FastifyRequest, limit: AttemptLimit): Promise<HttpAnswer> {
+  const { services } = site;
+  const { admin_user, admin_pass } = services.config.webservice;
+  const target = request.originalUrl;
+  const answer = await respond(
+    site,
+    {
+      method: request.method,
+      target,
+      contentType: request.headers['content-type'],
+      body: Buffer.isBuffer(request.body) ? request.body : undefined,
+    },
+    async () =>
+      authenticate(
+        request.headers.authorization,
+        { user: admin_user, password: admin_pass },
+        { limit, address: request.ip },
+      ),
+  );
+  // A query may hold a password.
+  services.log('http', `${request.ip} ${request.method} ${target.split('?')[0]} ${answer.status}`);
+  return answer;
+}
+
+function send(reply: FastifyReply, { status, headers, text }: HttpAnswer): FastifyReply {
+  return reply.code(status).headers(headers).send(text);
+}
+
+/** Where links lead: Mailman builds them from the configuration, never from what a client says. */
+function rootOf({ webservice: { use_https, hostname, port } }: Config): string {
+  return `${use_https ? 'https' : 'http'}://${hostname}:${port}`;
+}
+
+/** Without a certificate of our own, https is a proxy's. */
+function tlsOf({ webservice, rest: { tls_cert, tls_key } }: Config) {
+  if (!webservice.use_https || tls_cert === '' || tls_key === '') return {};
+  return { https: { cert: readFileSync(tls_cert), key: readFileSync(tls_key) } };
+}

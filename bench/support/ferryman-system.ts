@@ -74,6 +74,8 @@ function configuration(
     `var_dir: ${folder}/var`,
     // What is between the signs of a substitution is doubled: a `$` in a password.
     ...(databaseUrl ? ['[database]', `url: ${databaseUrl.replaceAll('$', '$$$$')}`] : []),
+    '[webservice]',
+    'port: 0',
     '[web]',
     'enabled: no',
     '[mta]',

@@ -4,6 +4,7 @@ import type { Config } from '../config/index.ts';
 import type { Services } from '../flow/step.ts';
 import { AttemptLimit } from '../http/attempt-limit.ts';
 import { type HttpListening, listenHttp } from '../http/listening.ts';
+import { accessLine } from './access-line.ts';
 import { authenticate, LOGIN_PERIOD } from './authentication.ts';
 import { type HttpAnswer, respond, type Site } from './respond.ts';
 import { Router } from './router.ts';
@@ -40,7 +41,7 @@ export async function restApp(services: Services): Promise<FastifyInstance> {
   });
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
-  app.addHttpMethod('GET', { hasBody: true });
+  app.addHttpMethod('GET', { hasBody: true, overrideExisting: true });
   const limit = new AttemptLimit({ attempts: services.config.rest.login_failures, period: LOGIN_PERIOD });
   const site: Site = { services, router: new Router(routes), root: rootOf(services.config) };
   app.route({
@@ -70,13 +71,26 @@ async function answerTo(site: Site, request: FastifyRequest, limit: AttemptLimit
         { limit, address: request.ip },
       ),
   );
-  // A query may hold a password.
-  services.log('http', `${request.ip} ${request.method} ${target.split('?')[0]} ${answer.status}`);
+  services.log(
+    'http',
+    accessLine(services.config, {
+      address: request.ip,
+      method: request.method,
+      path: target.split('?')[0] ?? '',
+      status: answer.status,
+      size: Buffer.byteLength(answer.text),
+      referrer: request.headers.referer,
+      agent: request.headers['user-agent'],
+    }),
+  );
   return answer;
 }
 
 function send(reply: FastifyReply, { status, headers, text }: HttpAnswer): FastifyReply {
-  return reply.code(status).headers(headers).send(text);
+  return reply
+    .code(status)
+    .headers(headers)
+    .send(text === '' ? undefined : Buffer.from(text));
 }
 
 /** Where links lead: Mailman builds them from the configuration, never from what a client says. */

@@ -107,6 +107,8 @@ function severityOf(name: LoggerName): { readonly name: string; readonly number:
 
 /** A line in Python's notation. Line ends would let a mail forge further lines. */
 function format(logger: LoggerConfig, levelname: string, line: string): string {
+  // Lines about HTTP requests come as their format says already.
+  if (!logger.format.includes('%(message)s')) return oneLine(line);
   const values: Readonly<Record<string, string>> = {
     asctime: strftime(logger.datefmt, new Date()),
     process: String(process.pid),

@@ -12,7 +12,9 @@ afterEach(() => {
 });
 
 async function prepare(): Promise<Installation> {
-  const server = install(`[web]\nport: 0\n[mta]\nincoming: null\nlmtp_port: ${await freePort()}\n`);
+  const server = install(
+    `[web]\nport: 0\n[webservice]\nport: 0\n[mta]\nincoming: null\nlmtp_port: ${await freePort()}\n`,
+  );
   running.push(server);
   return server;
 }

@@ -70,7 +70,7 @@ export class Site {
     const site = new Site(installation, surroundings, metricsPort);
     const { mailmanCfg, configuration } = plan.configure(surroundings, installation.file);
     site.configure(
-      `[mailman]\nsite_owner: postmaster@people.example\n${mailmanCfg}\n[web]\nport: 0\n[metrics]\nenabled: yes\nport: ${metricsPort}\n`,
+      `[mailman]\nsite_owner: postmaster@people.example\n${mailmanCfg}\n[web]\nport: 0\n[webservice]\nport: 0\n[metrics]\nenabled: yes\nport: ${metricsPort}\n`,
     );
     for (const [localPart, name] of Object.entries(plan.people)) {
       site.#people.set(localPart, new Person(localPart, name, smtpPort, () => site.mailServer));

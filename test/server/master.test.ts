@@ -76,7 +76,7 @@ test('SIGHUP makes it write to new log files', async () => {
 
 test('SIGUSR1 starts it again with the configuration as it is then', async () => {
   const second = await startSmtpSink();
-  const text = `[mailman]\nlayout: test\n[paths.test]\nvar_dir: ${server.folder}/var\n[web]\nport: 0\n[mta]\nincoming: null\nlmtp_port: ${server.lmtpPort}\nsmtp_host: 127.0.0.1\nsmtp_port: ${second.port}\n`;
+  const text = `[mailman]\nlayout: test\n[paths.test]\nvar_dir: ${server.folder}/var\n[web]\nport: 0\n[webservice]\nport: 0\n[mta]\nincoming: null\nlmtp_port: ${server.lmtpPort}\nsmtp_host: 127.0.0.1\nsmtp_port: ${second.port}\n`;
   writeFileSync(server.configFile, text);
   server.poke('SIGUSR1');
   await expect.poll(() => server.log('mailman.log').match(/Master started/g)?.length).toBe(2);

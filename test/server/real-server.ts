@@ -47,7 +47,7 @@ export async function makeServer(smtpPort: number, settings = '', databaseUrl?: 
   writeFileSync(
     configFile,
     `[mailman]\nlayout: test\n[paths.test]\nvar_dir: ${folder}/var\n[database]\nurl: ${url}\n` +
-      `[web]\nport: 0\n[metrics]\nenabled: yes\nport: ${metricsPort}\n` +
+      `[web]\nport: 0\n[webservice]\nport: 0\n[metrics]\nenabled: yes\nport: ${metricsPort}\n` +
       `[mta]\nincoming: null\nlmtp_port: ${lmtpPort}\nsmtp_host: 127.0.0.1\nsmtp_port: ${smtpPort}\n${settings}\n`,
   );
   let child: ChildProcess | undefined;

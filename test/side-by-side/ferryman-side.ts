@@ -93,6 +93,8 @@ var_dir: ${folder}/var
 layout: test
 [database]
 url: sqlite:///:memory:
+[webservice]
+port: 0
 [web]
 enabled: no
 [mta]

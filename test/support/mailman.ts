@@ -51,7 +51,7 @@ export function install(settings = ''): Installation {
     writeFileSync(join(folder, name), content);
     return join(folder, name);
   };
-  const layout = `[paths.test]\nvar_dir: ${folder}/var\n[web]\nport: 0\n[mailman]\nlayout: test\n`;
+  const layout = `[paths.test]\nvar_dir: ${folder}/var\n[web]\nport: 0\n[webservice]\nport: 0\n[mailman]\nlayout: test\n`;
   const config = file('mailman.cfg', layout + settings);
   const mailmanReading: Installation['mailmanReading'] = (input, ...argv) =>
     run(MAILMAN, ['-C', config, ...argv], folder, input);

@@ -104,6 +104,8 @@ site_owner: ${recordedListAddress('mailman').replace('@', '-owner@')}
 filtered_messages_are_preservable: yes
 [database]
 url: sqlite:///:memory:
+[webservice]
+port: 0
 [web]
 enabled: no
 [mta]

@@ -10,8 +10,14 @@ import { operation, type Route, route } from '../route.ts';
 /** The Mailman whose interfaces are spoken; Postorius and others read the number. */
 const MAILMAN_VERSION = 'GNU Mailman 3.3.8 (Tom Sawyer)';
 
-/** Chains that lists taken over from Mailman 2.1 have; Mailman's clients know nothing of them. */
-const OWN_CHAINS = /^mailman21-/;
+/** Mailman's clients know nothing of what lists taken over from Mailman 2.1 have besides. */
+const MAILMAN21 = /^mailman21-/;
+
+const PIPELINES: ReadonlySet<string> = new Set([
+  'default-owner-pipeline',
+  'default-posting-pipeline',
+  'virgin',
+]);
 
 const versions = operation({
   summary: 'The versions of the server.',
@@ -77,8 +83,9 @@ export const systemRoutes: readonly Route[] = [
     '/system/pipelines',
     {
       GET: operation({
-        summary: 'The names of all pipelines.',
-        run: async () => okay({ pipelines: pipelines.map(({ name }) => name) }),
+        summary: 'The names of all pipelines of Mailman.',
+        run: async () =>
+          okay({ pipelines: pipelines.map(({ name }) => name).filter((name) => PIPELINES.has(name)) }),
       }),
     },
     { refusesBelow: true },
@@ -89,7 +96,7 @@ export const systemRoutes: readonly Route[] = [
       GET: operation({
         summary: 'The names of all chains of Mailman.',
         run: async () =>
-          okay({ chains: chains.map(({ name }) => name).filter((name) => !OWN_CHAINS.test(name)) }),
+          okay({ chains: chains.map(({ name }) => name).filter((name) => !MAILMAN21.test(name)) }),
       }),
     },
     { refusesBelow: true },

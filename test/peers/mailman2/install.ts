@@ -1,0 +1,102 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { chmodSync, cpSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** A Mailman 2 in a folder of its own. */
+export interface Mailman2 {
+  readonly varDir: string;
+  /** `bin`, with Mailman 2.1's commands. */
+  readonly binDir: string;
+  /** `mail/mailman`, which the aliases of Postfix call: `mailman post LIST`. */
+  readonly wrapper: string;
+  /** Lines for `alias_maps`: ten for each list. */
+  readonly aliases: readonly string[];
+  /** Runs a command of `bin`; throws what it says where it fails. @returns what it prints */
+  run(command: string, parameters: readonly string[], input?: string): string;
+  start(smtpPort: number): void;
+  stop(): Promise<void>;
+}
+
+const here = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
+
+const SUFFIXES = [
+  '',
+  'admin',
+  'bounces',
+  'confirm',
+  'join',
+  'leave',
+  'owner',
+  'request',
+  'subscribe',
+  'unsubscribe',
+];
+
+const TOOLS = ['add_members', 'remove_members', 'list_members', 'set_delivery', 'admindb'];
+
+/** Makes a Mailman 2 of the lists in `site/lists`. @param folder a folder that Postfix's delivery agent may enter */
+export function installMailman2(folder: string, site: string, lists: readonly string[]): Mailman2 {
+  const varDir = join(folder, 'var');
+  const binDir = join(folder, 'bin');
+  for (const name of ['lists', 'locks', 'logs', 'data', 'archives/private', 'archives/public']) {
+    mkdirSync(join(varDir, name), { recursive: true });
+  }
+  for (const queue of ['in', 'out', 'bounces', 'commands', 'virgin', 'shunt', 'retry', 'wrapper']) {
+    mkdirSync(join(varDir, 'qfiles', queue), { recursive: true });
+  }
+  // Postfix calls the wrapper under an account of its own, and Mailman's is set-gid.
+  chmodSync(join(varDir, 'qfiles', 'wrapper'), 0o777);
+  for (const list of lists) {
+    cpSync(join(site, 'lists', list), join(varDir, 'lists', list), { recursive: true });
+  }
+  mkdirSync(binDir);
+  for (const tool of TOOLS) {
+    const line = `exec "${process.execPath}" "${here('tools.ts')}" ${tool} "${varDir}" "$@"`;
+    writeFileSync(join(binDir, tool), `#!/bin/sh\n${line}\n`, { mode: 0o755 });
+  }
+  const wrapper = join(folder, 'mail', 'mailman');
+  mkdirSync(join(folder, 'mail'));
+  const spool = join(varDir, 'qfiles', 'wrapper');
+  writeFileSync(
+    wrapper,
+    `#!/bin/sh
+umask 0
+name="${spool}/$(date +%s%N).$$"
+{ echo "$1 $2"; cat; } > "$name.tmp" && mv "$name.tmp" "$name"
+`,
+    { mode: 0o755 },
+  );
+  let runners: ChildProcess | undefined;
+  return {
+    varDir,
+    binDir,
+    wrapper,
+    aliases: lists.flatMap((list) =>
+      SUFFIXES.map((suffix) => {
+        const local = suffix === '' ? list : `${list}-${suffix}`;
+        return `${local}: "|${wrapper} ${suffix === '' ? 'post' : suffix} ${list}"`;
+      }),
+    ),
+    run: (command, parameters, input = '') => {
+      const { status, stdout, stderr } = spawnSync(join(binDir, command), [...parameters], {
+        encoding: 'utf8',
+        input,
+      });
+      if (status !== 0) throw new Error(`${command}: ${stderr}`);
+      return stdout;
+    },
+    start: (smtpPort) => {
+      runners = spawn(process.execPath, [here('runners.ts'), varDir, String(smtpPort)], {
+        stdio: ['ignore', 'ignore', 'inherit'],
+      });
+    },
+    stop: async () => {
+      if (!runners || runners.exitCode !== null) return;
+      runners.kill('SIGTERM');
+      await once(runners, 'exit');
+      runners = undefined;
+    },
+  };
+}

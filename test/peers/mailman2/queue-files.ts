@@ -1,0 +1,49 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { readPickles } from '../../../migrate/pickle/reader.ts';
+import { type PickleValue, PyBytes, PyDict } from '../../../migrate/pickle/values.ts';
+import { writePickle } from '../../../migrate/pickle/writer.ts';
+import { write } from './list-file.ts';
+
+/** A message in one of the queues. */
+export interface QueueFile {
+  readonly path: string;
+  readonly message: string;
+  readonly metadata: PyDict;
+}
+
+/** Puts a message into a queue: two pickles, in a file that is named by time and digest. */
+export function enqueue(
+  varDir: string,
+  queue: string,
+  message: string,
+  metadata: Readonly<Record<string, PickleValue>>,
+): void {
+  const entries = Object.entries({ version: 3, _parsemsg: true, ...metadata });
+  const data = new PyDict(entries.map(([key, value]) => [PyBytes.utf8(key), value] as const));
+  const bytes = Buffer.concat([writePickle(new PyBytes(message), 0), writePickle(data, 0)]);
+  const digest = createHash('sha1').update(bytes).update(randomBytes(8)).digest('hex');
+  const path = join(varDir, 'qfiles', queue, `${(Date.now() / 1000).toFixed(6)}+${digest}.pck`);
+  write(`${path}.tmp`, bytes);
+  renameSync(`${path}.tmp`, path);
+}
+
+/** What waits in a queue, oldest first. */
+export function queued(varDir: string, queue: string): QueueFile[] {
+  const folder = join(varDir, 'qfiles', queue);
+  return readdirSync(folder)
+    .filter((name) => name.endsWith('.pck'))
+    .sort()
+    .map((name) => {
+      const path = join(folder, name);
+      const [message, metadata] = readPickles(readFileSync(path));
+      if (!(message instanceof PyBytes) || !(metadata instanceof PyDict))
+        throw new Error(`${path} is no entry`);
+      return { path, message: message.latin1, metadata };
+    });
+}
+
+export function dequeue({ path }: QueueFile): void {
+  rmSync(path);
+}

@@ -1,0 +1,139 @@
+/**
+ * The commands in `bin`, as far as they are needed: `node tools.ts NAME VAR ARGUMENTS...`, and what a moderator does in the
+ * browser: `admindb LIST approve|discard ID`.
+ */
+import { readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { readPickle } from '../../../migrate/pickle/reader.ts';
+import { numberOf, PyBytes, PyDict, PyFloat, PyInstance, PyTuple } from '../../../migrate/pickle/values.ts';
+import { isMember } from './incoming.ts';
+import { changeList, dict, type OpenList, readList, text, without } from './list-file.ts';
+import { log } from './logs.ts';
+import { enqueue } from './queue-files.ts';
+
+const BY_ADMIN = 3;
+
+const [tool = '', varDir = '', ...argv] = process.argv.slice(2);
+const parameters = argv.filter((word) => !word.startsWith('-'));
+
+switch (tool) {
+  case 'list_members': {
+    const { config } = readList(varDir, parameters[0] ?? '');
+    for (const name of ['members', 'digest_members']) {
+      for (const address of dict(config, name).keys.map(text).sort()) process.stdout.write(`${address}\n`);
+    }
+    break;
+  }
+  case 'add_members': {
+    const file = argv[argv.indexOf('-r') + 1] ?? '-';
+    const list = parameters.at(-1) ?? '';
+    await changeList(varDir, list, (open) => {
+      for (const address of lines(file)) add(open, address);
+    });
+    break;
+  }
+  case 'remove_members': {
+    const [list = '', ...named] = parameters;
+    const file = argv.includes('-f') ? argv[argv.indexOf('-f') + 1] : undefined;
+    const listName = file === undefined ? list : (parameters[1] ?? list);
+    await changeList(varDir, listName, (open) => {
+      for (const address of file === undefined ? named : lines(file)) remove(open, address.toLowerCase());
+    });
+    break;
+  }
+  case 'set_delivery': {
+    // What a script for `withlist -l -r` does: LIST on|off, addresses from standard input.
+    const [list = '', way = ''] = parameters;
+    await changeList(varDir, list, (open) => {
+      for (const address of lines('-')) setDelivery(open, address, way === 'on');
+    });
+    break;
+  }
+  case 'admindb': {
+    const [list = '', action = '', id = ''] = parameters;
+    await changeList(varDir, list, (open) => handle(open, action, Number(id)));
+    break;
+  }
+  default:
+    process.stderr.write(`${tool}: no such command\n`);
+    process.exitCode = 1;
+}
+
+function lines(file: string): string[] {
+  const content = readFileSync(file === '-' ? 0 : file, 'utf8');
+  return content
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
+}
+
+function add({ config, name }: OpenList, entry: string): void {
+  const address = /<([^>]*)>/.exec(entry)?.[1] ?? entry;
+  const key = address.toLowerCase();
+  if (isMember(config, key)) {
+    process.stdout.write(`Already a member: ${entry}\n`);
+    return;
+  }
+  dict(config, 'members').set(PyBytes.utf8(key), key === address ? 0 : PyBytes.utf8(address));
+  process.stdout.write(`Subscribed: ${entry}\n`);
+  log(varDir, 'subscribe', `${name}: new ${address}, bin/add_members`);
+}
+
+function remove({ config, name }: OpenList, address: string): void {
+  if (!isMember(config, address)) {
+    process.stdout.write(`No such member: ${address}\n`);
+    return;
+  }
+  for (const part of ['members', 'digest_members', 'delivery_status', 'user_options']) {
+    without(config, part, address);
+  }
+  log(varDir, 'subscribe', `${name}: deleted ${address}; bin/remove_members`);
+}
+
+function setDelivery({ config }: OpenList, address: string, isOn: boolean): void {
+  if (!isMember(config, address)) return;
+  if (isOn) without(config, 'delivery_status', address);
+  else {
+    const status = new PyTuple([BY_ADMIN, new PyFloat(Date.now() / 1000)]);
+    dict(config, 'delivery_status').set(PyBytes.utf8(address), status);
+  }
+}
+
+function handle(open: OpenList, action: string, id: number): void {
+  const request = open.requests.get(id);
+  if (!(request instanceof PyTuple) || numberOf(request.items[0]) !== 1)
+    throw new Error(`no held post ${id}`);
+  const data = request.items[1];
+  if (!(data instanceof PyTuple)) throw new Error(`request ${id} has no data`);
+  const [, sender, subject, , file] = data.items;
+  const path = join(varDir, 'data', text(file));
+  const held = readPickle(readFileSync(path));
+  if (!(held instanceof PyInstance)) throw new Error(`${path} holds no message`);
+  const content = flatten(held);
+  if (action === 'approve') {
+    enqueue(varDir, 'in', content, {
+      listname: PyBytes.utf8(open.name),
+      tolist: 1,
+      approved: 1,
+      adminapproved: 1,
+    });
+    const messageId = /^message-id: *(.*)$/im.exec(content)?.[1] ?? 'n/a';
+    log(varDir, 'vette', `${open.name}: held message approved, message-id: ${messageId}`);
+  } else {
+    log(
+      varDir,
+      'vette',
+      `${open.name}: Discarded posting:\n\tFrom: ${text(sender)}\n\tSubject: ${text(subject)}`,
+    );
+  }
+  rmSync(path);
+  open.requests = new PyDict([...open.requests].filter(([key]) => key !== id));
+}
+
+function flatten(message: PyInstance): string {
+  const headers = message.get('_headers');
+  const fields = Array.isArray(headers)
+    ? headers.map((field) => (field instanceof PyTuple ? field.items.map(text).join(': ') : ''))
+    : [];
+  return `${fields.join('\n')}\n\n${text(message.get('_payload'))}`.replace(/\r?\n/g, '\r\n');
+}

@@ -1,4 +1,4 @@
-import { bool, databaseUrl, domain, host, httpUrl, int, key, orEmpty, path, port } from './types.ts';
+import { bool, databaseUrl, domain, host, httpUrl, int, key, orEmpty, path, port, text } from './types.ts';
 
 /** Sections that Mailman does not have. */
 export const ownSections = {
@@ -43,6 +43,21 @@ export const ownSections = {
       orEmpty(path),
       '',
       'Directory of the commands of Mailman 2 (such as /usr/lib/mailman/bin).',
+    ),
+    mailman2_command: key(
+      text,
+      '',
+      'What stands before a command of Mailman 2 (such as ssh lists.example.com, or sudo -u mailman).',
+    ),
+    mailman2_domain: key(
+      orEmpty(domain),
+      'localhost',
+      "Domain at which Postfix finds Mailman 2's aliases (ant@localhost); empty is Postfix's myorigin.",
+    ),
+    postconf_command: key(
+      text,
+      '/usr/sbin/postconf',
+      "Tells Postfix's settings, for the checks of a cutover.",
     ),
   },
   metrics: {

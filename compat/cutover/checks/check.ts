@@ -1,0 +1,19 @@
+import type { Cutover } from '../../../src/database/cutover.ts';
+import type { Services } from '../../../src/flow/step.ts';
+import type { MailingList } from '../../../src/model/mailing-list.ts';
+
+/** What a check looks at. */
+export interface Checked {
+  readonly services: Pick<Services, 'config' | 'database' | 'clock'>;
+  readonly list: MailingList;
+  readonly cutover: Cutover;
+}
+
+/**
+ * Something without which a step would lose mail, or send it twice; one file each.
+ * @returns why the step is refused and what to do; undefined where all is well
+ */
+export interface Check {
+  readonly name: string;
+  readonly run: (checked: Checked) => Promise<string | undefined>;
+}

@@ -3,6 +3,8 @@ import { once } from 'node:events';
 import { chmodSync, cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { numberOf } from '../../../migrate/pickle/values.ts';
+import { readList } from './list-file.ts';
 
 /** A Mailman 2 in a folder of its own. */
 export interface Mailman2 {
@@ -15,6 +17,10 @@ export interface Mailman2 {
   readonly aliases: readonly string[];
   /** Runs a command of `bin`; throws what it says where it fails. @returns what it prints */
   run(command: string, parameters: readonly string[], input?: string): string;
+  /** Hands a mail to the wrapper, as Postfix does. */
+  post(list: string, mail: string): void;
+  /** The number of the request that came last. */
+  lastRequestId(list: string): number;
   start(smtpPort: number): void;
   stop(): Promise<void>;
 }
@@ -87,6 +93,11 @@ name="${spool}/$(date +%s%N).$$"
       if (status !== 0) throw new Error(`${command}: ${stderr}`);
       return stdout;
     },
+    post: (list, mail) => {
+      const { status, stderr } = spawnSync(wrapper, ['post', list], { input: mail, encoding: 'utf8' });
+      if (status !== 0) throw new Error(`mailman post: ${stderr}`);
+    },
+    lastRequestId: (list) => (numberOf(readList(varDir, list).config.get('next_request_id')) ?? 1) - 1,
     start: (smtpPort) => {
       runners = spawn(process.execPath, [here('runners.ts'), varDir, String(smtpPort)], {
         stdio: ['ignore', 'ignore', 'inherit'],

@@ -1,0 +1,102 @@
+import { type Cutover, findCutover, updateFollowed } from '../../src/database/cutover.ts';
+import type { Connection, Database } from '../../src/database/handle.ts';
+import { findList, updateList } from '../../src/database/lists.ts';
+import { despiteRivals } from '../../src/database/rivals.ts';
+import { FerrymanError } from '../../src/errors.ts';
+import { type ListOutcome, type RunListOptions, runList } from '../site/run-list.ts';
+import type { Site } from '../site/site.ts';
+import { fingerprintOf } from './fingerprint.ts';
+
+/** What following a list takes; queues and bounce events stay with Mailman 2.1. */
+export type FollowOptions = Omit<RunListOptions, 'bounces' | 'queued' | 'progress' | 'domainOf'>;
+
+/** How far the copy of a list is behind. */
+export interface FollowState {
+  /** Of the files as they were when they were read last. */
+  readonly fingerprint: string;
+  /** When that was, in milliseconds since 1970. */
+  readonly appliedAt: number;
+  /** When the change that was applied last had been made. */
+  readonly changedAt: number;
+  /** Why the files could not be read; null where they could. */
+  readonly problem: string | null;
+}
+
+/** What became of one look at a list. */
+export type Followed =
+  | { readonly kind: 'unchanged' }
+  | { readonly kind: 'applied'; readonly outcome: ListOutcome; readonly lagMs: number }
+  | { readonly kind: 'failed'; readonly problem: string };
+
+/** What is known about the last look; undefined before the first. */
+export function followState({ followed }: Cutover): FollowState | undefined {
+  return typeof followed.fingerprint === 'string' ? (followed as unknown as FollowState) : undefined;
+}
+
+/**
+ * How long a list's last change has been waiting, in milliseconds; 0 where the copy is up to date.
+ * @param now in milliseconds since 1970
+ */
+export function lagOf(site: Site, cutover: Cutover, now: number): number {
+  const { text, changedAt } = fingerprintOf(site, cutover.mailman2Name);
+  const state = followState(cutover);
+  return state?.fingerprint === text && state.problem === null ? 0 : Math.max(0, now - changedAt);
+}
+
+/**
+ * Applies what has changed in the files of a list since the last look, in one transaction, whether Mailman 2.1 is in charge
+ * of it or just hands it over.
+ */
+export async function followList(
+  database: Database,
+  site: Site,
+  cutover: Cutover,
+  options: FollowOptions,
+): Promise<Followed> {
+  // Before the files are read: what changes meanwhile is seen at the next look.
+  const { text, changedAt } = fingerprintOf(site, cutover.mailman2Name);
+  const state = followState(cutover);
+  if (state?.fingerprint === text) return { kind: 'unchanged' };
+  const remember = (connection: Connection, problem: string | null): Promise<void> =>
+    updateFollowed(connection, cutover.listId, {
+      ...cutover.followed,
+      ...{ fingerprint: text, appliedAt: Date.now(), changedAt, problem },
+    });
+  try {
+    const outcome = await despiteRivals(() =>
+      database.transaction(async (connection) => {
+        const applied = await apply(connection, site, cutover, options);
+        await remember(connection, null);
+        return applied;
+      }),
+    );
+    return { kind: 'applied', outcome, lagMs: Math.max(0, Date.now() - changedAt) };
+  } catch (error) {
+    if (!(error instanceof FerrymanError)) throw error;
+    await remember(database.connection, error.message);
+    return { kind: 'failed', problem: error.message };
+  }
+}
+
+async function apply(
+  connection: Connection,
+  site: Site,
+  { listId, mailman2Name }: Cutover,
+  options: FollowOptions,
+): Promise<ListOutcome> {
+  const before = await findList(connection, listId);
+  const outcome = await runList(connection, site, mailman2Name, {
+    ...options,
+    domainOf: new Map(before ? [[mailman2Name, before.mailHost]] : []),
+    bounces: [],
+    queued: undefined,
+    progress: () => {},
+  });
+  const cutover = await findCutover(connection, listId);
+  const after = await findList(connection, listId);
+  // Alongside, both count posts; the number of the one that is ahead has been used.
+  if (cutover?.stage === 'alongside' && before && after && before.postId > after.postId) {
+    await updateList(connection, { ...after, postId: before.postId });
+  }
+  return outcome;
+}

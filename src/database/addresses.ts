@@ -38,7 +38,7 @@ export async function findAddresses(
 ): Promise<Map<string, Address>> {
   const rows = await queryIn<AddressRow>(
     connection,
-    (list) => `SELECT * FROM address WHERE email IN ${list}`,
+    (isListed) => `SELECT * FROM address WHERE email ${isListed}`,
     [],
     keys,
   );

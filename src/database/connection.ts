@@ -24,6 +24,9 @@ const POOL_MAX = 10;
 const CHECKPOINT_PAGES = 4000;
 const CACHE_KILOBYTES = 8000;
 
+/** Statements do not wait for the answers of those before them; Knex's types do not know this setting of pg. */
+const PIPELINING = { pipeline: true };
+
 /** MariaDB's number of the collation utf8mb4_bin. */
 const UTF8MB4_BIN = 46;
 
@@ -90,6 +93,7 @@ function knexConfig(location: DatabaseLocation, options: ClientOptions): Knex.Co
           ...serverOptions(location.server),
           ...(location.server.tls ? { ssl: location.server.tls } : {}),
           connectionTimeoutMillis: CONNECT_TIMEOUT,
+          ...PIPELINING,
         },
         pool: { min: 0, max: POOL_MAX },
       };

@@ -1,4 +1,3 @@
-import type { Knex } from 'knex';
 import { domainKey } from '../model/email-address.ts';
 import { type ListName, type MailingList, parsePostingAddress } from '../model/mailing-list.ts';
 import { changeSettings, initialSettings, type ListSettings } from '../model/settings/index.ts';
@@ -32,6 +31,11 @@ export interface ListRow extends CounterRow, SettingsRow {}
 
 const COUNTERS =
   'list_id, list_name, mail_host, created_at, last_post_at, digest_last_sent_at, post_id, next_request_id, volume, next_digest_number, usenet_watermark';
+
+const LOCK_CLAUSES: Readonly<Record<string, string>> = {
+  postgresql: ' FOR NO KEY UPDATE',
+  mysql: ' FOR UPDATE',
+};
 
 const NO_SETTINGS: SettingsRow = { settings: '{}', legacy_settings: '{}' };
 
@@ -70,8 +74,24 @@ export async function findList(connection: Connection, listSpec: string): Promis
 
 /** The same, with the row locked until the transaction ends, for a change that depends on what was read. */
 export async function lockList(connection: Connection, listSpec: string): Promise<MailingList | undefined> {
-  // SQLite's transactions exclude each other anyway.
-  return readList(connection, listSpec, connection.client.dialect === 'sqlite3' ? '' : ' FOR UPDATE');
+  return readList(connection, listSpec, lockClause(connection));
+}
+
+/** The same for who changes its counters only: its settings may be those that the transaction has read before. */
+export async function lockCounters(
+  connection: Connection,
+  listSpec: string,
+): Promise<MailingList | undefined> {
+  return knowsSettings(connection)
+    ? readList(connection, listSpec, lockClause(connection), true)
+    : lockList(connection, listSpec);
+}
+
+/** Locks a list in the same way without reading it; a list that there is not needs no lock. */
+export async function holdList(connection: Connection, listId: string): Promise<void> {
+  await query(connection, `SELECT list_id FROM mailing_list WHERE list_id = ?${lockClause(connection)}`, [
+    listId,
+  ]);
 }
 
 export async function insertList(connection: Connection, list: MailingList): Promise<void> {
@@ -95,8 +115,11 @@ export async function updateSettings(
   changes: Partial<ListSettings>,
 ): Promise<MailingList> {
   forgetSettings(connection);
-  const rows = connection<ListRow>('mailing_list').where('list_id', list.listId);
-  const row = await locked(connection, rows).first('settings');
+  const [row] = await query<Pick<ListRow, 'settings'>>(
+    connection,
+    `SELECT settings FROM mailing_list WHERE list_id = ?${lockClause(connection)}`,
+    [list.listId],
+  );
   const settings = changeSettings(row ? settingsFromRow(row) : list.settings, changes);
   await connection('mailing_list')
     .where('list_id', list.listId)
@@ -152,22 +175,27 @@ export async function deleteList(connection: Connection, listId: string): Promis
   await connection('mailing_list').where('list_id', listId).delete();
 }
 
-/** @param lock what follows the statement */
+/**
+ * @param lock what follows the statement
+ * @param isForCounters whether the list will not be stored whole
+ */
 async function readList(
   connection: Connection,
   listSpec: string,
   lock: string,
+  isForCounters = lock === '',
 ): Promise<MailingList | undefined> {
   const condition = conditionFor(listSpec);
   if (!condition) return undefined;
   const [sql, values] = condition;
-  if (!knowsSettings(connection)) {
+  // Who locks a list may store it whole, with what others have set until then.
+  if (!isForCounters || !knowsSettings(connection)) {
     const [row] = await query<ListRow>(connection, `SELECT * FROM mailing_list WHERE ${sql}${lock}`, values);
     return row && fromRow(row, storedSettings(row));
   }
   const [row] = await query<CounterRow>(
     connection,
-    `SELECT ${COUNTERS} FROM mailing_list WHERE ${sql}`,
+    `SELECT ${COUNTERS} FROM mailing_list WHERE ${sql}${lock}`,
     values,
   );
   if (!row) return undefined;
@@ -188,9 +216,12 @@ function conditionFor(listSpec: string): [sql: string, values: string[]] | undef
   return name && ['mail_host = ? AND list_name = ?', [name.mailHost, name.listName]];
 }
 
-/** SQLite's transactions exclude each other anyway. */
-function locked(connection: Connection, query: Knex.QueryBuilder<ListRow>) {
-  return connection.client.dialect === 'sqlite3' ? query : query.forUpdate();
+/**
+ * SQLite's transactions exclude each other anyway. On PostgreSQL a row that refers to the list may be stored all the same:
+ * with FOR UPDATE, two that each had stored one would wait for each other.
+ */
+function lockClause({ client }: Connection): string {
+  return LOCK_CLAUSES[client.dialect] ?? '';
 }
 
 function toRow(list: MailingList): ListRow {

@@ -58,7 +58,7 @@ export async function findMembers(
 ): Promise<Map<string, Member>> {
   const rows = await queryIn<MemberRow>(
     connection,
-    (list) => `SELECT * FROM member WHERE list_id = ? AND role = ? AND email IN ${list}`,
+    (isListed) => `SELECT * FROM member WHERE list_id = ? AND role = ? AND email ${isListed}`,
     [listId, role],
     keys,
   );

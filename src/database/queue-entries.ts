@@ -32,41 +32,38 @@ export async function insertEntry(connection: Connection, row: QueueEntryRow): P
   ]);
 }
 
-/** Which entries to take. */
-export interface Claim {
+/** Which entries may be taken. */
+export interface Due {
   readonly queue: string;
-  readonly workerId: string;
   readonly now: UtcTime;
   readonly limit: number;
 }
 
-/** Takes the entries of a queue that are due and held by nobody, first come first; in a transaction. */
-export async function claimEntries(
+/** The entries of a queue that are due and held by nobody, first come first; no other process sees them in this transaction. */
+export async function dueEntries(
   connection: Connection,
-  { queue, workerId, now, limit }: Claim,
+  { queue, now, limit }: Due,
 ): Promise<QueueEntryRow[]> {
   const lock = connection.client.dialect === 'sqlite3' ? '' : ' FOR UPDATE SKIP LOCKED';
-  const rows = await query<QueueEntryRow>(
+  return query<QueueEntryRow>(
     connection,
     `SELECT ${COLUMNS} FROM queue_entry WHERE queue = ? AND run_at <= ? AND worker_id IS NULL
      ORDER BY run_at, entry_id LIMIT ${Math.trunc(limit)}${lock}`,
     [queue, now],
   );
-  for (const { entry_id } of rows) {
-    await execute(connection, 'UPDATE queue_entry SET worker_id = ? WHERE entry_id = ?', [
-      workerId,
-      entry_id,
-    ]);
-  }
-  return rows.map((row) => ({ ...row, worker_id: workerId }));
 }
 
-/** Gives back an entry that was taken but not begun. */
-export async function releaseEntry(connection: Connection, entryId: string, workerId: string): Promise<void> {
-  await execute(connection, 'UPDATE queue_entry SET worker_id = NULL WHERE entry_id = ? AND worker_id = ?', [
-    entryId,
-    workerId,
-  ]);
+/** Takes such entries. */
+export async function takeEntries(
+  connection: Connection,
+  entryIds: readonly string[],
+  workerId: string,
+): Promise<void> {
+  await Promise.all(
+    entryIds.map((entryId) =>
+      execute(connection, 'UPDATE queue_entry SET worker_id = ? WHERE entry_id = ?', [workerId, entryId]),
+    ),
+  );
 }
 
 /**

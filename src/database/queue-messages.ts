@@ -1,5 +1,5 @@
 import type { Connection } from './handle.ts';
-import { execute, query } from './statement.ts';
+import { execute, query, queryIn } from './statement.ts';
 
 /** A database server takes statements up to a limit (MariaDB: 16 MB as installed, and bytes count double in them). */
 const PIECE_LENGTH = 4 * 1024 * 1024;
@@ -18,11 +18,13 @@ export async function storeMessage(
 ): Promise<void> {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const further = Math.max(0, Math.ceil(buffer.length / PIECE_LENGTH) - 1);
-  await execute(
+  // Asked for at once, so that what is asked for next, and refers to the message, comes behind it.
+  const whole = execute(
     connection,
     'INSERT INTO queue_message (message_id, content, further_pieces, size) VALUES (?, ?, ?, ?)',
     [messageId, buffer.subarray(0, PIECE_LENGTH), further, buffer.length],
   );
+  if (further > 0) await whole;
   for (let position = 1; position <= further; position += 1) {
     const piece = buffer.subarray(position * PIECE_LENGTH, (position + 1) * PIECE_LENGTH);
     await execute(
@@ -31,6 +33,21 @@ export async function storeMessage(
       [messageId, position, piece],
     );
   }
+  await whole;
+}
+
+/** How long messages are, by identifier; those that are gone are left out. */
+export async function messageSizes(
+  connection: Connection,
+  messageIds: readonly string[],
+): Promise<Map<string, number>> {
+  const rows = await queryIn<{ message_id: string; size: number }>(
+    connection,
+    (isListed) => `SELECT message_id, size FROM queue_message WHERE message_id ${isListed}`,
+    [],
+    messageIds,
+  );
+  return new Map(rows.map(({ message_id, size }) => [message_id, size]));
 }
 
 /** The bytes of a message; undefined where it is gone. */

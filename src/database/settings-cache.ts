@@ -6,10 +6,11 @@ export type StoredSettings = Pick<MailingList, 'settings' | 'legacySettings'>;
 
 const known = new WeakMap<Connection, Map<string, StoredSettings>>();
 const changing = new WeakSet<Connection>();
+const trusting = new WeakSet<Connection>();
 
 /**
- * The settings of a list, read once in a transaction on SQLite: until that ends, nobody else can change them. The queue
- * works on many posts in one transaction, and each step looks at its list.
+ * The settings of a list, read once in a transaction. The queue works on many posts in one transaction, and each step
+ * looks at its list.
  */
 export async function settingsOnce(
   connection: Connection,
@@ -22,9 +23,19 @@ export async function settingsOnce(
   return settings;
 }
 
-/** Whether `settingsOnce` may be asked. */
+/**
+ * Lets a short transaction on a server go on with the settings that it has read first, though others may change them
+ * meanwhile.
+ */
+export function trustSettings(connection: Connection): void {
+  trusting.add(connection);
+}
+
+/** Whether `settingsOnce` may be asked. On SQLite nobody else can change anything until a transaction ends. */
 export function knowsSettings(connection: Connection): boolean {
-  return connection.client.dialect === 'sqlite3' && connection.isTransaction === true;
+  return (
+    trusting.has(connection) || (connection.client.dialect === 'sqlite3' && connection.isTransaction === true)
+  );
 }
 
 /** To be called before settings change: from then on they are read each time, as a savepoint may undo the change. */

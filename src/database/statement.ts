@@ -1,5 +1,6 @@
 import { cleanText } from '../model/text.ts';
 import type { Connection } from './handle.ts';
+import { type PostgresqlHandle, runPrepared } from './postgresql-statement.ts';
 
 /** What a statement takes for its `?` marks. */
 export type StatementValue = string | number | null | Buffer;
@@ -15,9 +16,13 @@ interface SqliteStatement {
   all(...values: readonly StatementValue[]): unknown[];
 }
 
+type QuickHandle =
+  | { readonly sqlite: SqliteHandle; readonly postgresql?: never }
+  | { readonly sqlite?: never; readonly postgresql: PostgresqlHandle };
+
 interface StatementClient {
   readonly dialect: string;
-  acquireConnection(): Promise<SqliteHandle>;
+  acquireConnection(): Promise<unknown>;
   describeFailure(error: unknown): unknown;
 }
 
@@ -30,8 +35,9 @@ type Changes =
 let savepoints = 0;
 
 /**
- * Runs a statement that changes rows, written for all three databases with `?` for values. In a transaction on SQLite it
- * passes Knex by, which takes ten times as long there, and the queue runs thousands a second.
+ * Runs a statement that changes rows, written for all three databases with `?` for values. In a transaction on SQLite and
+ * PostgreSQL it passes Knex by, which takes ten times as long there, and the queue runs thousands a second. Several that
+ * do not wait for each other reach PostgreSQL together, and are done in the order in which they were asked for.
  * @returns how many rows it changed
  */
 export async function execute(
@@ -39,8 +45,12 @@ export async function execute(
   sql: string,
   values: readonly StatementValue[],
 ): Promise<number> {
-  const handle = await sqliteHandle(connection);
-  if (handle) return guarded(connection, () => handle.prepare(sql).run(...values.map(clean)).changes);
+  const handle = await handleOf(connection);
+  if (handle?.sqlite) {
+    const { sqlite } = handle;
+    return guarded(connection, () => sqlite.prepare(sql).run(...values.map(clean)).changes);
+  }
+  if (handle) return (await ask(connection, handle.postgresql, sql, values)).rowCount ?? 0;
   const result = await connection.raw<Changes>(sql, [...values]);
   if ('changes' in result) return result.changes;
   return 'rowCount' in result ? result.rowCount : result[0].affectedRows;
@@ -52,8 +62,12 @@ export async function query<T>(
   sql: string,
   values: readonly StatementValue[],
 ): Promise<T[]> {
-  const handle = await sqliteHandle(connection);
-  if (handle) return guarded(connection, () => handle.prepare(sql).all(...values.map(clean)) as T[]);
+  const handle = await handleOf(connection);
+  if (handle?.sqlite) {
+    const { sqlite } = handle;
+    return guarded(connection, () => sqlite.prepare(sql).all(...values.map(clean)) as T[]);
+  }
+  if (handle) return (await ask(connection, handle.postgresql, sql, values)).rows as T[];
   const result = await connection.raw<T[] | { rows: T[] } | [T[]]>(sql, [...values]);
   if ('rows' in result) return result.rows;
   return connection.client.dialect === 'mysql' ? (result as [T[]])[0] : (result as T[]);
@@ -64,41 +78,59 @@ const IN_BATCH = 5000;
 
 /**
  * The same for a long list of values, in parts.
- * @param sql given what stands after IN, which comes last
+ * @param sql given how a column is compared with the list, which comes last
  * @param values those before it
  */
 export async function queryIn<T>(
   connection: Connection,
-  sql: (list: string) => string,
+  sql: (isListed: string) => string,
   values: readonly StatementValue[],
   list: readonly string[],
 ): Promise<T[]> {
-  // As one parameter there: the driver keeps a statement with thousands of them until the garbage is collected.
-  const isSqlite = connection.client.dialect === 'sqlite3';
   const found: T[] = [];
   for (let start = 0; start < list.length; start += IN_BATCH) {
     const batch = list.slice(start, start + IN_BATCH).map(cleanText);
-    const marks = isSqlite ? '(SELECT value FROM json_each(?))' : `(${batch.map(() => '?').join(', ')})`;
-    const last = isSqlite ? [JSON.stringify(batch)] : batch;
-    for (const row of await query<T>(connection, sql(marks), [...values, ...last])) found.push(row);
+    const [isListed, last] = listCondition(connection.client as StatementClient, batch);
+    for (const row of await query<T>(connection, sql(isListed), [...values, ...last])) found.push(row);
   }
   return found;
 }
 
+/** As one parameter where that is possible, so that the statement is the same for lists of any length, and is kept. */
+function listCondition(
+  { dialect }: StatementClient,
+  list: readonly string[],
+): [isListed: string, values: readonly string[]] {
+  if (dialect === 'sqlite3') return ['IN (SELECT value FROM json_each(?))', [JSON.stringify(list)]];
+  if (dialect === 'postgresql') return ['= ANY (CAST(? AS text[]))', [arrayLiteral(list)]];
+  return [`IN (${list.map(() => '?').join(', ')})`, list];
+}
+
+/** A list as PostgreSQL writes it. */
+function arrayLiteral(list: readonly string[]): string {
+  return `{${list.map((value) => `"${value.replaceAll(/["\\]/g, '\\$&')}"`).join(',')}}`;
+}
+
 /** Runs `work` so that what it did to the database is undone, and nothing else of the transaction, when it throws. */
 export async function inSavepoint<T>(connection: Connection, work: () => Promise<T>): Promise<T> {
-  const handle = await sqliteHandle(connection);
+  const handle = await handleOf(connection);
   const command = async (sql: string): Promise<void> => {
-    if (handle) guarded(connection, () => handle.exec(sql));
+    if (handle?.sqlite) {
+      const { sqlite } = handle;
+      guarded(connection, () => sqlite.exec(sql));
+    } else if (handle) await ask(connection, handle.postgresql, sql);
     else await connection.raw(sql);
   };
   // MariaDB forgets a savepoint when another gets its name.
   savepoints = (savepoints + 1) % 1_000_000;
   const name = `step_${savepoints}`;
-  await command(`SAVEPOINT ${name}`);
+  const begun = command(`SAVEPOINT ${name}`);
+  begun.catch(() => {});
   try {
+    // What `work` asks PostgreSQL for follows the savepoint on its way; there is no need to wait in between.
+    if (!handle?.postgresql) await begun;
     const result = await work();
-    await command(`RELEASE SAVEPOINT ${name}`);
+    await Promise.all([begun, command(`RELEASE SAVEPOINT ${name}`)]);
     return result;
   } catch (error) {
     // Where the transaction itself is gone, its own error matters more.
@@ -108,9 +140,28 @@ export async function inSavepoint<T>(connection: Connection, work: () => Promise
   }
 }
 
-async function sqliteHandle(connection: Connection): Promise<SqliteHandle | undefined> {
+/** What passes Knex by in a transaction; undefined outside of one, and on MariaDB. */
+async function handleOf(connection: Connection): Promise<QuickHandle | undefined> {
   const client = connection.client as StatementClient;
-  return client.dialect === 'sqlite3' && connection.isTransaction ? client.acquireConnection() : undefined;
+  if (!connection.isTransaction || client.dialect === 'mysql') return undefined;
+  const raw = await client.acquireConnection();
+  return client.dialect === 'sqlite3'
+    ? { sqlite: raw as SqliteHandle }
+    : { postgresql: raw as PostgresqlHandle };
+}
+
+async function ask(
+  connection: Connection,
+  handle: PostgresqlHandle,
+  sql: string,
+  values?: readonly StatementValue[],
+) {
+  try {
+    // A command has no plan to keep.
+    return await (values ? runPrepared(handle, sql, values.map(clean)) : handle.query(sql));
+  } catch (error) {
+    throw (connection.client as StatementClient).describeFailure(error);
+  }
 }
 
 function guarded<T>(connection: Connection, attempt: () => T): T {

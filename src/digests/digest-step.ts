@@ -1,5 +1,5 @@
 import { collectedSize, deletePostsOfDigest, postsOfDigest } from '../database/digest-messages.ts';
-import { findList, lockList } from '../database/lists.ts';
+import { findList, lockCounters } from '../database/lists.ts';
 import { NoSuchListError } from '../flow/errors.ts';
 import type { Step } from '../flow/step.ts';
 import { Message } from '../message/message.ts';
@@ -22,7 +22,7 @@ export async function digestStep(content: Uint8Array, metadata: MessageMetadata,
   const listId = metadata.listid ?? '';
   const { digest } = metadata;
   // Locked before a post is stored: two processes that each had stored one would wait for each other to send.
-  const list = digest ? await findList(step.connection, listId) : await lockList(step.connection, listId);
+  const list = digest ? await findList(step.connection, listId) : await lockCounters(step.connection, listId);
   if (!list) throw new NoSuchListError(`No such list: ${listId}`);
   if (digest) await writeDigest(step, list, digest);
   else await collectPost(step, list, content);

@@ -3,7 +3,6 @@ import { deleteHeldEntry, insertEntry } from '../database/queue-entries.ts';
 import { dropUnusedMessage, storeMessage } from '../database/queue-messages.ts';
 import { inSavepoint } from '../database/statement.ts';
 import type { Services, Step } from '../flow/step.ts';
-import { notify } from './enqueue.ts';
 import { nextEntryId, type QueueEntry } from './entry.ts';
 import { describeError, isCollision, isPassing, LostEntryError } from './errors.ts';
 import { type HeldEntry, heldEntry } from './held-entries.ts';
@@ -41,7 +40,7 @@ interface FollowUp {
 export class Chain {
   /** Entries that this process holds from now on, once the transaction is committed. */
   readonly held: HeldEntry[] = [];
-  /** Queues that got entries which nobody holds. */
+  /** Queues that got entries which nobody holds, and of which other processes are to hear. */
   readonly left = new Set<QueueName>();
   /** What was shunted, for the log. */
   readonly shunted: { readonly queue: QueueName; readonly error: unknown }[] = [];
@@ -126,10 +125,10 @@ export class Chain {
     { answers, error }: { readonly answers?: OutsideAnswers; readonly error?: string },
   ): Promise<void> {
     const { services, workerId } = this.#host;
-    const messageId = await this.#storeMessage(message);
+    const { messageId, stored } = this.#storeMessage(message);
     const id = nextEntryId();
     const isHeld = this.#host.holds(queue, message.length);
-    await insertEntry(this.#connection, {
+    const inserted = insertEntry(this.#connection, {
       entry_id: id,
       queue,
       message_id: messageId,
@@ -140,31 +139,32 @@ export class Chain {
       worker_id: isHeld ? workerId : null,
       error: error ?? null,
     });
+    await Promise.all([stored, inserted]);
     if (!isHeld) {
       this.left.add(queue);
-      return notify(this.#connection, queue);
+      return;
     }
     const entry = heldEntry({ id, queue, message, messageId, metadata, attempts: 0, recoveries: 0 });
     this.held.push(answers ? { ...entry, answers } : entry);
   }
 
   /** The same bytes are stored once, however many queues they go into. */
-  async #storeMessage(message: Buffer): Promise<string> {
+  #storeMessage(message: Buffer): { readonly messageId: string; readonly stored?: Promise<void> } {
     const known = this.#stored.find(({ bytes }) => bytes.equals(message));
-    if (known) return known.messageId;
+    if (known) return known;
     const messageId = nextEntryId();
-    await storeMessage(this.#connection, messageId, message);
     this.#stored.push({ messageId, bytes: message });
-    return messageId;
+    return { messageId, stored: storeMessage(this.#connection, messageId, message) };
   }
 }
 
 /** Removes an entry that this process holds, with its message. @throws LostEntryError */
 export async function finishEntry(connection: Connection, entry: HeldEntry, workerId: string): Promise<void> {
-  if (!(await deleteHeldEntry(connection, entry.id, workerId))) {
-    throw new LostEntryError(`Entry ${entry.id} of queue ${entry.queue} was taken over`);
-  }
-  await dropUnusedMessage(connection, entry.messageId);
+  const [isMine] = await Promise.all([
+    deleteHeldEntry(connection, entry.id, workerId),
+    dropUnusedMessage(connection, entry.messageId),
+  ]);
+  if (!isMine) throw new LostEntryError(`Entry ${entry.id} of queue ${entry.queue} was taken over`);
 }
 
 function toBuffer(bytes: Uint8Array): Buffer {

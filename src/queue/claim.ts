@@ -1,6 +1,6 @@
 import type { Connection } from '../database/handle.ts';
-import { claimEntries, putBackEntry, type QueueEntryRow, releaseEntry } from '../database/queue-entries.ts';
-import { loadMessage } from '../database/queue-messages.ts';
+import { dueEntries, putBackEntry, type QueueEntryRow, takeEntries } from '../database/queue-entries.ts';
+import { loadMessage, messageSizes } from '../database/queue-messages.ts';
 import type { Services } from '../flow/step.ts';
 import { type HeldEntries, type HeldEntry, heldEntry } from './held-entries.ts';
 import type { MessageMetadata, QueueName } from './queues.ts';
@@ -26,25 +26,48 @@ const MAX_RECOVERIES = 20;
 
 /** Takes entries with their messages, as far as there is memory for them; in a transaction. */
 export async function claim(connection: Connection, claimant: Claimant, limit: number): Promise<Claimed> {
-  const { services, workerId, held, queue } = claimant;
-  const rows = await claimEntries(connection, { queue, workerId, now: services.clock.now(), limit });
-  const entries: HeldEntry[] = [];
-  let bytes = 0;
-  for (const [index, row] of rows.entries()) {
-    if (row.recoveries >= MAX_RECOVERIES) {
-      await setAside(connection, claimant, row);
-      continue;
-    }
-    const message = await loadMessage(connection, row.message_id);
-    const isFirst = entries.length === 0 && held.isEmpty;
-    if (!message || !(isFirst || held.hasRoomFor(queue, bytes + message.length))) {
-      for (const rest of rows.slice(index)) await releaseEntry(connection, rest.entry_id, workerId);
-      return { entries, isAll: false };
-    }
-    entries.push(fromRow(row, queue, message));
-    bytes += message.length;
+  const { services, workerId, queue } = claimant;
+  const due = await dueEntries(connection, { queue, now: services.clock.now(), limit });
+  const sound: QueueEntryRow[] = [];
+  for (const row of due) {
+    if (row.recoveries < MAX_RECOVERIES) sound.push(row);
+    else await setAside(connection, claimant, row);
   }
-  return { entries, isAll: rows.length < limit };
+  const fitting = await thoseThatFit(connection, claimant, sound);
+  await takeEntries(
+    connection,
+    fitting.map(({ entry_id }) => entry_id),
+    workerId,
+  );
+  const entries = await Promise.all(
+    fitting.map(async (row) => {
+      const message = await loadMessage(connection, row.message_id);
+      return message && fromRow(row, queue, message);
+    }),
+  );
+  return {
+    entries: entries.filter((entry) => entry !== undefined),
+    isAll: due.length < limit && fitting.length === sound.length,
+  };
+}
+
+/** The first ones, whose messages there is memory for. */
+async function thoseThatFit(
+  connection: Connection,
+  { held, queue }: Claimant,
+  rows: readonly QueueEntryRow[],
+): Promise<readonly QueueEntryRow[]> {
+  const sizes = await messageSizes(
+    connection,
+    rows.map(({ message_id }) => message_id),
+  );
+  let bytes = 0;
+  for (const [index, { message_id }] of rows.entries()) {
+    bytes += sizes.get(message_id) ?? 0;
+    const isFirst = index === 0 && held.isEmpty;
+    if (!isFirst && !held.hasRoomFor(queue, bytes)) return rows.slice(0, index);
+  }
+  return rows;
 }
 
 async function setAside(
@@ -53,6 +76,7 @@ async function setAside(
   row: QueueEntryRow,
 ): Promise<void> {
   const metadata: MessageMetadata = { ...(JSON.parse(row.metadata) as MessageMetadata), whichq: queue };
+  await takeEntries(connection, [row.entry_id], workerId);
   await putBackEntry(connection, row.entry_id, workerId, {
     queue: 'shunt',
     metadata: JSON.stringify(metadata),

@@ -1,6 +1,7 @@
 import { putBackEntry, queuesWithWork } from '../database/queue-entries.ts';
 import type { Services, Step } from '../flow/step.ts';
 import type { UtcTime } from '../model/time.ts';
+import { Announcer } from './announcer.ts';
 import { Chain, type ChainHost, finishEntry, type Processor } from './chain.ts';
 import { type Claimant, claim } from './claim.ts';
 import { onStepRun } from './enqueue.ts';
@@ -84,6 +85,7 @@ export class QueueEngine implements ChainHost, EntryKeeper {
   readonly #writer: Writer;
   readonly #lease: WorkerLease;
   readonly #held = new HeldEntries();
+  readonly #announcer: Announcer;
   readonly #states = new Map<QueueName, QueueState>();
   #mode: 'new' | 'running' | 'stopping' = 'new';
   #watch: Watch | undefined;
@@ -96,6 +98,7 @@ export class QueueEngine implements ChainHost, EntryKeeper {
     this.#workers = workers;
     this.#writer = createWriter(services.database);
     this.#lease = new WorkerLease(services, instance);
+    this.#announcer = new Announcer(services);
     this.workerId = this.#lease.workerId;
     for (const queue of queueNames) {
       if (!workers.processors[queue] && !workers.consumers?.[queue]) continue;
@@ -257,11 +260,15 @@ export class QueueEngine implements ChainHost, EntryKeeper {
   async #process(entry: HeldEntry): Promise<void> {
     const process = this.#workers.processors[entry.queue];
     if (!process) return;
-    const chain = await this.#writer.run('step', async (connection) => {
-      const attempt = new Chain(this, connection);
-      await attempt.run(entry, process);
-      return attempt;
-    });
+    const chain = await this.#writer.run(
+      'step',
+      async (connection) => {
+        const attempt = new Chain(this, connection);
+        await attempt.run(entry, process);
+        return attempt;
+      },
+      entry.metadata.listid,
+    );
     this.#takeOver(chain);
   }
 
@@ -271,6 +278,7 @@ export class QueueEngine implements ChainHost, EntryKeeper {
       this.#states.get(entry.queue)?.waiting.push(entry);
     }
     for (const queue of left) {
+      this.#announcer.announce(queue);
       const state = this.#states.get(queue);
       if (state) state.hasBacklog = true;
     }
@@ -313,6 +321,8 @@ export class QueueEngine implements ChainHost, EntryKeeper {
         claim(connection, this.#claimant(queue), limit),
       );
       if (!isAll) state.hasBacklog = true;
+      // The next one is too large as long as nothing in hand is finished.
+      if (entries.length === 0 && !isAll && !this.#held.isEmpty) await this.#nextEnd();
       for (const entry of entries) {
         this.#held.take(entry);
         if (this.#mode === 'running') state.waiting.push(entry);

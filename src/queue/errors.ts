@@ -8,7 +8,7 @@ export class LostEntryError extends FerrymanError {
 
 /** Failures of the database that pass: another attempt later may succeed, with the same message. */
 const PASSING =
-  /^(SQLITE_(BUSY|LOCKED|FULL|IOERR|READONLY|CANTOPEN|PROTOCOL)|E[A-Z]+$|POOL_TIMEOUT|PROTOCOL_CONNECTION_LOST|57P0|53|40|08|55P03|25006|ER_(LOCK|DISK_FULL|RECORD_FILE_FULL|CON_COUNT|TOO_MANY|SERVER_SHUTDOWN|OPTION_PREVENTS|QUERY_INTERRUPTED))/;
+  /^(SQLITE_(BUSY|LOCKED|FULL|IOERR|READONLY|CANTOPEN|PROTOCOL)|E[A-Z]+$|POOL_TIMEOUT|PROTOCOL_CONNECTION_LOST|57P0|53|40|08|0A000|55P03|25006|ER_(LOCK|DISK_FULL|RECORD_FILE_FULL|CON_COUNT|TOO_MANY|SERVER_SHUTDOWN|OPTION_PREVENTS|QUERY_INTERRUPTED))/;
 
 /** Whether an error says nothing about the message that was worked on. */
 export function isPassing(error: unknown): boolean {

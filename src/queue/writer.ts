@@ -1,6 +1,9 @@
 import PQueue from 'p-queue';
 import type { Connection, Database, QuickTransactions } from '../database/handle.ts';
+import { holdList } from '../database/lists.ts';
+import { trustSettings } from '../database/settings-cache.ts';
 import { inSavepoint } from '../database/statement.ts';
+import { isPassing } from './errors.ts';
 
 /**
  * How urgent an operation is. `accept` holds up a mail server that waits for its reply, `record` a connection that
@@ -13,8 +16,11 @@ export type Operation<T> = (connection: Connection) => Promise<T>;
 
 /** Runs operations in transactions that they share. */
 export interface Writer {
-  /** @returns what the operation gave, once it is committed and on disk; its error where it failed, alone */
-  run<T>(urgency: Urgency, operation: Operation<T>): Promise<T>;
+  /**
+   * @param listId of a step: the list whose row it may change
+   * @returns what the operation gave, once it is committed and on disk; its error where it failed, alone
+   */
+  run<T>(urgency: Urgency, operation: Operation<T>, listId?: string): Promise<T>;
   /** Resolves when nothing is waiting or under way. */
   idle(): Promise<void>;
 }
@@ -43,6 +49,10 @@ interface Waiting {
   readonly work: Operation<unknown>;
   readonly resolve: (value: unknown) => void;
   readonly reject: (error: unknown) => void;
+}
+
+interface ShortOperation extends Waiting {
+  readonly isAccept: boolean;
 }
 
 type Settle = () => void;
@@ -184,28 +194,35 @@ async function attempt({ work, resolve, reject }: Waiting, connection: Connectio
   }
 }
 
+/** Operations in one transaction on a server at most: PostgreSQL has a quick way for 64 savepoints in each. */
+const MAX_STEPS = 16;
+
 /**
- * A server has many writers. Short operations share transactions as on SQLite, but without savepoints, which would
- * cost two round trips each: where one fails, all are run again alone. Steps hold locks of lists, so each is a
- * transaction of its own.
+ * A server has many writers. Short operations share transactions as on SQLite, but without savepoints: where one fails,
+ * all are run again alone. Steps of different lists run at the same time, those of one list, which wait for each other
+ * anyway to change its row, share a transaction.
  */
 class ServerWriter implements Writer {
   readonly #database: Database;
   readonly #steps = new PQueue({ concurrency: SERVER_STEPS });
   readonly #lanes = new PQueue({ concurrency: SERVER_LANES });
-  #waiting: Waiting[] = [];
+  readonly #byList = new Map<string, Waiting[]>();
+  #waiting: ShortOperation[] = [];
   #rushEnd: NodeJS.Timeout | undefined;
 
   constructor(database: Database) {
     this.#database = database;
   }
 
-  run<T>(urgency: Urgency, operation: Operation<T>): Promise<T> {
-    if (urgency === 'step') return this.#steps.add(() => this.#database.transaction(operation));
+  run<T>(urgency: Urgency, operation: Operation<T>, listId?: string): Promise<T> {
     if (urgency === 'accept') this.#holdBackSteps();
     return new Promise<T>((resolve, reject) => {
-      this.#waiting.push({ work: operation, resolve: resolve as (value: unknown) => void, reject });
-      void this.#lanes.add(() => this.#together());
+      const one = { work: operation, resolve: resolve as (value: unknown) => void, reject };
+      if (urgency === 'step') this.#addStep(one, listId);
+      else {
+        this.#waiting.push({ ...one, isAccept: urgency === 'accept' });
+        void this.#lanes.add(() => this.#together());
+      }
     });
   }
 
@@ -227,18 +244,57 @@ class ServerWriter implements Writer {
     }
   }
 
+  #addStep(one: Waiting, listId: string | undefined): void {
+    if (listId === undefined) {
+      void this.#steps.add(() => this.#stepsTogether([one]));
+      return;
+    }
+    const waiting = this.#byList.get(listId);
+    if (waiting) {
+      waiting.push(one);
+      return;
+    }
+    this.#byList.set(listId, [one]);
+    void this.#steps.add(() => this.#stepsOf(listId));
+  }
+
+  /** One transaction for the steps of a list; the next one has to wait for its turn among those of other lists. */
+  async #stepsOf(listId: string): Promise<void> {
+    const waiting = this.#byList.get(listId) ?? [];
+    await this.#stepsTogether(waiting, listId);
+    if (waiting.length === 0) this.#byList.delete(listId);
+    else void this.#steps.add(() => this.#stepsOf(listId));
+  }
+
+  /** Takes steps off `waiting` for as long as a transaction may last, and runs them. */
+  async #stepsTogether(waiting: Waiting[], listId?: string): Promise<void> {
+    const done: Waiting[] = [];
+    try {
+      const settled = await this.#database.transaction(async (connection) => {
+        // Before their time begins: another process may have the list.
+        if (listId !== undefined && waiting.length > 1) await holdList(connection, listId);
+        return runSteps(connection, () => {
+          const next = waiting.shift();
+          if (next) done.push(next);
+          return next;
+        });
+      });
+      for (const settle of settled) settle();
+    } catch (error) {
+      if (done.length === 0) done.push(...waiting.splice(0, 1));
+      if (done.length === 1) done[0]?.reject(error);
+      else await this.#alone(done);
+    }
+  }
+
   async #together(): Promise<void> {
     await nextTurn();
     const group = this.#waiting;
     this.#waiting = [];
     if (group.length === 0) return;
     try {
-      const values = await this.#database.transaction(async (connection) => {
-        const results: unknown[] = [];
-        for (const { work } of group) results.push(await work(connection));
-        return results;
-      });
-      for (const [index, { resolve }] of group.entries()) resolve(values[index]);
+      const values = await this.#database.transaction((connection) => runTogether(connection, group));
+      for (const one of group) one.resolve(values.get(one));
     } catch (error) {
       if (group.length === 1) group[0]?.reject(error);
       else await this.#alone(group);
@@ -250,6 +306,45 @@ class ServerWriter implements Writer {
       await this.#database.transaction(work).then(resolve, reject);
     }
   }
+}
+
+/** @returns what each has given */
+async function runTogether(
+  connection: Connection,
+  group: readonly ShortOperation[],
+): Promise<Map<ShortOperation, unknown>> {
+  trustSettings(connection);
+  const values = new Map<ShortOperation, unknown>();
+  const run = async (one: ShortOperation): Promise<void> => {
+    values.set(one, await one.work(connection));
+  };
+  // Messages that are only stored need not wait for each other on their way to the server.
+  await Promise.all(group.filter(({ isAccept }) => isAccept).map(run));
+  for (const one of group) if (!one.isAccept) await run(one);
+  return values;
+}
+
+/**
+ * Runs one step after the other. The first needs no savepoint: where it fails, nothing else is undone.
+ * @throws what says nothing about a step itself but ends the transaction: nothing has happened then
+ */
+async function runSteps(connection: Connection, next: () => Waiting | undefined): Promise<Settle[]> {
+  trustSettings(connection);
+  const settled: Settle[] = [];
+  const end = performance.now() + TURN_MS;
+  for (let one = next(); one; one = next()) {
+    const { work, resolve, reject } = one;
+    const attempt = () => work(connection);
+    try {
+      const value = await (settled.length === 0 ? attempt() : inSavepoint(connection, attempt));
+      settled.push(() => resolve(value));
+    } catch (error) {
+      if (settled.length === 0 || isPassing(error)) throw error;
+      settled.push(() => reject(error));
+    }
+    if (settled.length >= MAX_STEPS || performance.now() >= end) break;
+  }
+  return settled;
 }
 
 function pause(): Promise<void> {

@@ -8,6 +8,7 @@ import { reminders } from './0007-reminders.ts';
 import { sessions } from './0008-sessions.ts';
 import { migration } from './0011-migration.ts';
 import { cutover } from './0013-cutover.ts';
+import { listStorage } from './0020-list-storage.ts';
 import type { Migration } from './migration.ts';
 
 /** In order; a released one is never changed. */
@@ -22,4 +23,5 @@ export const migrations: readonly Migration[] = [
   sessions,
   cutover,
   migration,
+  listStorage,
 ];

@@ -152,6 +152,34 @@ export async function notePost(
   );
 }
 
+/**
+ * Notes the last article that a list got from its newsgroup.
+ * @param from the one that is noted so far
+ * @returns whether it still was
+ */
+export async function advanceWatermark(
+  connection: Connection,
+  listId: string,
+  from: number | null,
+  to: number,
+): Promise<boolean> {
+  const row = connection<ListRow>('mailing_list').where('list_id', listId);
+  if (from === null) row.whereNull('usenet_watermark');
+  else row.where('usenet_watermark', from);
+  return (await row.update({ usenet_watermark: to })) > 0;
+}
+
+/** The lists that get the articles of a newsgroup. */
+export async function listsGatedToMail(connection: Connection): Promise<MailingList[]> {
+  // Few lists do; not all are worth reading for them.
+  const ids = await connection<ListRow>('mailing_list')
+    .where('settings', 'like', '%"gateway_to_mail":true%')
+    .orderBy('list_id')
+    .pluck('list_id');
+  const lists = await Promise.all(ids.map((listId: string) => findList(connection, listId)));
+  return lists.filter((list) => list?.settings.gateway_to_mail) as MailingList[];
+}
+
 /** Stores which digest a list sends next, and when it last sent one or changed the number; in a transaction that holds the list locked. */
 export async function storeDigestNumbers(
   connection: Connection,

@@ -6,6 +6,7 @@ import type { HttpListening } from '../http/listening.ts';
 import { createDelivery, type Delivery } from '../mta/delivery.ts';
 import { type LmtpServer, startLmtp } from '../mta/lmtp.ts';
 import type { DeliveryHooks } from '../mta/outgoing.ts';
+import { newsConsumer } from '../news/news-consumer.ts';
 import { QueueEngine, type Workers } from '../queue/engine.ts';
 import type { QueueName } from '../queue/queues.ts';
 import { deliveryHooks } from './delivery-hooks.ts';
@@ -121,7 +122,10 @@ function workersOf(config: Config, table: Workers['processors'], delivery: Deliv
   );
   return {
     processors: Object.fromEntries(wanted),
-    consumers: isStarted(config, 'out') ? { out: delivery.consumer } : {},
+    consumers: {
+      ...(isStarted(config, 'out') ? { out: delivery.consumer } : {}),
+      ...(isStarted(config, 'nntp') ? { nntp: newsConsumer } : {}),
+    },
   };
 }
 

@@ -10,6 +10,7 @@ import type { Services, Step } from '../flow/step.ts';
 import type { MailingList } from '../model/mailing-list.ts';
 import { discardExpiredPosts } from '../moderation/held-posts.ts';
 import { notifyModeratorsDaily } from '../moderation/waiting.ts';
+import { gateNews } from '../news/gate.ts';
 import { runStep } from '../queue/enqueue.ts';
 import { forgetOldTemplates } from '../templates/fetching.ts';
 import { isStarted } from './processors.ts';
@@ -63,6 +64,9 @@ export function tasks(config: Config): Task[] {
       run: (services) => forEachList(services, notifyModeratorsDaily),
     },
     { name: 'periodic digests', every: HOUR, run: sendPeriodicDigests },
+    ...(isStarted(config, 'nntp')
+      ? [{ name: 'newsgroups', every: config.nntp.gatenews_every, run: fetchNews }]
+      : []),
   ];
 }
 
@@ -95,4 +99,8 @@ async function forEachList(
   for (const list of await allLists(services.database.connection)) {
     await runStep(services, (step) => work(step, list));
   }
+}
+
+async function fetchNews(services: Services): Promise<void> {
+  await gateNews(services);
 }

@@ -46,7 +46,3 @@ test('a list that does not exist is reported, the others are done', async () => 
     stderr: 'No such list found: nope\n',
   });
 });
-
-test('the news gateway says that it is not there', () => {
-  expect(install().mailman('gatenews')).toMatchObject({ status: 1, stdout: '' });
-});

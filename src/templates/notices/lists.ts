@@ -83,6 +83,7 @@ export function commandResults(list: MailingList, details: CommandResults): Noti
             ];
       const sections = [
         wrapLines(say('results_intro')).join('\n'),
+        ...(quoted ? [wrapLines(say('results_quoted')).join('\n')] : []),
         ...section(say('results_original'), [
           say('results_from', shown(original.from)),
           say('results_subject', shown(original.subject)),
@@ -92,7 +93,6 @@ export function commandResults(list: MailingList, details: CommandResults): Noti
         ...section(say('results_results'), results),
         ...section(say('results_unprocessed'), unprocessed),
         ...section(say('results_ignored'), ignored),
-        ...(quoted ? [wrapLines(say('results_quoted')).join('\n')] : []),
         say('results_done'),
       ];
       return {

@@ -2,6 +2,8 @@ import { afterEach, beforeEach } from 'vitest';
 import { openDatabase } from '../../../src/database/connection.ts';
 import type { Database } from '../../../src/database/handle.ts';
 import { commandStep } from '../../../src/flow/command-step.ts';
+import type { CommandLanguage } from '../../../src/flow/commands/command.ts';
+import { mailman3Language } from '../../../src/flow/commands/index.ts';
 import { subscribe } from '../../../src/membership/subscribe.ts';
 import { Message } from '../../../src/message/message.ts';
 import { partText } from '../../../src/message/text.ts';
@@ -26,10 +28,10 @@ export interface CommandBench extends WorkflowBench {
 }
 
 /** A bench for each test of a file. */
-export function commandBench(): () => CommandBench {
+export function commandBench(language: CommandLanguage = mailman3Language): () => CommandBench {
   let bench: CommandBench | undefined;
   beforeEach(async () => {
-    bench = await openCommandBench();
+    bench = await openCommandBench(language);
   });
   afterEach(() => bench?.database.close());
   return () => {
@@ -38,7 +40,7 @@ export function commandBench(): () => CommandBench {
   };
 }
 
-async function openCommandBench(): Promise<CommandBench> {
+async function openCommandBench(language: CommandLanguage): Promise<CommandBench> {
   const database = await openDatabase('sqlite:///:memory:');
   const bench = await openBench(database);
   const sendBytes: CommandBench['sendBytes'] = (bytes, metadata = {}) =>
@@ -53,12 +55,14 @@ async function openCommandBench(): Promise<CommandBench> {
           ...metadata,
         },
         step,
+        language,
       ),
     );
   const results: CommandBench['results'] = () => {
     const answers = bench.queued.filter(({ message }) => isResult(message));
     for (const answer of answers) bench.queued.splice(bench.queued.indexOf(answer), 1);
-    return answers.map(({ message }) => partText(message.root));
+    // An answer may have an attachment.
+    return answers.map(({ message: { root } }) => partText(root.children[0] ?? root));
   };
   return {
     ...bench,

@@ -156,3 +156,15 @@ export async function deleteFreeEntry(connection: Connection, entryId: string): 
   }
   return deleted === 1;
 }
+
+/** How many posts of a list, that came to an address with this stage, are still to be worked on. */
+export async function entriesOfStage(connection: Connection, listId: string, stage: string): Promise<number> {
+  const rows = await query<{ metadata: string }>(
+    connection,
+    "SELECT metadata FROM queue_entry WHERE queue IN ('in', 'pipeline')",
+    [],
+  );
+  return rows
+    .map(({ metadata }) => JSON.parse(metadata) as { listid?: string; stage?: string })
+    .filter((entry) => entry.listid === listId && entry.stage === stage).length;
+}

@@ -42,6 +42,31 @@ const SUFFIXES = [
 
 const TOOLS = ['add_members', 'remove_members', 'list_members', 'set_delivery', 'admindb'];
 
+/** Puts a mail into a queue as two pickles: its text, and what came with it. */
+const WRAPPER = String.raw`#!/usr/bin/perl
+use strict;
+use Time::HiRes qw(time);
+my ($command, $list) = @ARGV;
+my %queues = (post => 'in', owner => 'in', bounces => 'bounces', admin => 'bounces');
+my $queue = $queues{$command} || 'commands';
+my %flags = (post => 'tolist', owner => 'toowner', request => 'torequest', confirm => 'toconfirm',
+  join => 'tojoin', subscribe => 'tojoin', leave => 'toleave', unsubscribe => 'toleave');
+umask 0;
+binmode STDIN;
+local $/;
+my $mail = <STDIN>;
+$mail =~ s/^From .*\n//;
+sub str { my $text = shift; 'T' . pack('V', length $text) . $text }
+my $data = '}(' . str('listname') . str($list) . str('version') . "K\x03" . str('_parsemsg') . "I01\n"
+  . str('received_time') . 'G' . pack('d>', time)
+  . ($flags{$command} ? str($flags{$command}) . "K\x01" : '') . 'u.';
+my $name = sprintf 'VAR/qfiles/%s/%.6f+%08x%08x%08x%08x%08x.pck', $queue, time, map { int rand 4294967295 } 1 .. 5;
+open my $file, '>:raw', "$name.tmp" or die "$name: $!";
+print $file str($mail) . '.' . $data;
+close $file or die "$name: $!";
+rename "$name.tmp", $name or die "$name: $!";
+`;
+
 /** Makes a Mailman 2 of the lists in `site/lists`. @param folder a folder that Postfix's delivery agent may enter */
 export function installMailman2(folder: string, site: string, lists: readonly string[]): Mailman2 {
   const varDir = join(folder, 'var');
@@ -49,11 +74,11 @@ export function installMailman2(folder: string, site: string, lists: readonly st
   for (const name of ['lists', 'locks', 'logs', 'data', 'archives/private', 'archives/public']) {
     mkdirSync(join(varDir, name), { recursive: true });
   }
-  for (const queue of ['in', 'out', 'bounces', 'commands', 'virgin', 'shunt', 'retry', 'wrapper']) {
+  for (const queue of ['in', 'out', 'bounces', 'commands', 'virgin', 'shunt', 'retry']) {
     mkdirSync(join(varDir, 'qfiles', queue), { recursive: true });
   }
   // Postfix calls the wrapper under an account of its own, and Mailman's is set-gid.
-  chmodSync(join(varDir, 'qfiles', 'wrapper'), 0o777);
+  for (const queue of ['in', 'bounces', 'commands']) chmodSync(join(varDir, 'qfiles', queue), 0o777);
   for (const list of lists) {
     cpSync(join(site, 'lists', list), join(varDir, 'lists', list), { recursive: true });
   }
@@ -64,14 +89,9 @@ export function installMailman2(folder: string, site: string, lists: readonly st
   }
   const wrapper = join(folder, 'mail', 'mailman');
   mkdirSync(join(folder, 'mail'));
-  const spool = join(varDir, 'qfiles', 'wrapper');
   writeFileSync(
     wrapper,
-    `#!/bin/sh
-umask 0
-name="${spool}/$(date +%s%N).$$"
-{ echo "$1 $2"; cat; } > "$name.tmp" && mv "$name.tmp" "$name"
-`,
+    WRAPPER.replace('VAR', () => varDir),
     { mode: 0o755 },
   );
   let runners: ChildProcess | undefined;

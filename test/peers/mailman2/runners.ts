@@ -1,14 +1,12 @@
 /** The incoming and the outgoing runner: `node runners.ts VAR SMTP_PORT`. Stops on SIGTERM. */
-import { readdirSync, readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import nodemailer from 'nodemailer';
-import { numberOf, PyBytes, PyFloat } from '../../../migrate/pickle/values.ts';
+import { numberOf } from '../../../migrate/pickle/values.ts';
 import { Message } from '../../../src/message/message.ts';
 import { takePost } from './incoming.ts';
 import { changeList, readList, text } from './list-file.ts';
 import { log } from './logs.ts';
-import { dequeue, enqueue, type QueueFile, queued } from './queue-files.ts';
+import { dequeue, type QueueFile, queued } from './queue-files.ts';
 
 const [varDir = '', port = '25'] = process.argv.slice(2);
 const transport = nodemailer.createTransport({
@@ -27,7 +25,6 @@ process.once('SIGTERM', () => {
 });
 
 while (!isStopping) {
-  takeFromWrapper();
   for (const file of queued(varDir, 'in')) {
     const list = text(file.metadata.get('listname'));
     const isApproved = numberOf(file.metadata.get('approved')) === 1;
@@ -38,31 +35,6 @@ while (!isStopping) {
   await sleep(20);
 }
 transport.close();
-
-/** What the wrapper has left: `COMMAND LIST` in the first line, then the mail. Only posts are worked on. */
-function takeFromWrapper(): void {
-  const folder = join(varDir, 'qfiles', 'wrapper');
-  for (const name of readdirSync(folder)
-    .filter((one) => !one.endsWith('.tmp'))
-    .sort()) {
-    const path = join(folder, name);
-    const content = readFileSync(path, 'latin1');
-    const end = content.indexOf('\n');
-    const [command = '', list = ''] = content.slice(0, end).split(' ');
-    const queue =
-      command === 'post' ? 'in' : command === 'bounces' || command === 'admin' ? 'bounces' : 'commands';
-    enqueue(varDir, queue, withoutFromLine(content.slice(end + 1)), {
-      listname: PyBytes.utf8(list),
-      received_time: new PyFloat(Date.now() / 1000),
-      ...(command === 'post' ? { tolist: 1 } : {}),
-    });
-    rmSync(path);
-  }
-}
-
-function withoutFromLine(content: string): string {
-  return content.startsWith('From ') ? content.slice(content.indexOf('\n') + 1) : content;
-}
 
 async function deliver(file: QueueFile): Promise<void> {
   const name = text(file.metadata.get('listname'));

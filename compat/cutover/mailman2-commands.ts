@@ -1,0 +1,88 @@
+import { spawn } from 'node:child_process';
+import { copyFileSync, existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Config } from '../../src/config/index.ts';
+import { FerrymanError } from '../../src/errors.ts';
+
+/** A command of Mailman 2 failed; the message has what it said. */
+export class Mailman2CommandError extends FerrymanError {
+  override name = 'Mailman2CommandError';
+}
+
+/** Our functions for Mailman 2's `withlist`, which have to lie beside its commands. */
+const SCRIPT = 'ferryman_handover.py';
+
+const LIMIT_MS = 120_000;
+
+/** Stops or resumes delivery to members, through Mailman 2's `withlist`. @throws Mailman2CommandError */
+export async function setMailman2Delivery(
+  config: Config,
+  list: string,
+  addresses: readonly string[],
+  way: 'stop' | 'resume',
+): Promise<void> {
+  provideScript(config);
+  const call = `${SCRIPT.replace('.py', '')}.${way}`;
+  await runMailman2(config, 'withlist', ['-q', '-l', '-r', call, list], `${addresses.join('\n')}\n`);
+}
+
+/** Runs a command of Mailman 2's `bin`. @returns what it prints @throws Mailman2CommandError */
+export async function runMailman2(
+  { cutover }: Config,
+  command: string,
+  parameters: readonly string[],
+  input = '',
+): Promise<string> {
+  if (cutover.mailman2_bin_dir === '') {
+    throw new Mailman2CommandError("[cutover] mailman2_bin_dir is not set: where are Mailman 2's commands?");
+  }
+  const prefix = cutover.mailman2_command.split(/\s+/).filter((word) => word !== '');
+  const [program = '', ...rest] = [...prefix, join(cutover.mailman2_bin_dir, command), ...parameters];
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, rest, { timeout: LIMIT_MS, stdio: ['pipe', 'pipe', 'pipe'] });
+    const said = { stdout: '', stderr: '' };
+    const fail = (reason: string): void =>
+      reject(new Mailman2CommandError(`${[program, ...rest].join(' ')}: ${reason}`));
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      said.stdout += text;
+    });
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      said.stderr += text;
+    });
+    child.on('error', (error) => fail(error.message));
+    child.on('close', (status, signal) => {
+      const last = said.stderr.trim().split('\n').at(-1);
+      if (status === 0) resolve(said.stdout);
+      else fail(last || `ended with ${signal ?? `status ${status}`}`);
+    });
+    // It may end without reading.
+    child.stdin.on('error', () => {});
+    child.stdin.end(input);
+  });
+}
+
+/** @throws Mailman2CommandError where somebody has to copy it by hand */
+function provideScript({ cutover, where }: Config): void {
+  const ours = ownScript();
+  const theirs = join(cutover.mailman2_bin_dir, SCRIPT);
+  // On another machine only its administrator can.
+  if (cutover.mailman2_command !== '' && !existsSync(cutover.mailman2_bin_dir)) return;
+  if (existsSync(theirs) && readFileSync(theirs).equals(readFileSync(ours))) return;
+  try {
+    copyFileSync(ours, theirs);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Mailman2CommandError(
+      `${where('cutover', 'mailman2_bin_dir')}: ${SCRIPT} cannot be put there (${reason}); copy it from ${ours}`,
+    );
+  }
+}
+
+/** Beside the sources, and not copied by the compiler: two folders further up from what is built. */
+function ownScript(): string {
+  const places = [`../../compat/cutover/${SCRIPT}`, `../../../compat/cutover/${SCRIPT}`];
+  const found = places.map((place) => fileURLToPath(new URL(place, import.meta.url))).find(existsSync);
+  if (found === undefined) throw new Mailman2CommandError(`${SCRIPT} is missing from this installation`);
+  return found;
+}

@@ -1,5 +1,5 @@
 import type { Dialect } from '../../database/handle.ts';
-import type { Added, Dictionary, PreparedMessage } from './incoming.ts';
+import type { Added, Dictionary, PreparedMessage, SourceMessage } from './incoming.ts';
 import type {
   ArchivedAttachment,
   ArchivedList,
@@ -84,6 +84,10 @@ export interface ArchiveReader {
 
   content(message: number): Promise<MessageContent | undefined>;
   attachments(message: number): Promise<ArchivedAttachment[]>;
+  /** Of several messages, by key; those without attachments are left out. */
+  attachmentsOf(messages: readonly number[]): Promise<Map<number, ArchivedAttachment[]>>;
+  /** Contents of several messages, by key, for a thread on one page. */
+  contents(messages: readonly number[]): Promise<Map<number, MessageContent>>;
   /** An mbox in the order in which messages came: of a whole imported list, byte for byte what was imported. */
   mbox(selection: MboxSelection): AsyncIterable<Buffer>;
 
@@ -140,11 +144,7 @@ export interface ArchiveWriter {
    */
   rebuild(
     list: number,
-    prepare: (message: {
-      readonly bytes: Buffer;
-      readonly separator: number;
-      readonly tail: number;
-    }) => PreparedMessage,
+    prepare: (message: SourceMessage) => PreparedMessage,
     onProgress?: (done: number) => void,
   ): Promise<void>;
 }

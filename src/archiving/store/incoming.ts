@@ -14,6 +14,8 @@ export interface SourceMessage {
   readonly number?: number;
   /** Its page below /pipermail/LIST/, such as `2019-March/000123.html`. */
   readonly oldPath?: string;
+  /** A Message-ID-Hash by which links lead to it, where that is not the hash of its Message-ID. */
+  readonly alias?: string;
   /** Epoch milliseconds, for a message that names no date that can be right: when it came, or its neighbour's. */
   readonly otherDate?: { readonly date: number; readonly source: DateSource };
 }
@@ -47,6 +49,7 @@ export interface PreparedMessage {
   readonly source?: { readonly run: number; readonly offset: number };
   readonly number?: number;
   readonly oldPath?: string;
+  readonly alias?: string;
   readonly messageId: string;
   readonly hash: string;
   /** Hashes of the messages that it refers to, the nearest first. */

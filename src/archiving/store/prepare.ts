@@ -41,6 +41,7 @@ export function prepareMessage(
     ...(source.source ? { source: source.source } : {}),
     ...(source.number === undefined ? {} : { number: source.number }),
     ...(source.oldPath === undefined ? {} : { oldPath: source.oldPath }),
+    ...(source.alias === undefined ? {} : { alias: source.alias }),
     messageId,
     hash: messageIdHash(messageId),
     references: read.references.map(messageIdHash),

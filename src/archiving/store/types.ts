@@ -161,8 +161,15 @@ export interface SearchResult {
   readonly total: number;
   /** Whether there may be more than `total`: a search looks only at so many of the newest messages that fit. */
   readonly isBounded: boolean;
-  /** Words to mark in what is shown, folded as `foldText` does it. */
-  readonly words: readonly string[];
+  /** What `markWords` marks in subjects and names. */
+  readonly marks: readonly SearchMark[];
+}
+
+/** A word of a query, or the part of one, as it is found again in a text. */
+export interface SearchMark {
+  /** Folded as `foldText` does it. */
+  readonly text: string;
+  readonly kind: 'word' | 'prefix' | 'part';
 }
 
 export interface SearchHit {

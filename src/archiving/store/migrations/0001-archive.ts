@@ -61,6 +61,10 @@ export const archive: Migration = {
       `CREATE TABLE archive_old_path (
          list_id integer NOT NULL, path ${text} NOT NULL, message_id integer NOT NULL, PRIMARY KEY (list_id, path))${inIndex}`,
       'CREATE INDEX archive_old_path_message ON archive_old_path (message_id)',
+      // Other hashes under which links lead to messages: on an anonymous list, a post gets a new Message-ID.
+      `CREATE TABLE archive_alias (
+         list_id integer NOT NULL, hash ${text} NOT NULL, message_id integer NOT NULL, PRIMARY KEY (list_id, hash))${inIndex}`,
+      'CREATE INDEX archive_alias_message ON archive_alias (message_id)',
       `CREATE TABLE archive_old_file (
          id ${key}, list_id integer NOT NULL, path ${text} NOT NULL, type text NOT NULL, modified bigint NOT NULL,
          is_compressed smallint NOT NULL, content ${bytes} NOT NULL, UNIQUE (list_id, path))`,

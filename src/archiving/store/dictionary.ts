@@ -1,0 +1,59 @@
+import { zstdDecompressSync } from 'node:zlib';
+import type { Connection } from '../../database/handle.ts';
+import { execute, query } from '../../database/statement.ts';
+import type { Dictionary } from './incoming.ts';
+
+/** How many messages a list must have before they teach how the next ones are compressed. */
+const ENOUGH = 30;
+/** Octets; larger ones compress little better and slow every message down. */
+const SIZE = 32_768;
+/** Octets of one message, so that an attachment does not fill it. */
+const SHARE = 3000;
+
+interface ListRow {
+  readonly messages: number;
+  readonly dictionary_id: number | null;
+}
+
+interface ContentRow {
+  readonly content: Buffer;
+}
+
+/** Makes the list's dictionary of its newest messages, once it has enough of them. */
+export async function ensureDictionary(connection: Connection, list: number): Promise<void> {
+  const [row] = await query<ListRow>(
+    connection,
+    'SELECT messages, dictionary_id FROM archive_list WHERE id = ?',
+    [list],
+  );
+  if (!row || row.dictionary_id !== null || row.messages < ENOUGH) return;
+  const samples = await query<ContentRow>(
+    connection,
+    `SELECT c.content FROM archive_message m JOIN archive_content c ON c.message_id = m.id
+     WHERE m.list_id = ? AND c.dictionary_id IS NULL AND c.length < ? ORDER BY m.date DESC, m.id DESC LIMIT ?`,
+    [list, SIZE, ENOUGH],
+  );
+  const bytes = Buffer.concat(
+    samples.map(({ content }) => zstdDecompressSync(content).subarray(0, SHARE)),
+  ).subarray(0, SIZE);
+  if (bytes.length === 0) return;
+  const [made] = await query<{ id: number }>(
+    connection,
+    'INSERT INTO archive_dictionary (list_id, content) VALUES (?, ?) RETURNING id',
+    [list, bytes],
+  );
+  await execute(connection, 'UPDATE archive_list SET dictionary_id = ? WHERE id = ?', [
+    made?.id ?? null,
+    list,
+  ]);
+}
+
+/** The list's dictionary for new messages. */
+export async function dictionaryOf(connection: Connection, list: number): Promise<Dictionary | undefined> {
+  const [row] = await query<{ id: number; content: Buffer }>(
+    connection,
+    `SELECT d.id, d.content FROM archive_list l JOIN archive_dictionary d ON d.id = l.dictionary_id WHERE l.id = ?`,
+    [list],
+  );
+  return row && { id: row.id, bytes: row.content };
+}

@@ -1,0 +1,179 @@
+import type { Config } from '../../config/index.ts';
+import { openDatabase } from '../../database/connection.ts';
+import { DatabaseError, isUnreachable } from '../../database/failures.ts';
+import type { Connection, Database } from '../../database/handle.ts';
+import { hidePassword, parseDatabaseUrl } from '../../database/url.ts';
+import { addMessages } from './add.ts';
+import { writeOldPaths } from './add-rows.ts';
+import type { Archive, ArchiveReader, ArchiveWriter } from './archive.ts';
+import { contentsOf, Dictionaries } from './content.ts';
+import { deleteMessages } from './delete.ts';
+import { dictionaryOf } from './dictionary.ts';
+import { ArchiveError } from './errors.ts';
+import { mboxOf } from './mbox.ts';
+import { archiveSchema } from './migrations/index.ts';
+import { saveOldFile, selectOldFile, selectOldPaths } from './old-files.ts';
+import { selectList, selectLists, selectMonths, selectPosters } from './read-lists.ts';
+import {
+  attachmentsOf,
+  messageById,
+  messageByNumber,
+  messageByOldPath,
+  messageNeighbours,
+  messagePlace,
+  messagesByHash,
+  selectNewest,
+  threadMessages,
+} from './read-messages.ts';
+import { activeThreads, monthThreads, recentThreads, threadById, threadNeighbours } from './read-threads.ts';
+import { rebuildList } from './rebuild.ts';
+import { openRun, saveRun } from './runs.ts';
+import { searchMessages } from './search/search.ts';
+import { SearchThread } from './search/search-thread.ts';
+import { senderByAddress, senderById } from './senders.ts';
+import { archiveStats } from './stats.ts';
+import type { SearchQuery, SearchResult } from './types.ts';
+import { deleteList, moveList, openList } from './write-lists.ts';
+
+/** A search on PostgreSQL that takes longer is given up there, in milliseconds. */
+const SEARCH_TIMEOUT = 10_000;
+
+/**
+ * Opens the archive that `[archive] url` names, bringing its schema up to date first.
+ * @throws DatabaseError; where the URL leads nowhere or to MariaDB, the message begins with file, line, section and key
+ */
+export async function openArchive(config: Pick<Config, 'archive' | 'where'>): Promise<Archive> {
+  const { url } = config.archive;
+  try {
+    return await openArchiveAt(url);
+  } catch (error) {
+    const isTheirs =
+      error instanceof ArchiveError || (error instanceof DatabaseError && isUnreachable(error));
+    if (!isTheirs) throw error;
+    const message = `${config.where('archive', 'url')}: ${error.message}`;
+    throw error instanceof ArchiveError
+      ? new ArchiveError(message)
+      : new DatabaseError(`${message}, expected one that can be opened`, {
+          cause: error,
+          ...(error.code === undefined ? {} : { code: error.code }),
+        });
+  }
+}
+
+/** @param url as in `[archive] url` @throws ArchiveError for MariaDB, DatabaseError */
+export async function openArchiveAt(url: string): Promise<Archive> {
+  if (parseDatabaseUrl(url).dialect === 'mysql')
+    throw new ArchiveError(
+      `${hidePassword(url)} is a MariaDB or MySQL database; the archive is kept in SQLite (sqlite:////FILE) or PostgreSQL`,
+    );
+  const writer = await openDatabase(url, { schema: archiveSchema });
+  try {
+    // A writer that waits for its turn on a SQLite file must not keep pages waiting.
+    const reader = writer.dialect === 'sqlite' ? await openDatabase(url, { schema: archiveSchema }) : writer;
+    return archiveOf(url, writer, reader);
+  } catch (error) {
+    await writer.close();
+    throw error;
+  }
+}
+
+function archiveOf(url: string, writer: Database, reader: Database): Archive {
+  const dictionaries = new Dictionaries();
+  const thread = writer.dialect === 'sqlite' ? new SearchThread(url) : undefined;
+  const search = thread
+    ? (query: SearchQuery) => thread.search(query)
+    : (query: SearchQuery) => searchPostgresql(reader, dictionaries, query);
+  return {
+    dialect: writer.dialect,
+    ...readerOf(reader.connection, dictionaries, search),
+    ...writerOf(writer, dictionaries),
+    close: async () => {
+      await thread?.close();
+      if (reader !== writer) await reader.close();
+      await writer.close();
+    },
+  };
+}
+
+function searchPostgresql(
+  database: Database,
+  dictionaries: Dictionaries,
+  query: SearchQuery,
+): Promise<SearchResult> {
+  return database.transaction(async (connection) => {
+    await connection.raw(`SET LOCAL statement_timeout = ${SEARCH_TIMEOUT}`);
+    return searchMessages(connection, dictionaries, query);
+  });
+}
+
+function readerOf(
+  connection: Connection,
+  dictionaries: Dictionaries,
+  search: (query: SearchQuery) => Promise<SearchResult>,
+): ArchiveReader {
+  return {
+    lists: () => selectLists(connection),
+    list: (listId) => selectList(connection, listId),
+    months: (list) => selectMonths(connection, list),
+    topPosters: (list, limit) => selectPosters(connection, list, limit),
+    recentThreads: (list, page) => recentThreads(connection, list, page),
+    activeThreads: (list, since, limit) => activeThreads(connection, list, since, limit),
+    monthThreads: (list, year, month, page) => monthThreads(connection, list, year * 12 + month - 1, page),
+    thread: (id) => threadById(connection, id),
+    threadMessages: (id, page) => threadMessages(connection, id, page),
+    threadNeighbours: (one) => threadNeighbours(connection, one),
+    message: (id) => messageById(connection, id),
+    messageByHash: async (list, hash, copy = 0) => (await messagesByHash(connection, list, hash, copy, 1))[0],
+    messagesByHash: (list, hash) => messagesByHash(connection, list, hash),
+    messageByNumber: (list, number) => messageByNumber(connection, list, number),
+    messageByOldPath: (list, path) => messageByOldPath(connection, list, path),
+    messagePlace: (message) => messagePlace(connection, message),
+    messageNeighbours: (message) => messageNeighbours(connection, message),
+    messages: (selection, page) => selectNewest(connection, selection, page),
+    content: async (message) => (await contentsOf(connection, dictionaries, [message])).get(message),
+    contents: (messages) => contentsOf(connection, dictionaries, messages),
+    attachments: async (message) => (await attachmentsOf(connection, [message])).get(message) ?? [],
+    attachmentsOf: (messages) => attachmentsOf(connection, messages),
+    mbox: (selection) => mboxOf(connection, dictionaries, selection),
+    sender: (id) => senderById(connection, id),
+    senderByAddress: (address) => senderByAddress(connection, address),
+    search,
+    oldFile: (list, path) => selectOldFile(connection, list, path),
+    oldPaths: (list, page) => selectOldPaths(connection, list, page),
+    stats: (list) => archiveStats(connection, list),
+  };
+}
+
+function writerOf(database: Database, dictionaries: Dictionaries): ArchiveWriter {
+  const { quick } = database;
+  return {
+    openList: (listId) => database.transaction((connection) => openList(connection, listId)),
+    dictionary: (list) => dictionaryOf(database.connection, list),
+    add: (list, messages, run) => {
+      const work = async (connection: Connection) => {
+        const added = await addMessages(connection, list, messages);
+        if (run) await saveRun(connection, run, false);
+        return added;
+      };
+      // What a power failure undoes, the import does again from where its run stood.
+      return run && quick ? quick.transaction(work) : database.transaction(work);
+    },
+    flush: async () => quick?.flush(),
+    setOldPaths: (list, paths) =>
+      database.transaction((connection) =>
+        writeOldPaths(
+          connection,
+          paths.map(({ path, message }) => ({ list, path, message })),
+        ),
+      ),
+    setOldFile: (list, path, file) =>
+      database.transaction((connection) => saveOldFile(connection, list, path, file)),
+    openRun: (list, identity) => database.transaction((connection) => openRun(connection, list, identity)),
+    saveRun: (run) => database.transaction((connection) => saveRun(connection, run, run.finished)),
+    deleteMessages: (messages) => database.transaction((connection) => deleteMessages(connection, messages)),
+    deleteList: (listId) => deleteList(database, listId),
+    moveList: (listId, newListId) =>
+      database.transaction((connection) => moveList(connection, listId, newListId)),
+    rebuild: (list, prepare, onProgress) => rebuildList(database, dictionaries, list, prepare, onProgress),
+  };
+}

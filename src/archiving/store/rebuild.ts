@@ -1,0 +1,85 @@
+import type { Connection, Database } from '../../database/handle.ts';
+import { execute, query } from '../../database/statement.ts';
+import { addMessages } from './add.ts';
+import { contentsOf, type Dictionaries } from './content.ts';
+import type { PreparedMessage, SourceMessage } from './incoming.ts';
+import { unindexMessages } from './search/index-rows.ts';
+import { type Big, numberList } from './statements.ts';
+import { forgetDerived } from './write-lists.ts';
+
+/** Messages in one transaction. */
+const BATCH = 200;
+
+interface PlaceRow {
+  readonly id: number;
+  readonly number: number;
+  readonly date: Big;
+  readonly run_id: number | null;
+  readonly run_offset: Big | null;
+}
+
+/**
+ * Makes everything but the contents anew. Messages wait under the list's negative key, where nothing finds them, and
+ * come back a batch at a time; so a run that was killed goes on where it was.
+ * @param prepare called with the original
+ * @param onProgress called with the number of messages done
+ */
+export async function rebuildList(
+  database: Database,
+  dictionaries: Dictionaries,
+  list: number,
+  prepare: (message: SourceMessage) => PreparedMessage,
+  onProgress: (done: number) => void = () => undefined,
+): Promise<void> {
+  await database.transaction(async (connection) => {
+    const [waiting] = await query(connection, 'SELECT id FROM archive_message WHERE list_id = ? LIMIT 1', [
+      -list,
+    ]);
+    if (waiting) return;
+    await forgetDerived(connection, list);
+    await execute(connection, 'UPDATE archive_message SET list_id = ? WHERE list_id = ?', [-list, list]);
+  });
+  for (let done = 0; ; onProgress(done)) {
+    const count = await database.transaction((connection) =>
+      rebuildBatch(connection, dictionaries, list, prepare),
+    );
+    if (count === 0) return;
+    done += count;
+  }
+}
+
+async function rebuildBatch(
+  connection: Connection,
+  dictionaries: Dictionaries,
+  list: number,
+  prepare: (message: SourceMessage) => PreparedMessage,
+): Promise<number> {
+  const rows = await query<PlaceRow>(
+    connection,
+    'SELECT id, number, date, run_id, run_offset FROM archive_message WHERE list_id = ? ORDER BY id LIMIT ?',
+    [-list, BATCH],
+  );
+  const ids = rows.map(({ id }) => id);
+  const contents = await contentsOf(connection, dictionaries, ids);
+  const kept: PlaceRow[] = [];
+  const messages: PreparedMessage[] = [];
+  for (const row of rows) {
+    const content = contents.get(row.id);
+    if (!content) continue;
+    kept.push(row);
+    messages.push(
+      prepare({
+        bytes: content.source,
+        separator: content.separator.length,
+        tail: content.tail,
+        ...(row.run_id === null ? {} : { source: { run: row.run_id, offset: Number(row.run_offset) } }),
+        otherDate: { date: Number(row.date), source: 'neighbour' },
+      }),
+    );
+  }
+  await unindexMessages(connection, ids);
+  await execute(connection, `DELETE FROM archive_attachment WHERE message_id IN ${numberList(ids)}`, []);
+  await execute(connection, `DELETE FROM archive_message WHERE id IN ${numberList(ids)}`, []);
+  await addMessages(connection, list, messages, kept);
+  return rows.length;
+}

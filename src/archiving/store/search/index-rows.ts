@@ -1,0 +1,33 @@
+import type { Connection } from '../../../database/handle.ts';
+import { execute } from '../../../database/statement.ts';
+import type { NewMessage } from '../new-message.ts';
+import { insertAll, isSqlite, numberList, plainMarks } from '../statements.ts';
+import { scopeWords } from './scope.ts';
+import { searchVector } from './search-vector.ts';
+
+/** Makes new messages searchable. */
+export async function indexMessages(connection: Connection, rows: readonly NewMessage[]): Promise<void> {
+  if (isSqlite(connection)) {
+    await insertAll(
+      connection,
+      'archive_index (rowid, subject, sender, body, files, scope)',
+      plainMarks(6),
+      rows.map((row) => {
+        const { subject, sender, body, files } = row.prepared.words;
+        return [row.id, subject, sender, body, files, scopeWords(row).join(' ')];
+      }),
+    );
+    return;
+  }
+  await insertAll(
+    connection,
+    'archive_index (message_id, words)',
+    ['?', '?::tsvector'],
+    rows.map((row) => [row.id, searchVector(row.prepared.words, scopeWords(row))]),
+  );
+}
+
+export async function unindexMessages(connection: Connection, messages: readonly number[]): Promise<void> {
+  const key = isSqlite(connection) ? 'rowid' : 'message_id';
+  await execute(connection, `DELETE FROM archive_index WHERE ${key} IN ${numberList(messages)}`, []);
+}

@@ -1,0 +1,48 @@
+import type { SearchTerm } from './query.ts';
+import { WEIGHTS } from './search-vector.ts';
+
+/** What a search asks of the index. */
+export interface IndexQuery {
+  readonly terms: readonly SearchTerm[];
+  /** Of each group, one word of scope.ts must be there. */
+  readonly scope: readonly (readonly string[])[];
+}
+
+/** Whether it asks for anything that can be there. */
+export function asksForSomething({ terms, scope }: IndexQuery): boolean {
+  return scope.length > 0 || terms.some(({ isExcluded }) => !isExcluded);
+}
+
+/** As SQLite's FTS5 takes it. The words hold nothing but letters, digits and marks. */
+export function fts5Expression({ terms, scope }: IndexQuery): string {
+  const wanted = [
+    ...scope.map((words) => `scope : (${words.map((word) => `"${word}"`).join(' OR ')})`),
+    ...terms.filter(({ isExcluded }) => !isExcluded).map(fts5Term),
+  ].map((part) => `(${part})`);
+  const excluded = terms.filter(({ isExcluded }) => isExcluded).map((term) => `(${fts5Term(term)})`);
+  const base = wanted.join(' AND ');
+  return excluded.length === 0 ? base : `(${base}) NOT (${excluded.join(' OR ')})`;
+}
+
+function fts5Term({ field, words, isPrefix }: SearchTerm): string {
+  const columns = field ?? '{subject sender body files}';
+  return `${columns} : "${words.join(' ')}"${isPrefix ? ' *' : ''}`;
+}
+
+/** As PostgreSQL writes a tsquery. */
+export function tsqueryExpression({ terms, scope }: IndexQuery): string {
+  return [
+    ...scope.map((words) => `(${words.map((word) => `'${word}'`).join(' | ')})`),
+    ...terms.map((term) => `${term.isExcluded ? '!' : ''}(${tsqueryTerm(term)})`),
+  ].join(' & ');
+}
+
+function tsqueryTerm({ field, words, isPrefix }: SearchTerm): string {
+  const weight = field === undefined ? '' : WEIGHTS[field];
+  return words
+    .map((word, index) => {
+      const marks = `${isPrefix && index === words.length - 1 ? '*' : ''}${weight}`;
+      return marks === '' ? `'${word}'` : `'${word}':${marks}`;
+    })
+    .join(' <-> ');
+}

@@ -1,0 +1,20 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { openDatabase } from '../../../database/connection.ts';
+import { Dictionaries } from '../content.ts';
+import { archiveSchema } from '../migrations/index.ts';
+import { searchMessages } from './search.ts';
+import type { SearchAnswer, SearchQuestion } from './search-thread.ts';
+
+const { url } = workerData as { readonly url: string };
+const database = await openDatabase(url, { schema: archiveSchema });
+const dictionaries = new Dictionaries();
+
+parentPort?.on('message', async ({ id, query }: SearchQuestion) => {
+  let answer: SearchAnswer;
+  try {
+    answer = { id, result: await searchMessages(database.connection, dictionaries, query) };
+  } catch (error) {
+    answer = { id, failure: (error as Error).message };
+  }
+  parentPort?.postMessage(answer);
+});

@@ -1,0 +1,119 @@
+import type { Connection } from '../../../database/handle.ts';
+import { type StatementValue, query as select } from '../../../database/statement.ts';
+import { readMessage } from '../../read-message.ts';
+import { contentsOf, type Dictionaries } from '../content.ts';
+import { messagesByIds } from '../message-rows.ts';
+import { type Big, isSqlite, numberList } from '../statements.ts';
+import type { SearchHit, SearchQuery, SearchResult } from '../types.ts';
+import { asksForSomething, fts5Expression, type IndexQuery, tsqueryExpression } from './match-expression.ts';
+import { periodWords } from './period.ts';
+import { parseQuery, senderTerms } from './query.ts';
+import { ATTACHMENT_WORD, listWord } from './scope.ts';
+import { snippetOf } from './snippet.ts';
+
+/** Of all messages that fit, so many of the newest are counted and put in order. */
+const MAX_CANDIDATES = 5000;
+const MAX_RESULTS = 100;
+/** With more lists, the rows are asked instead of the index. */
+const MAX_LIST_WORDS = 50;
+/** Larger messages are not read for a snippet. */
+const MAX_SNIPPET_SIZE = 2_000_000;
+
+interface Candidate {
+  readonly id: number;
+  readonly date: Big;
+  /** The smaller, the better. */
+  readonly score: number;
+}
+
+const NOTHING: SearchResult = { items: [], total: 0, isBounded: false, marks: [] };
+
+/** Looks for messages. All work is bounded by the newest messages that fit. */
+export async function searchMessages(
+  connection: Connection,
+  dictionaries: Dictionaries,
+  search: SearchQuery,
+): Promise<SearchResult> {
+  const terms = [...parseQuery(search.text), ...senderTerms(search.from ?? '')];
+  const isEmpty = search.lists.length === 0 || (search.text.trim() !== '' && terms.length === 0);
+  if (isEmpty) return NOTHING;
+  const lists = [...new Set(search.lists)];
+  const scope = [
+    ...(lists.length <= MAX_LIST_WORDS || !terms.some(({ isExcluded }) => !isExcluded)
+      ? [lists.map(listWord)]
+      : []),
+    ...periodWords(moment(search.since), moment(search.until)),
+    ...(search.hasAttachment ? [[ATTACHMENT_WORD]] : []),
+  ];
+  const index: IndexQuery = { terms, scope };
+  if (!asksForSomething(index)) return NOTHING;
+  const found = await candidates(connection, index, search, lists);
+  const counted = found.slice(0, MAX_CANDIDATES).sort(search.order === 'date' ? byDate : byScore);
+  const limit = Math.max(1, Math.min(MAX_RESULTS, search.limit));
+  const offset = Math.max(0, search.offset);
+  const ids = counted.slice(offset, offset + limit).map(({ id }) => id);
+  const marks = terms.filter(({ isExcluded }) => !isExcluded).flatMap((term) => term.marks);
+  const messages = await messagesByIds(connection, ids);
+  const readable = messages.filter(({ size }) => size <= MAX_SNIPPET_SIZE).map(({ id }) => id);
+  const contents = await contentsOf(connection, dictionaries, readable);
+  const items = messages.map((message): SearchHit => {
+    const content = contents.get(message.id);
+    const text = content ? readMessage(content.message, { separator: content.separator }).text : '';
+    return { message, snippet: snippetOf(text, marks) };
+  });
+  return { items, total: counted.length, isBounded: found.length > MAX_CANDIDATES, marks };
+}
+
+/** What is no moment is no condition. */
+function moment(time: number | undefined): number | undefined {
+  return time !== undefined && Math.abs(time) < 8.64e15 ? Math.trunc(time) : undefined;
+}
+
+function byDate(one: Candidate, other: Candidate): number {
+  return Number(other.date) - Number(one.date) || other.id - one.id;
+}
+
+function byScore(one: Candidate, other: Candidate): number {
+  return one.score - other.score || byDate(one, other);
+}
+
+/** The newest that fit, one more than are counted. */
+async function candidates(
+  connection: Connection,
+  index: IndexQuery,
+  { since, until, order }: SearchQuery,
+  lists: readonly number[],
+): Promise<Candidate[]> {
+  const conditions: string[] = [];
+  const values: StatementValue[] = [];
+  const [first, end] = [moment(since), moment(until)];
+  if (first !== undefined) {
+    conditions.push('AND m.date >= ?');
+    values.push(first);
+  }
+  if (end !== undefined) {
+    conditions.push('AND m.date < ?');
+    values.push(end);
+  }
+  if (lists.length > MAX_LIST_WORDS) conditions.push(`AND m.list_id IN ${numberList(lists)}`);
+  const rest = conditions.join(' ');
+  const limit = MAX_CANDIDATES + 1;
+  if (isSqlite(connection)) {
+    const score = order === 'relevance' ? 'bm25(archive_index, 8.0, 4.0, 1.0, 4.0, 0.0)' : '0';
+    return select(
+      connection,
+      `SELECT m.id, m.date, ${score} AS score FROM archive_index CROSS JOIN archive_message m ON m.id = archive_index.rowid
+       WHERE archive_index MATCH ? ${rest} ORDER BY archive_index.rowid DESC LIMIT ?`,
+      [fts5Expression(index), ...values, limit],
+    );
+  }
+  const expression = tsqueryExpression(index);
+  const score = order === 'relevance' ? "-ts_rank('{0.1, 0.4, 0.4, 1.0}', i.words, ?::tsquery, 1)" : '0';
+  return select(
+    connection,
+    `SELECT f.id, f.date, ${score} AS score FROM (
+       SELECT m.id, m.date FROM archive_index i JOIN archive_message m ON m.id = i.message_id
+       WHERE i.words @@ ?::tsquery ${rest} ORDER BY m.id DESC LIMIT ?) f JOIN archive_index i ON i.message_id = f.id`,
+    [...(order === 'relevance' ? [expression] : []), expression, ...values, limit],
+  );
+}

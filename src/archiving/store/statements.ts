@@ -1,0 +1,78 @@
+import type { Connection } from '../../database/handle.ts';
+import { execute, query, type StatementValue } from '../../database/statement.ts';
+
+/** PostgreSQL takes 65,535 values in a statement; fewer are quicker. */
+const VALUES_PER_STATEMENT = 10_000;
+
+/** Whether the archive is a SQLite file; else it is PostgreSQL. */
+export function isSqlite(connection: Connection): boolean {
+  return connection.client.dialect === 'sqlite3';
+}
+
+/** Numbers that PostgreSQL's driver gives as text, because they may be larger than a number can be. */
+export type Big = number | string;
+
+/** Marks for one row, with what PostgreSQL needs to know of their types, such as `?::tsvector`. */
+export type Marks = readonly string[];
+
+/**
+ * Inserts rows in a transaction: in SQLite one by one, which is quickest there, in PostgreSQL many at once.
+ * @param target `table (columns)`
+ * @param marks one for each column
+ * @param ending such as ON CONFLICT; in it the rows of one call must not collide with each other
+ */
+export async function insertAll(
+  connection: Connection,
+  target: string,
+  marks: Marks,
+  rows: readonly (readonly StatementValue[])[],
+  ending = '',
+): Promise<void> {
+  const row = `(${marks.join(', ')})`;
+  if (isSqlite(connection)) {
+    const statement = `INSERT INTO ${target} VALUES ${row} ${ending}`;
+    for (const values of rows) await execute(connection, statement, values);
+    return;
+  }
+  const perStatement = Math.max(1, Math.floor(VALUES_PER_STATEMENT / marks.length));
+  for (let start = 0; start < rows.length; start += perStatement) {
+    const part = rows.slice(start, start + perStatement);
+    const places = part.map(() => row).join(', ');
+    await execute(connection, `INSERT INTO ${target} VALUES ${places} ${ending}`, part.flat());
+  }
+}
+
+/** Marks for so many columns of plain types. */
+export function plainMarks(count: number): Marks {
+  return Array.from({ length: count }, () => '?');
+}
+
+/** An `IN (…)` list of numbers, written out: they come from the database itself. */
+export function numberList(values: Iterable<number>): string {
+  const numbers = [...values].filter(Number.isSafeInteger);
+  return `(${numbers.length === 0 ? 'NULL' : numbers.join(', ')})`;
+}
+
+/** Reserves keys for new rows, ascending. */
+export async function reserveIds(
+  connection: Connection,
+  table: 'archive_message' | 'archive_thread',
+  count: number,
+): Promise<number[]> {
+  if (count === 0) return [];
+  if (isSqlite(connection)) {
+    const rows = await query<{ value: number }>(
+      connection,
+      'UPDATE archive_counter SET value = value + ? WHERE name = ? RETURNING value',
+      [count, table],
+    );
+    const last = rows[0]?.value ?? count;
+    return Array.from({ length: count }, (_, index) => last - count + 1 + index);
+  }
+  const rows = await query<{ id: Big }>(
+    connection,
+    `SELECT nextval('${table}_ids') AS id FROM generate_series(1, ?)`,
+    [count],
+  );
+  return rows.map(({ id }) => Number(id)).sort((a, b) => a - b);
+}

@@ -9,6 +9,8 @@ import { beginsWithHeader, LOOKAHEAD, type Surroundings, separatorAt } from './s
 export interface MboxEntry {
   /** Byte of the file where the entry begins. */
   readonly offset: number;
+  /** All of it: separator, message, tail. */
+  readonly bytes: Buffer;
   /** The line that begins it, with its line end. Empty for what stands before the first one. */
   readonly separator: Buffer;
   /** The message, header and body, up to the blank line that stands before the next separator. */
@@ -153,7 +155,7 @@ class Scanner {
   }
 
   *#cut(at: number): Generator<MboxEntry> {
-    if (at > 0) yield this.#make(at, at);
+    if (at > 0) yield this.#make(at);
     this.#entry = { ...this.#next, unquoted: [] };
     this.#surroundings = this.#next.surroundings;
     this.#found += 1;
@@ -163,12 +165,13 @@ class Scanner {
     this.#scanned = 1;
   }
 
-  #make(end: number, blankEnd: number): MboxEntry {
+  #make(end: number): MboxEntry {
     const { separatorLength, deliveredAt, unquoted } = this.#entry ?? NO_ENTRY;
-    const blank = end > separatorLength ? Math.min(this.#blankBefore(blankEnd), end - separatorLength) : 0;
+    const blank = end > separatorLength ? Math.min(this.#blankBefore(end), end - separatorLength) : 0;
     const message = this.#window.subarray(separatorLength, end - blank);
     return {
       offset: this.#offset,
+      bytes: this.#window.subarray(0, end),
       separator: this.#window.subarray(0, separatorLength),
       message,
       tail: this.#window.subarray(end - blank, end),
@@ -181,7 +184,7 @@ class Scanner {
 
   *#last(): Generator<MboxEntry> {
     if (this.#used === 0) return;
-    const entry = this.#make(this.#used, this.#used);
+    const entry = this.#make(this.#used);
     if (this.#found === 0 && !entry.isMessage && !isBlank(entry.message)) throw this.#notAnMbox();
     yield entry;
   }

@@ -6,7 +6,8 @@ import { parsePythonDate } from './python-date.ts';
 /**
  * Numbers the messages of an mbox as pipermail does when it builds an archive: one after the other over the whole
  * list, each in the volume of its date. The date is that of the header `Date` if it can be read and is not before
- * 1970, else of `X-List-Received-Date`, the last `Received`, the separator, else one second after the message before.
+ * 1970, else
+ * of `X-List-Received-Date`, the first `Received`, the separator, else one second after the message before.
  */
 export interface NumberingState {
   /** The number of the next message. */
@@ -30,6 +31,11 @@ export interface Numbered {
   /** Seconds since 1970. */
   readonly date: number;
   readonly volume: string;
+  /**
+   * False where nothing in the message names a date: pipermail then goes by the clock of the day on which it built the
+   * archive, so that the volume is a guess.
+   */
+  readonly isDated: boolean;
 }
 
 /** The state in which an empty archive begins. */
@@ -42,9 +48,11 @@ export function numberMessage(
   frequency: VolumeFrequency,
   zone: TimeZone,
 ): { readonly place: Numbered; readonly state: NumberingState } {
-  const date = pipermailDate(message, zone) ?? state.lastDate + 1;
+  const named = pipermailDate(message, zone);
+  const date = named ?? state.lastDate + 1;
+  const isDated = named !== undefined;
   return {
-    place: { number: state.next, date, volume: volumeName(date, frequency, zone) },
+    place: { number: state.next, date, volume: volumeName(date, frequency, zone), isDated },
     state: { next: state.next + 1, lastDate: date },
   };
 }

@@ -1,0 +1,280 @@
+import { createHash } from 'node:crypto';
+import type { ArchiveReader, ArchiveWriter } from '../../src/archiving/store/archive.ts';
+import type { ListTraits } from '../../src/archiving/store/incoming.ts';
+import type { ArchivedList, ImportRun } from '../../src/archiving/store/types.ts';
+import { FerrymanError } from '../../src/errors.ts';
+import { MboxError } from '../mbox/errors.ts';
+import { type MboxEntry, readMbox } from '../mbox/reader.ts';
+import type { Surroundings } from '../mbox/separator.ts';
+import type { NumberingState } from '../pipermail/numbering.ts';
+import { type BatchEntry, type BatchOutcome, type Preparing, prepareBatch, storeBatch } from './batch.ts';
+import { EntryPlaces, type PipermailTraits } from './entry-places.ts';
+import type { MboxSource } from './mbox-file.ts';
+import { type Counts, withFinding } from './report.ts';
+import { type ImportState, INITIAL, type LastEntry, readState } from './state.ts';
+
+/** An mbox cannot be imported: the message names list, file and byte. */
+export class ArchiveImportError extends FerrymanError {
+  override name = 'ArchiveImportError';
+}
+
+export interface MboxImportOptions {
+  readonly list: ArchivedList;
+  readonly traits: ListTraits;
+  readonly source: MboxSource;
+  readonly pipermail: PipermailTraits;
+  /** Tells runs apart that read the same file in another way. */
+  readonly variant: string;
+  /** Messages before it are left out; epoch milliseconds. */
+  readonly since: number | undefined;
+  readonly dryRun: boolean;
+  /** The number that the first message had. */
+  readonly firstNumber: number;
+  /** Called with the bytes and messages that are done. */
+  readonly onProgress: (bytes: number, messages: number) => void;
+}
+
+export interface MboxImportOutcome {
+  readonly counts: Counts;
+  readonly bytes: number;
+  readonly added: number;
+  readonly known: number;
+  readonly resumedAt: number | undefined;
+}
+
+type Store = Pick<
+  ArchiveReader & ArchiveWriter,
+  | 'dictionary'
+  | 'add'
+  | 'flush'
+  | 'setOldPaths'
+  | 'openRun'
+  | 'saveRun'
+  | 'deleteMessages'
+  | 'messagesByHash'
+  | 'content'
+>;
+
+/** Messages in one transaction, and bytes after which it is closed earlier. */
+const BATCH = 256;
+const BATCH_BYTES = 4 * 1024 * 1024;
+
+/**
+ * Puts the messages of an mbox into the archive. What an earlier run has put there is left alone: a run that was
+ * killed is taken up where it stood, and of an mbox that has grown only the new messages are read.
+ * @throws ArchiveImportError where the file is no mbox
+ */
+export async function importMbox(archive: Store, options: MboxImportOptions): Promise<MboxImportOutcome> {
+  const { source } = options;
+  try {
+    return await new MboxImport(archive, options).run();
+  } catch (error) {
+    if (!(error instanceof MboxError)) throw error;
+    throw new ArchiveImportError(`${options.list.listId}: ${source.name}, ${error.message}`);
+  }
+}
+
+class MboxImport {
+  readonly #archive: Store;
+  readonly #options: MboxImportOptions;
+  #run: ImportRun | undefined;
+  #state: ImportState;
+  #places: EntryPlaces;
+  #batch: BatchEntry[] = [];
+  #batchBytes = 0;
+  /** Bytes before the first message, which are kept with it. */
+  #preamble: MboxEntry | undefined;
+  #added = 0;
+  #known = 0;
+  #end = 0;
+
+  constructor(archive: Store, options: MboxImportOptions) {
+    this.#archive = archive;
+    this.#options = options;
+    this.#state = this.#initial();
+    this.#places = this.#placesAfter(this.#state.numbering, 0);
+  }
+
+  async run(): Promise<MboxImportOutcome> {
+    const { source, list, dryRun, variant } = this.#options;
+    if (source.identity !== undefined && !dryRun)
+      this.#run = await this.#archive.openRun(list.id, `${source.identity}${variant}`);
+    const resumedAt = await this.#resume();
+    if (resumedAt === undefined) await this.#readFrom(0, undefined);
+    await this.#store(true);
+    await this.#finish();
+    return {
+      counts: this.#state.counts,
+      bytes: this.#end,
+      added: this.#added,
+      known: this.#known,
+      resumedAt,
+    };
+  }
+
+  #initial(): ImportState {
+    return { ...INITIAL, numbering: { ...INITIAL.numbering, next: this.#options.firstNumber } };
+  }
+
+  #placesAfter(numbering: NumberingState, shift: number): EntryPlaces {
+    return new EntryPlaces(this.#options.pipermail, numbering, shift);
+  }
+
+  /** Goes on behind what was read before; undefined where the file has to be read from its beginning. */
+  async #resume(): Promise<number | undefined> {
+    const { source } = this.#options;
+    const noted = this.#run && source.isSeekable ? readState(this.#run.state) : INITIAL;
+    const { last } = noted;
+    if (!last || last.offset === 0) return undefined;
+    const entries = this.#entries(last.offset, last.before.surroundings);
+    const first = await entries.next();
+    if (first.done || !first.value.isMessage) return undefined;
+    const same = compareWith(last, first.value);
+    if (same === 'other') {
+      await entries.return(undefined);
+      return undefined;
+    }
+    if (same === 'grown') await this.#replaceLast(noted, last, first.value);
+    else this.#skipLast(noted, first.value);
+    for await (const entry of entries) await this.#take(entry);
+    return last.offset;
+  }
+
+  #skipLast(noted: ImportState, entry: MboxEntry): void {
+    this.#state = noted;
+    this.#places = this.#placesAfter(noted.numbering, noted.shift);
+    this.#end = entry.offset + entry.bytes.length;
+  }
+
+  /** The file ended within the message or right behind it when it was read. */
+  async #replaceLast(noted: ImportState, last: LastEntry, entry: MboxEntry): Promise<void> {
+    if (last.hash !== undefined) await this.#deleteStored(last.hash, last);
+    const { numbering, neighbour, counts } = last.before;
+    this.#state = { ...noted, numbering, neighbour, counts, last: undefined };
+    this.#places = this.#placesAfter(numbering, noted.shift);
+    await this.#take(entry);
+  }
+
+  async #deleteStored(hash: string, { length, trimmed, sha256: wanted }: LastEntry): Promise<void> {
+    for (const { id } of await this.#archive.messagesByHash(this.#options.list.id, hash)) {
+      const source = (await this.#archive.content(id))?.source;
+      if (source?.length === length && sha256(source.subarray(0, trimmed)) === wanted)
+        await this.#archive.deleteMessages([id]);
+    }
+  }
+
+  async #readFrom(start: number, surroundings: Surroundings | undefined): Promise<void> {
+    this.#state = this.#initial();
+    this.#places = this.#placesAfter(this.#state.numbering, 0);
+    for await (const entry of this.#entries(start, surroundings)) await this.#take(entry);
+  }
+
+  #entries(start: number, surroundings: Surroundings | undefined): AsyncGenerator<MboxEntry, void> {
+    return readMbox(this.#options.source.read(start), { start, ...(surroundings ? { surroundings } : {}) });
+  }
+
+  async #take(entry: MboxEntry): Promise<void> {
+    if (!entry.isMessage) {
+      this.#preamble = entry;
+      this.#end = entry.offset + entry.bytes.length;
+      return;
+    }
+    const isFull = this.#batch.length >= BATCH || this.#batchBytes + entry.bytes.length > BATCH_BYTES;
+    if (isFull && this.#batch.length > 0) await this.#store(false);
+    const numbering = this.#places.numbering;
+    const place = this.#places.place(entry);
+    const { numbering: after, shift } = this.#places;
+    this.#batch.push({
+      entry,
+      preamble: this.#preamble,
+      place,
+      numbering: { before: numbering, after },
+      shift,
+    });
+    this.#batchBytes += entry.bytes.length;
+    this.#preamble = undefined;
+  }
+
+  /** @param isAtEnd whether the file ends with the batch */
+  async #store(isAtEnd: boolean): Promise<void> {
+    const batch = this.#batch;
+    if (batch.length === 0) return;
+    const { since, traits, list, dryRun } = this.#options;
+    const preparing: Preparing = { traits, since, run: this.#run?.id };
+    const dictionary = dryRun ? undefined : await this.#archive.dictionary(list.id);
+    const prepared = prepareBatch(batch, preparing, dictionary, this.#state);
+    const lastEntry = batch.at(-1)?.entry;
+    this.#end = lastEntry ? lastEntry.offset + lastEntry.bytes.length : this.#end;
+    this.#state = stateAfter(batch, prepared, isAtEnd);
+    if (this.#run && !dryRun) {
+      const run = { id: this.#run.id, offset: this.#end, state: JSON.stringify(this.#state) };
+      const mayBeKnown = list.messages > 0;
+      const outcome = await storeBatch(this.#archive, list.id, prepared.messages, run, mayBeKnown);
+      this.#added += outcome.added;
+      this.#known += outcome.known;
+    } else {
+      this.#added += prepared.messages.filter((message) => message.isWanted).length;
+    }
+    this.#batch = [];
+    this.#batchBytes = 0;
+    this.#options.onProgress(this.#end, this.#state.counts.messages);
+  }
+
+  async #finish(): Promise<void> {
+    if (this.#preamble && !/^\s*$/.test(this.#preamble.bytes.toString('latin1'))) {
+      const { offset, bytes } = this.#preamble;
+      const what = `${bytes.length} bytes that are no message`;
+      const counts = withFinding(this.#state.counts, 'set_aside', { offset, what });
+      this.#state = { ...this.#state, counts };
+    }
+    if (!this.#run) return;
+    await this.#archive.flush();
+    const state = JSON.stringify(this.#state);
+    await this.#archive.saveRun({ id: this.#run.id, offset: this.#end, state, finished: true });
+  }
+}
+
+/** What has become of the entry that was the last one. */
+function compareWith(last: LastEntry, { bytes }: MboxEntry): 'same' | 'grown' | 'other' {
+  if (bytes.length < last.trimmed) return 'other';
+  if (sha256(bytes.subarray(0, last.trimmed)) !== last.sha256) return 'other';
+  if (bytes.length === last.length) return 'same';
+  return last.isAtEnd ? 'grown' : 'other';
+}
+
+function stateAfter(batch: readonly BatchEntry[], prepared: BatchOutcome, isAtEnd: boolean): ImportState {
+  const end = batch.at(-1);
+  const { counts, neighbour } = prepared.after;
+  if (!end) return { ...INITIAL, counts, neighbour };
+  const trimmed = trimmedLength(end.entry.bytes);
+  return {
+    version: 1,
+    numbering: end.numbering.after,
+    shift: end.shift,
+    neighbour,
+    counts,
+    last: {
+      offset: end.entry.offset,
+      length: end.entry.bytes.length,
+      trimmed,
+      sha256: sha256(end.entry.bytes.subarray(0, trimmed)),
+      hash: prepared.messages.at(-1)?.isWanted ? prepared.messages.at(-1)?.prepared.hash : undefined,
+      isAtEnd,
+      before: {
+        surroundings: end.entry.surroundings,
+        numbering: end.numbering.before,
+        ...prepared.beforeLast,
+      },
+    },
+  };
+}
+
+function trimmedLength(bytes: Buffer): number {
+  let length = bytes.length;
+  while (length > 0 && (bytes[length - 1] === 0x0a || bytes[length - 1] === 0x0d)) length -= 1;
+  return length;
+}
+
+function sha256(bytes: Buffer): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}

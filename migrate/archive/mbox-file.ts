@@ -1,0 +1,127 @@
+import { createHash } from 'node:crypto';
+import { type FileHandle, open } from 'node:fs/promises';
+import { Readable } from 'node:stream';
+import { createGunzip } from 'node:zlib';
+import { FerrymanError } from '../../src/errors.ts';
+
+/** An mbox that is to be imported cannot be opened or read. The message names it. */
+export class MboxSourceError extends FerrymanError {
+  override name = 'MboxSourceError';
+}
+
+/** Where the bytes of an mbox come from. */
+export interface MboxSource {
+  /** As messages name it. */
+  readonly name: string;
+  /** Tells the file from others, whatever its path, and stays when it grows: undefined for an empty one. */
+  readonly identity: string | undefined;
+  /** Bytes; undefined where nobody knows. */
+  readonly size: number | undefined;
+  /** Whether `read` can begin anywhere. */
+  readonly isSeekable: boolean;
+  readonly read: (start: number) => AsyncIterable<Uint8Array>;
+  readonly close: () => Promise<void>;
+}
+
+/** How much of the beginning tells one mbox from another: a separator and some header fields. */
+const HEAD = 512;
+const CHUNK = 1024 * 1024;
+
+/** @throws MboxSourceError */
+export async function openMboxFile(path: string): Promise<MboxSource> {
+  const file = await open(path).catch((error: unknown) => {
+    throw new MboxSourceError(`${path}: ${reason(error)}`);
+  });
+  try {
+    const found = await file.stat();
+    if (found.isDirectory())
+      throw new MboxSourceError(`${path}: this is a folder (expected an mbox, such as LIST.mbox)`);
+    if (!found.isFile()) return await openStream(path, chunksOf(file, undefined), () => file.close());
+    const head = await readAt(file, 0, HEAD);
+    if (isGzip(head)) return await openStream(path, unpacked(path, file), () => file.close());
+    return {
+      name: path,
+      identity: identityOf(head),
+      size: found.size,
+      isSeekable: true,
+      read: (start) => chunksOf(file, start),
+      close: () => file.close(),
+    };
+  } catch (error) {
+    await file.close();
+    throw error;
+  }
+}
+
+/** An mbox that can be read once, from its beginning: standard input. */
+export async function openMboxStream(name: string, stream: AsyncIterable<Uint8Array>): Promise<MboxSource> {
+  return openStream(name, stream, async () => undefined);
+}
+
+async function openStream(
+  name: string,
+  stream: AsyncIterable<Uint8Array>,
+  close: () => Promise<void>,
+): Promise<MboxSource> {
+  const chunks = stream[Symbol.asyncIterator]();
+  const first: Uint8Array[] = [];
+  let length = 0;
+  while (length < HEAD) {
+    const next = await chunks.next();
+    if (next.done) break;
+    first.push(next.value);
+    length += next.value.length;
+  }
+  return {
+    name,
+    identity: identityOf(Buffer.concat(first).subarray(0, HEAD)),
+    size: undefined,
+    isSeekable: false,
+    read: async function* () {
+      yield* first;
+      for (let next = await chunks.next(); !next.done; next = await chunks.next()) yield next.value;
+    },
+    close,
+  };
+}
+
+function identityOf(head: Buffer): string | undefined {
+  return head.length === 0 ? undefined : createHash('sha256').update(head).digest('hex').slice(0, 32);
+}
+
+async function* chunksOf(file: FileHandle, start: number | undefined): AsyncGenerator<Buffer> {
+  let position = start ?? 0;
+  for (;;) {
+    // A new one each time: what was handed out may still be looked at.
+    const chunk = Buffer.allocUnsafeSlow(CHUNK);
+    const { bytesRead } = await file.read(chunk, 0, CHUNK, start === undefined ? null : position);
+    if (bytesRead === 0) return;
+    position += bytesRead;
+    yield chunk.subarray(0, bytesRead);
+  }
+}
+
+async function* unpacked(path: string, file: FileHandle): AsyncGenerator<Uint8Array> {
+  const gunzip = createGunzip({ chunkSize: CHUNK });
+  const packed = Readable.from(chunksOf(file, 0));
+  packed.on('error', (error) => gunzip.destroy(error));
+  try {
+    for await (const chunk of packed.pipe(gunzip)) yield chunk as Uint8Array;
+  } catch (error) {
+    throw new MboxSourceError(`${path}: cannot be unpacked: ${reason(error)}`);
+  }
+}
+
+function isGzip(head: Buffer): boolean {
+  return head[0] === 0x1f && head[1] === 0x8b;
+}
+
+async function readAt(file: FileHandle, position: number, length: number): Promise<Buffer> {
+  const buffer = Buffer.allocUnsafe(length);
+  const { bytesRead } = await file.read(buffer, 0, length, position);
+  return buffer.subarray(0, bytesRead);
+}
+
+function reason(error: unknown): string {
+  return error instanceof Error ? error.message.replace(/\n.*/s, '') : String(error);
+}

@@ -27,7 +27,6 @@ export interface MboxImportOptions {
   readonly variant: string;
   /** Messages before it are left out; epoch milliseconds. */
   readonly since: number | undefined;
-  readonly dryRun: boolean;
   /** The number that the first message had. */
   readonly firstNumber: number;
   /** Called with the bytes and messages that are done. */
@@ -62,9 +61,13 @@ const BATCH_BYTES = 4 * 1024 * 1024;
 /**
  * Puts the messages of an mbox into the archive. What an earlier run has put there is left alone: a run that was
  * killed is taken up where it stood, and of an mbox that has grown only the new messages are read.
+ * @param archive undefined for a dry run
  * @throws ArchiveImportError where the file is no mbox
  */
-export async function importMbox(archive: Store, options: MboxImportOptions): Promise<MboxImportOutcome> {
+export async function importMbox(
+  archive: Store | undefined,
+  options: MboxImportOptions,
+): Promise<MboxImportOutcome> {
   const { source } = options;
   try {
     return await new MboxImport(archive, options).run();
@@ -75,7 +78,7 @@ export async function importMbox(archive: Store, options: MboxImportOptions): Pr
 }
 
 class MboxImport {
-  readonly #archive: Store;
+  readonly #archive: Store | undefined;
   readonly #options: MboxImportOptions;
   #run: ImportRun | undefined;
   #state: ImportState;
@@ -88,7 +91,7 @@ class MboxImport {
   #known = 0;
   #end = 0;
 
-  constructor(archive: Store, options: MboxImportOptions) {
+  constructor(archive: Store | undefined, options: MboxImportOptions) {
     this.#archive = archive;
     this.#options = options;
     this.#state = this.#initial();
@@ -96,9 +99,9 @@ class MboxImport {
   }
 
   async run(): Promise<MboxImportOutcome> {
-    const { source, list, dryRun, variant } = this.#options;
-    if (source.identity !== undefined && !dryRun)
-      this.#run = await this.#archive.openRun(list.id, `${source.identity}${variant}`);
+    const { source, list, variant } = this.#options;
+    if (source.identity !== undefined)
+      this.#run = await this.#archive?.openRun(list.id, `${source.identity}${variant}`);
     const resumedAt = await this.#resume();
     if (resumedAt === undefined) await this.#readFrom(0, undefined);
     await this.#store(true);
@@ -156,10 +159,12 @@ class MboxImport {
   }
 
   async #deleteStored(hash: string, { length, trimmed, sha256: wanted }: LastEntry): Promise<void> {
-    for (const { id } of await this.#archive.messagesByHash(this.#options.list.id, hash)) {
-      const source = (await this.#archive.content(id))?.source;
+    const archive = this.#archive;
+    if (!archive) return;
+    for (const { id } of await archive.messagesByHash(this.#options.list.id, hash)) {
+      const source = (await archive.content(id))?.source;
       if (source?.length === length && sha256(source.subarray(0, trimmed)) === wanted)
-        await this.#archive.deleteMessages([id]);
+        await archive.deleteMessages([id]);
     }
   }
 
@@ -199,14 +204,14 @@ class MboxImport {
   async #store(isAtEnd: boolean): Promise<void> {
     const batch = this.#batch;
     if (batch.length === 0) return;
-    const { since, traits, list, dryRun } = this.#options;
+    const { since, traits, list } = this.#options;
     const preparing: Preparing = { traits, since, run: this.#run?.id };
-    const dictionary = dryRun ? undefined : await this.#archive.dictionary(list.id);
+    const dictionary = await this.#archive?.dictionary(list.id);
     const prepared = prepareBatch(batch, preparing, dictionary, this.#state);
     const lastEntry = batch.at(-1)?.entry;
     this.#end = lastEntry ? lastEntry.offset + lastEntry.bytes.length : this.#end;
     this.#state = stateAfter(batch, prepared, isAtEnd);
-    if (this.#run && !dryRun) {
+    if (this.#archive && this.#run) {
       const run = { id: this.#run.id, offset: this.#end, state: JSON.stringify(this.#state) };
       const mayBeKnown = list.messages > 0;
       const outcome = await storeBatch(this.#archive, list.id, prepared.messages, run, mayBeKnown);
@@ -227,7 +232,7 @@ class MboxImport {
       const counts = withFinding(this.#state.counts, 'set_aside', { offset, what });
       this.#state = { ...this.#state, counts };
     }
-    if (!this.#run) return;
+    if (!this.#archive || !this.#run) return;
     await this.#archive.flush();
     const state = JSON.stringify(this.#state);
     await this.#archive.saveRun({ id: this.#run.id, offset: this.#end, state, finished: true });

@@ -15,7 +15,8 @@ import { queryIn } from './statement.ts';
 /** Addresses per UPDATE that treats each of them differently. */
 const ASSIGN_BATCH = 500;
 
-interface AddressRow extends PreferenceRow {
+/** A row of the table `address`. */
+export interface AddressRow extends PreferenceRow {
   readonly address_id: string;
   readonly email: string;
   readonly original_email: string;
@@ -28,7 +29,7 @@ interface AddressRow extends PreferenceRow {
 
 export async function findAddress(connection: Connection, email: string): Promise<Address | undefined> {
   const row = await connection<AddressRow>('address').where('email', addressKey(email)).first();
-  return row && fromRow(row);
+  return row && addressFromRow(row);
 }
 
 /** The addresses that are known among these keys, by key. */
@@ -42,12 +43,14 @@ export async function findAddresses(
     [],
     keys,
   );
-  return new Map(rows.map((row) => [row.email, fromRow(row)]));
+  return new Map(rows.map((row) => [row.email, addressFromRow(row)]));
 }
 
 /** All addresses of a user, sorted. */
 export async function addressesOfUser(connection: Connection, userId: string): Promise<Address[]> {
-  return (await connection<AddressRow>('address').where('user_id', userId).orderBy('email')).map(fromRow);
+  return (await connection<AddressRow>('address').where('user_id', userId).orderBy('email')).map(
+    addressFromRow,
+  );
 }
 
 /** All addresses there are, with no more of each than a search needs. */
@@ -87,7 +90,7 @@ export async function updateAddress(connection: Connection, address: Address): P
 /** The address that a user prefers. */
 export async function preferredAddress(connection: Connection, userId: string): Promise<Address | undefined> {
   const row = await connection<AddressRow>('address').where({ user_id: userId, is_preferred: 1 }).first();
-  return row && fromRow(row);
+  return row && addressFromRow(row);
 }
 
 /** Makes an address of the user the preferred one, or (null) none. */
@@ -150,7 +153,7 @@ function toRow(address: Address) {
   };
 }
 
-function fromRow(row: AddressRow): Address {
+export function addressFromRow(row: AddressRow): Address {
   return {
     addressId: row.address_id,
     email: row.email,

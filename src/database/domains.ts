@@ -63,6 +63,16 @@ export async function insertDomainOwner(
     .ignore();
 }
 
+/** Makes one user the owner of all domains that another owns. */
+export async function handOverDomains(
+  connection: Connection,
+  fromUserId: string,
+  toUserId: string,
+): Promise<void> {
+  const hosts: string[] = await connection('domain_owner').where('user_id', fromUserId).pluck('mail_host');
+  for (const mailHost of hosts) await insertDomainOwner(connection, mailHost, toUserId);
+}
+
 export async function deleteDomainOwners(connection: Connection, mailHost: string): Promise<void> {
   await connection('domain_owner').where('mail_host', domainKey(mailHost)).delete();
 }

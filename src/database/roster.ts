@@ -29,7 +29,8 @@ export interface RosterFilter {
   readonly deliveryStatuses?: readonly DeliveryStatus[];
 }
 
-interface RosterRow extends MemberRow {
+/** A row of `rosterQuery`. */
+export interface RosterRow extends MemberRow {
   readonly address_name: string;
   readonly user_name: string | null;
   readonly user_id: string | null;
@@ -45,10 +46,22 @@ export async function roster(
   filter: RosterFilter,
   listLanguage: string,
 ): Promise<RosterEntry[]> {
-  const query = connection('member')
+  const query = rosterQuery(connection).orderBy(['member.list_id', 'member.email', 'member.role']);
+  if (filter.listId !== undefined) query.where('member.list_id', filter.listId);
+  if (filter.roles) query.whereIn('member.role', filter.roles);
+  if (filter.addressIds) query.whereIn('member.address_id', filter.addressIds);
+  const { delivery_mode, delivery_status } = systemPreferences;
+  restrict(query, 'delivery_mode', delivery_mode, filter.deliveryModes);
+  restrict(query, 'delivery_status', delivery_status, filter.deliveryStatuses);
+  const rows: RosterRow[] = await query;
+  return rows.map((row) => toRosterEntry(row, listLanguage));
+}
+
+/** Memberships with the columns that `toRosterEntry` needs, in no order. */
+export function rosterQuery(connection: Connection): Knex.QueryBuilder<RosterRow, RosterRow[]> {
+  return connection('member')
     .join('address', 'address.address_id', 'member.address_id')
     .leftJoin('user', 'user.user_id', 'address.user_id')
-    .orderBy(['member.list_id', 'member.email', 'member.role'])
     .select('member.*', 'address.user_id', {
       address_name: 'address.display_name',
       user_name: 'user.display_name',
@@ -58,17 +71,10 @@ export async function roster(
         connection.raw('COALESCE(??, ??, ??) AS ??', [...chain(name), `effective_${name}`]),
       ),
     );
-  if (filter.listId !== undefined) query.where('member.list_id', filter.listId);
-  if (filter.roles) query.whereIn('member.role', filter.roles);
-  if (filter.addressIds) query.whereIn('member.address_id', filter.addressIds);
-  const { delivery_mode, delivery_status } = systemPreferences;
-  restrict(query, 'delivery_mode', delivery_mode, filter.deliveryModes);
-  restrict(query, 'delivery_status', delivery_status, filter.deliveryStatuses);
-  const rows: RosterRow[] = await query;
-  return rows.map((row) => toEntry(row, listLanguage));
 }
 
-function toEntry(row: RosterRow, listLanguage: string): RosterEntry {
+/** @param listLanguage what applies where nobody set a language */
+export function toRosterEntry(row: RosterRow, listLanguage: string): RosterEntry {
   const named = row as unknown as Record<string, never>;
   const effectiveRow = Object.fromEntries(preferenceNames.map((name) => [name, named[`effective_${name}`]]));
   return {

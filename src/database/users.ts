@@ -11,7 +11,8 @@ import {
   selectIn,
 } from './rows.ts';
 
-interface UserRow extends PreferenceRow {
+/** A row of the table `user`. */
+export interface UserRow extends PreferenceRow {
   readonly user_id: string;
   readonly display_name: string;
   readonly password: string | null;
@@ -21,13 +22,13 @@ interface UserRow extends PreferenceRow {
 
 export async function findUser(connection: Connection, userId: string): Promise<User | undefined> {
   const row = await connection<UserRow>('user').where('user_id', userId).first();
-  return row && fromRow(row);
+  return row && userFromRow(row);
 }
 
 /** The users with these ids, in no particular order. */
 export async function findUsers(connection: Connection, userIds: readonly string[]): Promise<User[]> {
   return (await selectIn(userIds, (batch) => connection<UserRow>('user').whereIn('user_id', batch))).map(
-    fromRow,
+    userFromRow,
   );
 }
 
@@ -55,7 +56,7 @@ function toRow(user: User) {
   };
 }
 
-function fromRow(row: UserRow): User {
+export function userFromRow(row: UserRow): User {
   return {
     userId: row.user_id,
     displayName: row.display_name,

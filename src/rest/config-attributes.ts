@@ -76,7 +76,7 @@ const chain = existing('chain', (name) => chains.some((known) => known.name === 
 const score: Converter<number> = {
   schema: { type: 'number', minimum: 0 },
   convert: (value, config) =>
-    typeof value === 'number' || (typeof value === 'string' && /^\d+\.\d+$/.test(value))
+    value instanceof Float || (typeof value === 'string' && /^\d+\.\d+$/.test(value))
       ? Math.max(0, real.convert(value, config))
       : count.convert(value, config),
 };

@@ -3,6 +3,7 @@ import { parseBool } from '../config/values.ts';
 import { isValidAddress } from '../model/email-address.ts';
 import { tryCompilePattern } from '../model/pattern.ts';
 import { pythonText, reprText } from './python-repr.ts';
+import { Float } from './values.ts';
 
 /** A part of JSON Schema, for the description of the API. */
 export type Schema = Readonly<Record<string, unknown>>;
@@ -61,7 +62,8 @@ export const count: Converter<number> = {
 /** Reads a whole number as Python's `int()` does. @throws ConversionError */
 export function toInteger(value: unknown): number {
   if (typeof value === 'boolean') return value ? 1 : 0;
-  if (typeof value === 'number' && Number.isFinite(value)) return Math.trunc(value);
+  if (value instanceof Float && Number.isSafeInteger(Math.trunc(value.value))) return Math.trunc(value.value);
+  if (typeof value === 'number' && Number.isFinite(value)) return value;
   if (typeof value === 'string') {
     const trimmed = value.trim();
     const number = /^[+-]?\d+(?:_\d+)*$/.test(trimmed) ? Number(trimmed.replaceAll('_', '')) : Number.NaN;
@@ -79,12 +81,7 @@ export const real: Converter<number> = {
   convert: (value) => {
     if (typeof value === 'boolean') return value ? 1 : 0;
     const written = pythonText(value).trim();
-    const number =
-      typeof value === 'number'
-        ? value
-        : FLOAT.test(written)
-          ? Number(written.replaceAll('_', ''))
-          : Number.NaN;
+    const number = FLOAT.test(written) ? Number(written.replaceAll('_', '')) : Number.NaN;
     if (Number.isFinite(number)) return number;
     throw new ConversionError(`could not convert string to float: ${reprText(pythonText(value))}`);
   },
@@ -98,9 +95,9 @@ const UNITS = [604_800, 86_400, 3_600, 60, 1] as const;
 export const duration: Converter<number> = {
   schema: { type: 'string', pattern: '^(\\d+w)?(\\d+d)?(\\d+h)?(\\d+m)?(\\d+(\\.\\d+)?s)?$' },
   convert: (value) => {
-    if (typeof value === 'number' || typeof value === 'bigint')
+    if (typeof value === 'number' || typeof value === 'bigint' || value instanceof Float)
       throw new ConversionError(
-        `expected string or bytes-like object, got '${Number.isInteger(value) ? 'int' : 'float'}'`,
+        `expected string or bytes-like object, got '${value instanceof Float ? 'float' : 'int'}'`,
       );
     const written = pythonText(value);
     const match = written === '' ? null : DURATION.exec(written);

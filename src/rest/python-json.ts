@@ -1,4 +1,5 @@
 import { RestError } from './errors.ts';
+import { Float } from './values.ts';
 
 /** Objects and lists within each other; nobody means more. */
 const DEEPEST = 50;
@@ -23,7 +24,8 @@ class JsonFault extends Error {
 }
 
 /**
- * Reads the JSON body of a request. Whole numbers that JavaScript cannot hold become bigints.
+ * Reads the JSON body of a request. Numbers with a fraction are told from whole ones, and
+ * whole ones that JavaScript cannot hold become bigints.
  * @throws RestError 400 as Mailman words it
  */
 export function parseJsonBody(text: string): unknown {
@@ -76,14 +78,14 @@ class Reader {
     return this.#number();
   }
 
-  #number(): number | bigint {
+  #number(): number | bigint | Float {
     NUMBER.lastIndex = this.#at;
     const [match, fraction, exponent] = NUMBER.exec(this.#text) ?? [];
     if (match === undefined) throw new JsonFault('Expecting value', this.#at);
     this.#at += match.length;
     const number = Number(match);
-    const isWhole = fraction === undefined && exponent === undefined;
-    return isWhole && !Number.isSafeInteger(number) ? BigInt(match) : number;
+    if (fraction !== undefined || exponent !== undefined) return new Float(number);
+    return Number.isSafeInteger(number) ? number : BigInt(match);
   }
 
   #string(): string {

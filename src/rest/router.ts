@@ -25,7 +25,7 @@ export class Router {
     }
   }
 
-  /** @param segments of a path below the version; an empty one, as behind a final slash, leads nowhere */
+  /** @param segments of a path below the version; an empty one, as behind a final slash, stands for nothing */
   find(version: ApiVersion, segments: readonly string[]): Match | undefined {
     const root = this.#roots.get(version);
     return root && descend(root, segments, 0, {});
@@ -60,10 +60,9 @@ function descend(
 ): Match | undefined {
   const segment = segments[depth];
   if (segment === undefined) return node.route && { route: node.route, path };
-  if (segment === '') return undefined;
   const literal = node.literals.get(segment);
   const found = literal && descend(literal, segments, depth + 1, path);
-  if (found) return found;
+  if (found || segment === '') return found;
   const { variable } = node;
   const varied =
     variable && descend(variable.node, segments, depth + 1, { ...path, [variable.name]: segment });

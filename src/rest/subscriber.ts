@@ -1,5 +1,6 @@
 import { addressKey, isValidAddress } from '../model/email-address.ts';
 import { ConversionError, type Converter } from './converters.ts';
+import { badRequest } from './errors.ts';
 import type { ApiVersion } from './ids.ts';
 import { parseId } from './ids.ts';
 import { pythonText } from './python-repr.ts';
@@ -20,7 +21,10 @@ export const subscriber: Converter<string> = {
   },
 };
 
-/** Who a subscriber is in a version of the API; an identifier of the other one names nobody. */
+/** Who a subscriber is in a version of the API. @throws RestError 400 where it is an identifier of the other one */
 export function readSubscriber(version: ApiVersion, written: string): SubscriberName {
-  return written.includes('@') ? { email: addressKey(written) } : { userId: parseId(version, written) ?? '' };
+  if (written.includes('@')) return { email: addressKey(written) };
+  const userId = parseId(version, written);
+  if (userId === undefined) throw badRequest('Invalid Parameter "subscriber": .');
+  return { userId };
 }

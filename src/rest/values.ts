@@ -26,10 +26,12 @@ const { rawJSON } = JSON as unknown as { readonly rawJSON: (text: string) => obj
 
 /** A number with a fraction, also where that is zero: `30.0`. */
 export class Float extends Typed {
+  readonly value: number;
   readonly repr: string;
 
   constructor(value: number) {
     super();
+    this.value = value;
     this.repr = Number.isInteger(value) && Math.abs(value) < 1e16 ? `${value}.0` : String(value);
   }
 

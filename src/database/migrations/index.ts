@@ -6,6 +6,7 @@ import { bounces } from './0005-bounces.ts';
 import { digests } from './0006-digests.ts';
 import { reminders } from './0007-reminders.ts';
 import { sessions } from './0008-sessions.ts';
+import { peopleOrder } from './0010-people-order.ts';
 import { migration } from './0011-migration.ts';
 import { cutover } from './0013-cutover.ts';
 import { listStorage } from './0020-list-storage.ts';
@@ -24,4 +25,5 @@ export const migrations: readonly Migration[] = [
   cutover,
   migration,
   listStorage,
+  peopleOrder,
 ];

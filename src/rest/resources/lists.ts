@@ -66,6 +66,13 @@ const find = operation({
   },
 });
 
+const nobody = operation({
+  summary: 'There is no such list.',
+  run: async () => {
+    throw notFound();
+  },
+});
+
 /** `/lists`, and what a list itself is */
 export const listRoutes: readonly Route[] = [
   route('/lists', {
@@ -96,6 +103,8 @@ export const listRoutes: readonly Route[] = [
       },
     }),
   }),
+  // A list without a name.
+  route('/lists/', { GET: nobody, DELETE: nobody }),
   route('/lists/styles', {
     GET: operation({
       summary: 'The styles that a list can start with.',

@@ -1,6 +1,8 @@
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import type { Connection } from '../../src/database/handle.ts';
-import { deleteHeldMessage, insertHeldMessage } from '../../src/database/held-messages.ts';
+import { deleteHeldMessage, heldRequestIds, insertHeldMessage } from '../../src/database/held-messages.ts';
+import { deleteMigratedSource, putMigratedSource } from '../../src/database/migrated-items.ts';
 import { FerrymanError } from '../../src/errors.ts';
 import { decodeHeader } from '../../src/message/encoded-words.ts';
 import { normalizeLineEnds } from '../../src/message/line-ends.ts';
@@ -13,6 +15,7 @@ import type { Changes, Notes } from '../import21/report.ts';
 import { numberOf } from '../pickle/values.ts';
 import { digestOf, reconcile, type Wanted } from '../site/reconcile.ts';
 import type { Site } from '../site/site.ts';
+import { readSourceFile } from '../site/source-file.ts';
 import type { SourceList } from '../site/source-list.ts';
 import { type HeldPost, readHeldMessage } from './requests.ts';
 
@@ -20,6 +23,13 @@ import { type HeldPost, readHeldMessage } from './requests.ts';
 interface LoadedPost {
   readonly post: HeldPost;
   readonly content: Buffer;
+  /** The file as it lies there. */
+  readonly file: Buffer;
+}
+
+/** Under which name the file of a held message is kept for the way back; @param id of Mailman 2.1 */
+export function heldMessageSource(id: number): string {
+  return `heldmsg/${id}`;
 }
 
 /**
@@ -35,35 +45,54 @@ export async function applyHeldPosts(
   notes: Notes,
 ): Promise<{ readonly changes: Changes; readonly requestIds: ReadonlyMap<number, number> }> {
   const wanted = posts.flatMap((post): Wanted<LoadedPost>[] => {
-    const content = loadPost(site, post, notes);
-    if (!content) return [];
+    const loaded = loadPost(site, post, notes);
+    if (!loaded) return [];
+    const { content } = loaded;
     const { id, at, sender, rawSubject, reason } = post;
     return [
       {
         sourceId: String(id),
         digest: digestOf(at, sender, rawSubject, reason, content),
-        item: { post, content },
+        item: loaded,
       },
     ];
   });
   const { changes, targets } = await reconcile(connection, list.listId, 'held_message', wanted, {
-    add: async (item) => String(await insertHeldMessage(connection, toHeldMessage(list, source, item))),
+    add: async (item) => {
+      const name = heldMessageSource(item.post.id);
+      await putMigratedSource(connection, list.listId, name, gzipSync(item.file));
+      return String(await insertHeldMessage(connection, toHeldMessage(list, source, item)));
+    },
     remove: (target) => deleteHeldMessage(connection, Number(target)),
   });
+  await dropHandled(connection, list.listId, targets);
   return {
     changes,
     requestIds: new Map([...targets].map(([id, target]) => [Number(id), Number(target)])),
   };
 }
 
-function loadPost(site: Site, post: HeldPost, notes: Notes): Buffer | undefined {
+function loadPost(site: Site, post: HeldPost, notes: Notes): LoadedPost | undefined {
   try {
-    return normalizeLineEnds(readHeldMessage(join(site.path, 'data'), post.file));
+    const data = join(site.path, 'data');
+    const content = normalizeLineEnds(readHeldMessage(data, post.file));
+    return { post, content, file: readSourceFile(join(data, post.file)) };
   } catch (error) {
     if (!(error instanceof FerrymanError)) throw error;
     notes.needsPerson('held message', `${post.id} from ${post.sender}: ${error.message}; left out`);
     return undefined;
   }
+}
+
+/** Once a post has been dealt with here, nothing of it goes back. */
+async function dropHandled(
+  connection: Connection,
+  listId: string,
+  targets: ReadonlyMap<string, string>,
+): Promise<void> {
+  const waiting = new Set(await heldRequestIds(connection, listId));
+  const handled = [...targets].filter(([, target]) => !waiting.has(Number(target)));
+  for (const [id] of handled) await deleteMigratedSource(connection, listId, heldMessageSource(Number(id)));
 }
 
 function toHeldMessage(list: MailingList, { texts }: SourceList, { post, content }: LoadedPost) {

@@ -76,7 +76,8 @@ export function convertConfig(config: PyDict, { list, charset, languages }: Conv
     settings: { ...CHAINS },
     legacySettings: new Map(),
   };
-  for (const [key, convert] of Object.entries(settingsTable)) if (config.has(key)) convert(conversion, key);
+  for (const [key, { convert }] of Object.entries(settingsTable))
+    if (config.has(key)) convert(conversion, key);
   for (const { keys, convert } of settingsTogether)
     if (keys.some((key) => config.has(key))) convert(conversion);
   const counters = convertCounters(conversion);

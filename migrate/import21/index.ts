@@ -9,6 +9,7 @@ import { utcNow } from '../../src/model/time.ts';
 import type { PyDict } from '../pickle/values.ts';
 import { applyListSettings } from './apply.ts';
 import { applyMembers } from './apply-members.ts';
+import { keepBaseline } from './baseline.ts';
 import { convertConfig, type ImportPlan } from './convert.ts';
 import { readListDir } from './list-dir.ts';
 import type { ImportReport, Note } from './report.ts';
@@ -84,6 +85,7 @@ export async function importInto(
     progress: (done) => options.progress(done, plan.memberCount),
   });
   const settingsChanged = await applyListSettings(connection, list, plan, folderTemplates);
+  await keepBaseline(connection, list.listId, config, plan.texts);
   return {
     list: postingAddress(list),
     source: options.source,

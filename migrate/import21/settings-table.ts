@@ -12,8 +12,16 @@ import {
 import type { ListSettings, SettingName } from '../../src/model/settings/index.ts';
 import { type Conversion, keepAside, numberAt, setSetting, textAt, textsAt, truthAt } from './conversion.ts';
 
-/** Converts one setting of Mailman 2.1; `key` is its name there. */
-export type SettingConverter = (conversion: Conversion, key: string) => void;
+/** What a setting of Mailman 2.1 is, when types of Python and charsets are left aside. */
+export type PlainValue = boolean | number | string | readonly string[];
+
+/** How one setting of Mailman 2.1 and its counterpart become each other; `key` is its name there. */
+export interface SettingConverter {
+  readonly name: SettingName;
+  readonly convert: (conversion: Conversion, key: string) => void;
+  /** Undefined where Mailman 2.1 has no such value. */
+  readonly revert: (value: unknown) => PlainValue | undefined;
+}
 
 type NamesOf<T> = {
   [K in SettingName]: ListSettings[K] extends T ? (T extends ListSettings[K] ? K : never) : never;
@@ -23,37 +31,68 @@ const DAY = 86_400;
 
 /** Truth is False, True, 0 or 1; None was left by very old versions. */
 function bool(name: NamesOf<boolean>): SettingConverter {
-  return (conversion, key) => setSetting(conversion, key, name, truthAt(conversion, key));
+  return {
+    name,
+    convert: (conversion, key) => setSetting(conversion, key, name, truthAt(conversion, key)),
+    revert: (value) => value === true,
+  };
 }
 
 function whole(name: NamesOf<number>, factor = 1): SettingConverter {
-  return (conversion, key) => {
-    const number = numberAt(conversion, key);
-    setSetting(conversion, key, name, number === undefined ? undefined : number * factor);
+  return {
+    name,
+    convert: (conversion, key) => {
+      const number = numberAt(conversion, key);
+      setSetting(conversion, key, name, number === undefined ? undefined : number * factor);
+    },
+    revert: (value) => (typeof value === 'number' ? value / factor : undefined),
   };
 }
 
 function text(name: NamesOf<string>): SettingConverter {
-  return (conversion, key) => setSetting(conversion, key, name, textAt(conversion, key));
+  return {
+    name,
+    convert: (conversion, key) => setSetting(conversion, key, name, textAt(conversion, key)),
+    revert: asText,
+  };
+}
+
+function asText(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
 }
 
 /** One line: Mailman 2.1 does not keep line breaks out of the description. */
 function line(name: NamesOf<string>): SettingConverter {
-  return (conversion, key) => {
-    const value = textAt(conversion, key);
-    const single = value?.replace(/\s*[\r\n]+\s*/g, ' ');
-    if (single !== value) keepAside(conversion, key, 'its line breaks are blanks here');
-    setSetting(conversion, key, name, single);
+  return {
+    name,
+    convert: (conversion, key) => {
+      const value = textAt(conversion, key);
+      const single = value?.replace(/\s*[\r\n]+\s*/g, ' ');
+      if (single !== value) keepAside(conversion, key, 'its line breaks are blanks here');
+      setSetting(conversion, key, name, single);
+    },
+    revert: asText,
   };
 }
 
 function list(name: NamesOf<readonly string[]>): SettingConverter {
-  return (conversion, key) => setSetting(conversion, key, name, textsAt(conversion, key));
+  return {
+    name,
+    convert: (conversion, key) => setSetting(conversion, key, name, textsAt(conversion, key)),
+    revert: (value) => (Array.isArray(value) ? value.filter((item) => typeof item === 'string') : undefined),
+  };
 }
 
 /** A number that stands for a name; `names[number]`. */
 function choice<K extends SettingName>(name: K, names: readonly ListSettings[K][]): SettingConverter {
-  return (conversion, key) => setSetting(conversion, key, name, names[numberAt(conversion, key) ?? -1]);
+  return {
+    name,
+    convert: (conversion, key) => setSetting(conversion, key, name, names[numberAt(conversion, key) ?? -1]),
+    revert: (value) => {
+      const number = names.indexOf(value as ListSettings[K]);
+      return number < 0 ? undefined : number;
+    },
+  };
 }
 
 const generalActions = ['defer', 'hold', 'reject', 'discard'] as const;

@@ -4,8 +4,10 @@ import type { Connection } from '../../src/database/handle.ts';
 import { lockList } from '../../src/database/lists.ts';
 import {
   deleteMigratedItems,
+  findMigratedSource,
   insertMigratedItems,
   migratedItems,
+  putMigratedSource,
 } from '../../src/database/migrated-items.ts';
 import { FerrymanError } from '../../src/errors.ts';
 import type { Clock } from '../../src/flow/step.ts';
@@ -13,7 +15,7 @@ import type { ListRules } from '../../src/lists/create.ts';
 import { type MailingList, postingAddress } from '../../src/model/mailing-list.ts';
 import { applyHeldPosts } from '../held/apply-held.ts';
 import { applyHeldRequests } from '../held/apply-requests.ts';
-import { RequestsError, readRequests } from '../held/requests.ts';
+import { RequestsError, readDict, readRequests } from '../held/requests.ts';
 import { importInto } from '../import21/index.ts';
 import { type Changes, changedNothing, type ImportReport, type Note, Notes } from '../import21/report.ts';
 import { applyConfirmations, type ConfirmationChanges } from '../pending/apply-confirmations.ts';
@@ -21,10 +23,9 @@ import { readConfirmations } from '../pending/confirmations.ts';
 import { applyBounces } from '../queues/apply-bounces.ts';
 import { applyQueueEntries, type LoadedEntry } from '../queues/apply-queues.ts';
 import type { RegisteredBounce } from '../queues/bounce-files.ts';
-import { keepBaseline } from './baseline.ts';
 import { applyDigestPosts, digestPosts } from './digest-posts.ts';
 import { numberSetting, type Site } from './site.ts';
-import { namesIn, readSourceFile, statOf } from './source-file.ts';
+import { namesIn, readIfThere, readSourceFile, statOf } from './source-file.ts';
 import { type DomainOf, openSourceList, type SourceList, targetName } from './source-list.ts';
 
 /** What one list is brought over with. */
@@ -84,6 +85,7 @@ export async function runList(
   const list = await lockList(connection, address);
   if (!list) throw new FerrymanError(`${address} is gone`);
   const waiting = await bringWaiting(connection, site, list, source, options, notes);
+  for (const file of ['request.pck', 'pending.pck']) await keepSource(connection, list.listId, source, file);
   return {
     name,
     list: address,
@@ -139,7 +141,6 @@ async function bringConfig(
     progress,
   });
   const listId = existing?.listId ?? (await lockList(connection, address))?.listId ?? '';
-  await keepBaseline(connection, listId, source.config);
   await deleteMigratedItems(connection, listId, 'config', ['config.pck']);
   await insertMigratedItems(connection, listId, 'config', [
     { sourceId: 'config.pck', digest, target: listId },
@@ -184,6 +185,29 @@ async function bringWaiting(
     if (!(error instanceof RequestsError)) throw error;
     notes.needsPerson('requests', error.message);
     return unread;
+  }
+}
+
+/** Keeps a file for the way back; one that cannot be read is left alone, as it was when nothing of it came over. */
+async function keepSource(
+  connection: Connection,
+  listId: string,
+  { folder }: SourceList,
+  file: string,
+): Promise<void> {
+  const content = readIfThere(join(folder, file));
+  const known = await findMigratedSource(connection, listId, file);
+  if (content === undefined || known?.equals(content) || !isReadable(content, file)) return;
+  await putMigratedSource(connection, listId, file, content);
+}
+
+function isReadable(content: Buffer, file: string): boolean {
+  try {
+    readDict(content, file);
+    return true;
+  } catch (error) {
+    if (!(error instanceof RequestsError)) throw error;
+    return false;
   }
 }
 

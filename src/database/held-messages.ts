@@ -62,6 +62,14 @@ export async function heldMessagesOf(connection: Connection, listId: string): Pr
   return rows.map(fromRow);
 }
 
+/** The request ids of the held posts of a list. */
+export async function heldRequestIds(connection: Connection, listId: string): Promise<number[]> {
+  return connection('held_message')
+    .where('list_id', listId)
+    .orderBy('request_id')
+    .pluck<number[]>('request_id');
+}
+
 export async function findHeldMessage(
   connection: Connection,
   listId: string,

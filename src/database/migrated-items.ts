@@ -90,6 +90,15 @@ export async function putMigratedSource(
   }
 }
 
+/** Forgets them. */
+export async function deleteMigratedSource(
+  connection: Connection,
+  listId: string,
+  name: string,
+): Promise<void> {
+  await connection('migrated_source').where({ list_id: listId, name }).delete();
+}
+
 /** The bytes under a name; undefined where there are none. */
 export async function findMigratedSource(
   connection: Connection,

@@ -4,6 +4,7 @@ import { findMigratedSource, putMigratedSource } from '../../src/database/migrat
 import { readPickle } from '../pickle/reader.ts';
 import { type PickleValue, PyBytes, PyDict } from '../pickle/values.ts';
 import { writePickle } from '../pickle/writer.ts';
+import type { TextDecoding } from './charset.ts';
 
 /**
  * The settings of a list as Mailman 2.1 had them when they came over. The way back needs them: where nothing has changed
@@ -17,11 +18,18 @@ const NAME = 'config.pck';
 const LIST_PASSWORDS = ['password', 'mod_password', 'post_password'];
 
 /** Keeps it, in place of an older one. */
-export async function keepBaseline(connection: Connection, listId: string, config: PyDict): Promise<void> {
-  await putMigratedSource(connection, listId, NAME, gzipSync(writePickle(withoutPasswords(config), 2)));
+export async function keepBaseline(
+  connection: Connection,
+  listId: string,
+  config: PyDict,
+  texts: TextDecoding,
+): Promise<void> {
+  const content = gzipSync(writePickle(withoutPasswords(config, texts), 2), { level: 1 });
+  if (!(await findMigratedSource(connection, listId, NAME))?.equals(content))
+    await putMigratedSource(connection, listId, NAME, content);
 }
 
-/** What was kept; undefined for lists that did not come from Mailman 2.1 by `migrate run`. */
+/** What was kept; undefined for lists that did not come from Mailman 2.1. */
 export async function findBaseline(connection: Connection, listId: string): Promise<PyDict | undefined> {
   const bytes = await findMigratedSource(connection, listId, NAME);
   const value = bytes && readPickle(gunzipSync(bytes));
@@ -29,7 +37,7 @@ export async function findBaseline(connection: Connection, listId: string): Prom
 }
 
 /** The same settings with empty texts for passwords. */
-function withoutPasswords(config: PyDict): PyDict {
+function withoutPasswords(config: PyDict, texts: TextDecoding): PyDict {
   const copy = new PyDict();
   for (const [key, value] of config) copy.set(key, value);
   for (const name of LIST_PASSWORDS) {
@@ -38,11 +46,21 @@ function withoutPasswords(config: PyDict): PyDict {
   }
   const passwords = config.get('passwords');
   if (passwords instanceof PyDict)
-    copy.set('passwords', new PyDict([...passwords].map(([key, value]) => [key, emptied(value)])));
+    copy.set(
+      'passwords',
+      new PyDict(
+        [...passwords].map(([key, value]) => [key, isReadable(value, texts) ? emptied(value) : value]),
+      ),
+    );
   return copy;
 }
 
 function emptied(value: PickleValue): PickleValue {
   if (value instanceof PyBytes) return new PyBytes('');
   return typeof value === 'string' ? '' : value;
+}
+
+/** What is not in the list's charset could not be written back. */
+function isReadable(value: PickleValue, texts: TextDecoding): boolean {
+  return !(value instanceof PyBytes) || texts.strict(value) !== undefined;
 }

@@ -1,8 +1,11 @@
 import { type Cutover, findCutover, updateFollowed } from '../../src/database/cutover.ts';
+import { handedOverOf } from '../../src/database/handed-over.ts';
 import type { Connection, Database } from '../../src/database/handle.ts';
 import { findList, updateList } from '../../src/database/lists.ts';
+import { findMembers } from '../../src/database/members.ts';
 import { despiteRivals } from '../../src/database/rivals.ts';
 import { FerrymanError } from '../../src/errors.ts';
+import { enableDelivery } from '../../src/membership/preferences.ts';
 import { type ListOutcome, type RunListOptions, runList } from '../site/run-list.ts';
 import type { Site } from '../site/site.ts';
 import { fingerprintOf } from './fingerprint.ts';
@@ -92,6 +95,7 @@ async function apply(
     queued: undefined,
     progress: () => {},
   });
+  await deliverToHandedOver(connection, listId, options);
   const cutover = await findCutover(connection, listId);
   const after = await findList(connection, listId);
   // Alongside, both count posts; the number of the one that is ahead has been used.
@@ -99,4 +103,18 @@ async function apply(
     await updateList(connection, { ...after, postId: before.postId });
   }
   return outcome;
+}
+
+/** Mailman 2 delivers to them no more because this server does: here that is no reason not to. */
+async function deliverToHandedOver(
+  connection: Connection,
+  listId: string,
+  { clock }: FollowOptions,
+): Promise<void> {
+  const keys = await handedOverOf(connection, listId);
+  const members = await findMembers(connection, listId, 'member', keys);
+  for (const member of members.values()) {
+    if (member.preferences.delivery_status !== 'by_moderator') continue;
+    await enableDelivery(connection, member, clock.now());
+  }
 }

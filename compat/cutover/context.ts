@@ -1,0 +1,122 @@
+import type { FollowOptions } from '../../migrate/follow/follow.ts';
+import type { Site } from '../../migrate/site/site.ts';
+import { type Cutover, findCutover } from '../../src/database/cutover.ts';
+import { insertAudit } from '../../src/database/cutover-audit.ts';
+import { findList } from '../../src/database/lists.ts';
+import { FerrymanError } from '../../src/errors.ts';
+import type { Services } from '../../src/flow/step.ts';
+import type { Stage } from '../../src/model/cutover.ts';
+import { type MailingList, postingAddress } from '../../src/model/mailing-list.ts';
+import type { Check } from './checks/check.ts';
+
+/** A step of a cutover is not taken, because of the state that things are in; the message says what to do. */
+export class StepRefusedError extends FerrymanError {
+  override name = 'StepRefusedError';
+}
+
+/** What every step of a cutover works with. */
+export interface CutoverContext {
+  readonly services: Pick<Services, 'config' | 'database' | 'clock' | 'log'>;
+  /** Mailman 2's. */
+  readonly site: Site;
+  readonly follow: FollowOptions;
+  /** Who does it, for the audit trail. */
+  readonly who: string;
+  /** Check all, change nothing. */
+  readonly isDryRun: boolean;
+}
+
+/** A list that moves. */
+export interface MovingList {
+  readonly list: MailingList;
+  readonly cutover: Cutover;
+}
+
+/** What a step has done, or would do. */
+export interface StepReport {
+  readonly list: string;
+  readonly action: string;
+  readonly from: Stage;
+  readonly to: Stage;
+  readonly dry_run: boolean;
+  readonly seconds: number;
+  /** One line each. */
+  readonly did: readonly string[];
+}
+
+/** @throws StepRefusedError where there is no such list, or it never had a Mailman 2 beside it */
+export async function openMoving({ services }: CutoverContext, listSpec: string): Promise<MovingList> {
+  const { connection } = services.database;
+  const list = await findList(connection, listSpec);
+  if (!list)
+    throw new StepRefusedError(`No such list: ${listSpec}; "mailman migrate run" brings it over first`);
+  const cutover = await findCutover(connection, list.listId);
+  if (!cutover) {
+    throw new StepRefusedError(
+      `${postingAddress(list)} has no Mailman 2 beside it; "mailman migrate run" notes those that have`,
+    );
+  }
+  return { list, cutover };
+}
+
+/** @throws StepRefusedError with every reason, one in a line */
+export async function requireAll(
+  { services }: CutoverContext,
+  { list, cutover }: MovingList,
+  checks: readonly Check[],
+): Promise<void> {
+  const problems: string[] = [];
+  for (const check of checks) {
+    const problem = await check.run({ services, list, cutover });
+    if (problem !== undefined) problems.push(problem);
+  }
+  if (problems.length === 0) return;
+  throw new StepRefusedError(problems.map((problem) => `${postingAddress(list)}: ${problem}`).join('\n'));
+}
+
+/** @throws StepRefusedError where the list is in none of these stages */
+export function requireStage(
+  { list, cutover }: MovingList,
+  action: string,
+  ...stages: readonly Stage[]
+): void {
+  if (stages.includes(cutover.stage)) return;
+  throw new StepRefusedError(
+    `${postingAddress(list)} is in the stage ${cutover.stage}; "${action}" begins at ${stages.join(' or ')}`,
+  );
+}
+
+/**
+ * Does a step and leaves a trail of it: that it began, and how it ended. A dry run leaves none.
+ * @param work returns what it did, one line each
+ */
+export async function audited(
+  context: CutoverContext,
+  { list, cutover }: MovingList,
+  { action, to }: { readonly action: string; readonly to: Stage },
+  work: () => Promise<readonly string[]>,
+): Promise<StepReport> {
+  const { clock, database } = context.services;
+  const started = performance.now();
+  const seconds = (): number => Math.round(performance.now() - started) / 1000;
+  const note = async (outcome: 'begun' | 'done' | 'refused' | 'failed', details: object): Promise<void> => {
+    if (context.isDryRun) return;
+    await insertAudit(database.connection, {
+      ...{ listId: list.listId, doneAt: clock.now(), who: context.who, action, outcome },
+      details: { from: cutover.stage, to, ...details },
+    });
+  };
+  await note('begun', {});
+  try {
+    const did = await work();
+    await note('done', { seconds: seconds(), did });
+    return {
+      ...{ list: postingAddress(list), action, from: cutover.stage, to },
+      ...{ dry_run: context.isDryRun, seconds: seconds(), did },
+    };
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    await note(error instanceof StepRefusedError ? 'refused' : 'failed', { seconds: seconds(), reason });
+    throw error;
+  }
+}

@@ -1,22 +1,32 @@
 import type { Processor, Workers } from '../../src/queue/engine.ts';
+import type { QueueName } from '../../src/queue/queues.ts';
 import { decideAlongside, finishAlongside } from './alongside.ts';
+import { bouncesAlongside, commandsAlongside } from './commands-alongside.ts';
+import { releaseAfterHandover } from './handover.ts';
 import { observePost } from './observe.ts';
 
 type Processors = Workers['processors'];
+type Stages = Partial<Record<string, Processor>>;
+
+/** What is done instead, in each queue, with a mail whose address names a stage. */
+const STAGED: Partial<Record<QueueName, (own: Processor) => Stages>> = {
+  bounces: (own) => ({ alongside: bouncesAlongside(own) }),
+  command: (own) => ({ alongside: commandsAlongside(own) }),
+  in: () => ({ observe: observePost, alongside: decideAlongside, handover: releaseAfterHandover }),
+  pipeline: () => ({ alongside: finishAlongside }),
+};
 
 /**
  * Processors that heed the stage which the address of a mail names: what Mailman 2 delivers is not delivered twice.
  * @param processors those for mail of lists that are led from here
  */
 export function stagedProcessors(processors: Processors): Processors {
-  const { in: incoming, pipeline } = processors;
-  return {
-    ...processors,
-    ...(incoming ? { in: byStage(incoming, { observe: observePost, alongside: decideAlongside }) } : {}),
-    ...(pipeline ? { pipeline: byStage(pipeline, { alongside: finishAlongside }) } : {}),
-  };
-}
-
-function byStage(otherwise: Processor, staged: Partial<Record<string, Processor>>): Processor {
-  return (entry, step) => (staged[entry.metadata.stage ?? ''] ?? otherwise)(entry, step);
+  const entries = Object.entries(processors) as [QueueName, Processor][];
+  return Object.fromEntries(
+    entries.map(([queue, own]) => {
+      const staged = STAGED[queue]?.(own) ?? {};
+      const processor: Processor = (entry, step) => (staged[entry.metadata.stage ?? ''] ?? own)(entry, step);
+      return [queue, processor];
+    }),
+  );
 }

@@ -4,7 +4,7 @@ import { dropUnusedMessage, storeMessage } from '../database/queue-messages.ts';
 import { inSavepoint } from '../database/statement.ts';
 import type { Services, Step } from '../flow/step.ts';
 import { nextEntryId, type QueueEntry } from './entry.ts';
-import { describeError, isCollision, isPassing, LostEntryError } from './errors.ts';
+import { describeError, isCollision, isPassing, LostEntryError, PutOffError } from './errors.ts';
 import { type HeldEntry, heldEntry } from './held-entries.ts';
 import { allowOutside, OutsideAnswers, resolverOutside, SuspendedStep } from './outside.ts';
 import type { MessageMetadata, QueueName } from './queues.ts';
@@ -112,8 +112,10 @@ export class Chain {
       this.held.splice(heldBefore);
       this.#stored.splice(storedBefore);
       if (isPassing(error)) throw error;
-      // Tried again by itself: when the answer is there, or what stands in the way is committed.
-      if (error instanceof SuspendedStep || isCollision(error)) return this.#store(followUp, { answers });
+      // Tried again by itself: when the answer is there, or what stands in the way is committed or over.
+      if (error instanceof SuspendedStep || error instanceof PutOffError || isCollision(error)) {
+        return this.#store(followUp, { answers });
+      }
       this.shunted.push({ queue: followUp.queue, error });
       const metadata = { ...followUp.metadata, whichq: followUp.queue };
       await this.#store({ ...followUp, queue: 'shunt', metadata }, { error: describeError(error) });

@@ -6,8 +6,9 @@ import { Chain, type ChainHost, finishEntry, type Processor } from './chain.ts';
 import { type Claimant, claim } from './claim.ts';
 import { onStepRun } from './enqueue.ts';
 import type { QueueEntry } from './entry.ts';
-import { describeError, isCollision, isPassing, LostEntryError } from './errors.ts';
+import { describeError, isCollision, isPassing, LostEntryError, PutOffError } from './errors.ts';
 import { HeldEntries, type HeldEntry } from './held-entries.ts';
+import { later } from './later.ts';
 import { WorkerLease } from './lease.ts';
 import { SuspendedStep } from './outside.ts';
 import { type MessageMetadata, type QueueName, queueNames } from './queues.ts';
@@ -252,7 +253,9 @@ export class QueueEngine implements ChainHost, EntryKeeper {
           if (this.#mode !== 'running') return;
           await pause(TROUBLE_PAUSE);
         } else if (isCollision(error) && collisions < MAX_COLLISIONS) collisions += 1;
-        else if (await this.#shunt(entry, error)) return;
+        else if (error instanceof PutOffError) {
+          if (await this.#putOff(entry, error)) return;
+        } else if (await this.#shunt(entry, error)) return;
       }
     }
   }
@@ -289,23 +292,36 @@ export class QueueEngine implements ChainHost, EntryKeeper {
   /** @returns false where even that failed, and the entry is to be tried again */
   async #shunt(entry: HeldEntry, error: unknown): Promise<boolean> {
     const metadata: MessageMetadata = { ...entry.metadata, whichq: entry.queue };
-    const row = {
+    const change = { metadata: JSON.stringify(metadata), error: describeError(error) };
+    const isDone = await this.#giveBack(entry, {
+      ...change,
       queue: 'shunt',
-      metadata: JSON.stringify(metadata),
       run_at: this.services.clock.now(),
-      attempts: entry.attempts,
-      error: describeError(error),
-    };
+    });
+    if (isDone) this.#logShunted(entry.queue, error);
+    return isDone || this.#mode !== 'running';
+  }
+
+  /** @returns as `#shunt` does */
+  async #putOff(entry: HeldEntry, { message, seconds }: PutOffError): Promise<boolean> {
+    const change = { queue: entry.queue, metadata: JSON.stringify(entry.metadata), error: message };
+    const run_at = later(this.services.clock.now(), seconds);
+    return (await this.#giveBack(entry, { ...change, run_at })) || this.#mode !== 'running';
+  }
+
+  async #giveBack(
+    entry: HeldEntry,
+    change: Omit<Parameters<typeof putBackEntry>[3], 'attempts'>,
+  ): Promise<boolean> {
     try {
       await this.#writer.run('record', (connection) =>
-        putBackEntry(connection, entry.id, this.workerId, row),
+        putBackEntry(connection, entry.id, this.workerId, { ...change, attempts: entry.attempts }),
       );
+      return true;
     } catch {
       await pause(TROUBLE_PAUSE);
-      return this.#mode !== 'running';
+      return false;
     }
-    this.#logShunted(entry.queue, error);
-    return true;
   }
 
   #logShunted(queue: QueueName, error: unknown): void {

@@ -6,6 +6,17 @@ export class LostEntryError extends FerrymanError {
   override name = 'LostEntryError';
 }
 
+/** A step cannot be taken yet: the entry comes back later, as it is. */
+export class PutOffError extends FerrymanError {
+  override name = 'PutOffError';
+  readonly seconds: number;
+
+  constructor(reason: string, seconds: number) {
+    super(reason);
+    this.seconds = seconds;
+  }
+}
+
 /** Failures of the database that pass: another attempt later may succeed, with the same message. */
 const PASSING =
   /^(SQLITE_(BUSY|LOCKED|FULL|IOERR|READONLY|CANTOPEN|PROTOCOL)|E[A-Z]+$|POOL_TIMEOUT|PROTOCOL_CONNECTION_LOST|57P0|53|40|08|0A000|55P03|25006|ER_(LOCK|DISK_FULL|RECORD_FILE_FULL|CON_COUNT|TOO_MANY|SERVER_SHUTDOWN|OPTION_PREVENTS|QUERY_INTERRUPTED))/;

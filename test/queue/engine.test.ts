@@ -4,6 +4,7 @@ import { countEntries, listEntries } from '../../src/database/queue-entries.ts';
 import { loadMessage } from '../../src/database/queue-messages.ts';
 import { type Processor, QueueEngine, type Workers } from '../../src/queue/engine.ts';
 import { enqueue, runStep } from '../../src/queue/enqueue.ts';
+import { PutOffError } from '../../src/queue/errors.ts';
 import { outside } from '../../src/queue/outside.ts';
 import { onEachDialect } from '../database/dialects.ts';
 import { stoppedClock, testServices } from '../support/services.ts';
@@ -12,10 +13,11 @@ const HELLO = Buffer.from('Subject: hello\r\n\r\nHello.\r\n');
 
 await onEachDialect('queues', (place) => {
   const start = async (workers: Workers, database?: Database) => {
-    const services = testServices(database ?? (await place.open()), { clock: stoppedClock() });
+    const clock = stoppedClock();
+    const services = testServices(database ?? (await place.open()), { clock });
     const engine = new QueueEngine(services, workers, 'test');
     await engine.start();
-    return { engine, services, database: services.database };
+    return { engine, services, clock, database: services.database };
   };
 
   test('a message moves on as its step says, and leaves nothing behind', async () => {
@@ -58,6 +60,32 @@ await onEachDialect('queues', (place) => {
     });
     expect(archive?.message_id).toBe(out?.message_id);
     expect(await loadMessage(database.connection, out?.message_id ?? '')).toEqual(HELLO);
+    await engine.stop();
+  });
+
+  test('a step that is put off leaves its entry as it was, and is taken when it is time', async () => {
+    let isOpen = false;
+    const taken: number[] = [];
+    const { engine, database, clock } = await start({
+      processors: {
+        in: async ({ attempts }) => {
+          if (!isOpen) throw new PutOffError('not yet', 30);
+          taken.push(attempts);
+        },
+      },
+    });
+    await engine.accept('in', HELLO, { listid: 'ant.example.com' });
+    await engine.drain();
+    const [waiting, ...others] = await listEntries(database.connection, 'in');
+    expect(others).toEqual([]);
+    expect(waiting).toMatchObject({ error: 'not yet', worker_id: null, attempts: 0 });
+    isOpen = true;
+    await engine.drain();
+    expect(taken).toEqual([]);
+    clock.advance(31);
+    await engine.drain();
+    expect(taken).toEqual([0]);
+    expect(await countEntries(database.connection)).toEqual(new Map());
     await engine.stop();
   });
 

@@ -1,11 +1,13 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { stagedProcessors } from '../../../compat/cutover/staged-processors.ts';
+import { insertCutover, moveStage, setHandingOver } from '../../../src/database/cutover.ts';
 import { insertHandedOver } from '../../../src/database/handed-over.ts';
 import { shadowPostsOf } from '../../../src/database/shadow-posts.ts';
 import { incomingStep } from '../../../src/flow/incoming-step.ts';
 import { pipelineStep } from '../../../src/flow/pipeline-step.ts';
 import { parseUtc, type UtcTime } from '../../../src/model/time.ts';
 import { nextEntryId } from '../../../src/queue/entry.ts';
+import { PutOffError } from '../../../src/queue/errors.ts';
 import type { MessageMetadata } from '../../../src/queue/queues.ts';
 import { type Enqueued, type FlowBench, mail, openFlowBench } from '../../support/flow.ts';
 
@@ -21,7 +23,12 @@ beforeEach(async () => {
 
 afterEach(() => bench.close());
 
-const processors = stagedProcessors({ in: incomingStep, pipeline: pipelineStep });
+const processors = stagedProcessors({
+  in: incomingStep,
+  pipeline: pipelineStep,
+  command: async (_entry, { enqueue }) =>
+    enqueue('virgin', Buffer.from('Subject: answered here\r\n\r\n'), {}),
+});
 
 /** Takes a mail through the queues `in` and `pipeline` as one that came to an address with a stage. */
 async function receive(content: string, stage: 'observe' | 'alongside'): Promise<Enqueued[]> {
@@ -36,7 +43,11 @@ async function receive(content: string, stage: 'observe' | 'alongside'): Promise
   return [...first.filter(({ queue }) => queue !== 'pipeline'), ...rest.flat()];
 }
 
-function run(queue: 'in' | 'pipeline', message: Buffer, metadata: MessageMetadata): Promise<Enqueued[]> {
+function run(
+  queue: 'in' | 'pipeline' | 'command',
+  message: Buffer,
+  metadata: MessageMetadata,
+): Promise<Enqueued[]> {
   const entry = { id: nextEntryId(), queue, message, metadata, attempts: 0 };
   return bench.step(async (step) => processors[queue]?.(entry, step));
 }
@@ -96,4 +107,62 @@ test('alongside, what would be held is left to Mailman 2 and kept until it has d
   const [post] = await recorded();
   expect(post?.decision).toBe('hold');
   expect(post?.content.toString('latin1')).toBe(content.replace(/\n/g, '\r\n'));
+});
+
+/** Notes the list as one that moves, in the stage alongside, with one member handed over. */
+async function moveAlongside(): Promise<void> {
+  const { connection } = bench.database;
+  await insertCutover(connection, {
+    listId: 'ant.example.com',
+    since: LONG_AGO,
+    mailman2Name: 'ant',
+    mailman2Domain: 'localhost',
+  });
+  await moveStage(connection, 'ant.example.com', { from: 'legacy', to: 'alongside', now: LONG_AGO });
+  await insertHandedOver(connection, 'ant.example.com', ['cris@example.com'], LONG_AGO);
+}
+
+test('a post that comes while members change sides waits, then goes to both', async () => {
+  await moveAlongside();
+  const { connection } = bench.database;
+  await setHandingOver(connection, 'ant.example.com', true);
+  const bytes = Buffer.from(mail().replace('From:', 'Message-ID-Hash: X\nFrom:').replace(/\n/g, '\r\n'));
+  const metadata: MessageMetadata = {
+    ...{ listid: 'ant.example.com', to_list: true, stage: 'handover' },
+    envelope_sender: 'anne@example.com',
+  };
+  await expect(run('in', bytes, metadata)).rejects.toThrow(PutOffError);
+  await setHandingOver(connection, 'ant.example.com', false);
+  const enqueued = await run('in', bytes, metadata);
+  const [relayed, own] = enqueued;
+  expect(enqueued).toHaveLength(2);
+  expect(relayed).toMatchObject({
+    queue: 'out',
+    metadata: { recipients: ['ant@localhost'], envsender: 'anne@example.com' },
+  });
+  expect(relayed?.message.toBuffer().toString()).toBe(mail().replace(/\n/g, '\r\n'));
+  expect(own).toMatchObject({ queue: 'in', metadata: { stage: 'alongside' } });
+});
+
+test.each([
+  ['cris@example.com', [['virgin', undefined]]],
+  ['anne@example.com', [['out', ['ant-request@localhost']]]],
+])('alongside, a command of %s is answered by whoever delivers to them', async (from, expected) => {
+  await moveAlongside();
+  const metadata: MessageMetadata = {
+    ...{ listid: 'ant.example.com', to_request: true, subaddress: 'request', stage: 'alongside' },
+    envelope_sender: from,
+  };
+  const enqueued = await run('command', Buffer.from(mail({ From: from, Subject: 'help' })), metadata);
+  expect(enqueued.map(({ queue, metadata: sent }) => [queue, sent.recipients])).toEqual(expected);
+});
+
+test('alongside, a token that is not ours goes to Mailman 2 with its address whole', async () => {
+  await moveAlongside();
+  const token = '0123456789012345678901234567890123456789';
+  const enqueued = await run('command', Buffer.from(mail()), {
+    ...{ listid: 'ant.example.com', subaddress: 'confirm', extension: token, stage: 'alongside' },
+    envelope_sender: 'cris@example.com',
+  });
+  expect(enqueued.map(({ metadata }) => metadata.recipients)).toEqual([[`ant-confirm+${token}@localhost`]]);
 });

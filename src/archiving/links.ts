@@ -22,7 +22,20 @@ export function archiveLinks(config: Config, list: MailingList, hash: string | u
   return [...config.archivers.values()]
     .filter(({ enable }) => enable)
     .flatMap((archiver) => linksOf(config, archiver, list, hash) ?? [])
+    .concat(webLinks(config, list, hash) ?? [])
     .sort((a, b) => (a.archiver < b.archiver ? -1 : 1));
+}
+
+/**
+ * Those of our own archive, in the form of HyperKitty's. Without `[web] base_url` there are none: an address that only
+ * this machine can reach has no place in a mail.
+ */
+function webLinks(config: Config, list: MailingList, hash: string | undefined): ArchiveLinks | undefined {
+  const { enabled, base_url: base } = config.web;
+  if (!config.archive.enabled || !enabled || base === '') return undefined;
+  const address = encodeURIComponent(postingAddress(list)).replaceAll('%40', '@').replaceAll('%2B', '+');
+  const listUrl = `${base.replace(/\/+$/, '')}/archives/list/${address}/`;
+  return { archiver: 'web', listUrl, permalink: hash && `${listUrl}message/${encodeURIComponent(hash)}/` };
 }
 
 function linksOf(

@@ -38,6 +38,8 @@ export interface MessageMetadata {
   to_request?: boolean;
   /** `bounces`, `confirm`, `join`, `leave`, `owner`, `request`: what the list's address was for. */
   subaddress?: string;
+  /** For the archive queue: names of the archivers that do not have the post yet; all of them otherwise. */
+  archivers_left?: string[];
   /** The token of `-confirm+TOKEN`, or the extension of a VERP address. */
   extension?: string;
   /** The language in which the list speaks to the sender. */

@@ -1,4 +1,5 @@
 import { hostname } from 'node:os';
+import { type ArchiveWork, createArchiveWork } from '../archiving/archive-consumer.ts';
 import type { Config } from '../config/index.ts';
 import type { RunnerKind } from '../config/schema/classes.ts';
 import type { Services } from '../flow/step.ts';
@@ -67,9 +68,11 @@ async function startParts(
   for (const notice of config.notices) services.log('config', notice);
   const delivery = createDelivery(config, overrides.deliveryHooks ?? deliveryHooks);
   stops.push(() => delivery.close());
+  const archiving = createArchiveWork(config);
+  stops.push(() => archiving.close());
   const engine = new QueueEngine(
     services,
-    workersOf(config, overrides.processors ?? processors, delivery),
+    workersOf(config, overrides.processors ?? processors, delivery, archiving),
     `${hostname()} ${config.paths.lock_file}`,
   );
   await engine.start();
@@ -116,7 +119,12 @@ async function startParts(
 }
 
 /** Leaves out the queues whose `[runner.NAME] start` is no. */
-function workersOf(config: Config, table: Workers['processors'], delivery: Delivery): Workers {
+function workersOf(
+  config: Config,
+  table: Workers['processors'],
+  delivery: Delivery,
+  archiving: ArchiveWork,
+): Workers {
   const wanted = Object.entries(table).filter(([queue]) =>
     isStarted(config, queue as QueueName & RunnerKind),
   );
@@ -125,6 +133,7 @@ function workersOf(config: Config, table: Workers['processors'], delivery: Deliv
     consumers: {
       ...(isStarted(config, 'out') ? { out: delivery.consumer } : {}),
       ...(isStarted(config, 'nntp') ? { nntp: newsConsumer } : {}),
+      ...(isStarted(config, 'archive') ? { archive: archiving.consumer } : {}),
     },
   };
 }

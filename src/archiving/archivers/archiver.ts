@@ -1,3 +1,4 @@
+import { FerrymanError } from '../../errors.ts';
 import type { Services, Step } from '../../flow/step.ts';
 import type { Message } from '../../message/message.ts';
 import type { MailingList } from '../../model/mailing-list.ts';
@@ -34,4 +35,9 @@ export interface Archiver {
    * no harm. What it throws is logged, and it is tried again later, for days; the other archivers are not held up.
    */
   readonly archive: (post: ArchivedPost, services: ArchiverServices) => Promise<void>;
+}
+
+/** A post could not be archived; the message says where and why. */
+export class ArchivingError extends FerrymanError {
+  override name = 'ArchivingError';
 }

@@ -26,15 +26,15 @@ export async function groupAmongStored(
   const hashes = [...new Set(messages.flatMap(({ hash, references }) => [hash, ...references]))];
   const present = await queryIn<HashRow>(
     connection,
-    (marks) =>
-      `SELECT hash, thread_id FROM archive_message WHERE list_id = ? AND copy = 0 AND hash IN ${marks}`,
+    (isListed) =>
+      `SELECT hash, thread_id FROM archive_message WHERE list_id = ? AND copy = 0 AND hash ${isListed}`,
     [list],
     hashes,
   );
   for (const { hash, thread_id: thread } of present) grouping.addPresent(hash, thread);
   const missing = await queryIn<HashRow>(
     connection,
-    (marks) => `SELECT hash, thread_id FROM archive_missing WHERE list_id = ? AND hash IN ${marks}`,
+    (isListed) => `SELECT hash, thread_id FROM archive_missing WHERE list_id = ? AND hash ${isListed}`,
     [list],
     hashes,
   );

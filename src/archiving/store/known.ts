@@ -34,8 +34,8 @@ export class KnownMessages {
     const known = new KnownMessages();
     const rows = await queryIn<KnownRow>(
       connection,
-      (hashes) =>
-        `SELECT id, hash, copy, digest, date, run_id, run_offset FROM archive_message WHERE list_id = ? AND hash IN ${hashes}`,
+      (isListed) =>
+        `SELECT id, hash, copy, digest, date, run_id, run_offset FROM archive_message WHERE list_id = ? AND hash ${isListed}`,
       [list],
       [...new Set(messages.map(({ hash }) => hash))],
     );

@@ -30,7 +30,7 @@ export async function senderIds(
   });
   const rows = await queryIn<SenderRow>(
     connection,
-    (marks) => `SELECT id, address_key, address, name FROM archive_sender WHERE address_key IN ${marks}`,
+    (isListed) => `SELECT id, address_key, address, name FROM archive_sender WHERE address_key ${isListed}`,
     [],
     [...wanted.keys()],
   );
@@ -51,7 +51,7 @@ export async function senderIds(
   );
   const made = await queryIn<SenderRow>(
     connection,
-    (marks) => `SELECT id, address_key, address, name FROM archive_sender WHERE address_key IN ${marks}`,
+    (isListed) => `SELECT id, address_key, address, name FROM archive_sender WHERE address_key ${isListed}`,
     [],
     changed.flatMap(([key]) => (known.has(key) ? [] : [key])),
   );

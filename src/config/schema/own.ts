@@ -22,6 +22,11 @@ export const ownSections = {
     ),
   },
   archive: {
+    enabled: key(
+      bool,
+      'yes',
+      'Whether posts are kept in the web archive, if their list wants to be archived.',
+    ),
     url: key(
       databaseUrl,
       'sqlite:///$DATA_DIR/archive.db',

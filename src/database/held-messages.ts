@@ -2,6 +2,7 @@ import { cleanText } from '../model/text.ts';
 import type { UtcTime } from '../model/time.ts';
 import type { MessageMetadata } from '../queue/queues.ts';
 import type { Connection } from './handle.ts';
+import { type Page, type Paged, pageOfQuery } from './pages.ts';
 
 /** A post that waits for a moderator. */
 export interface HeldMessage {
@@ -68,6 +69,17 @@ export async function heldRequestIds(connection: Connection, listId: string): Pr
     .where('list_id', listId)
     .orderBy('request_id')
     .pluck<number[]>('request_id');
+}
+
+/** One page of the held posts of a list, oldest first. */
+export async function heldPage(
+  connection: Connection,
+  listId: string,
+  page: Page,
+): Promise<Paged<HeldMessage>> {
+  const query = () => connection<HeldMessageRow>('held_message').where('list_id', listId);
+  const found = await pageOfQuery<HeldMessageRow>(query().orderBy('request_id'), page, query());
+  return { total: found.total, rows: found.rows.map(fromRow) };
 }
 
 export async function findHeldMessage(

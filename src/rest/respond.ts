@@ -105,10 +105,15 @@ function write({ status, body, location }: Answer): HttpAnswer {
     status,
     headers: {
       ...(status === 204 ? {} : { 'content-type': 'application/json' }),
-      ...(location === undefined ? {} : { location: encodeURI(location) }),
+      ...(location === undefined ? {} : { location: encodeLocation(location) }),
     },
     text: body === undefined ? '' : JSON.stringify(body),
   };
+}
+
+/** Percent-encodes what a URL cannot have; what is encoded already stays. */
+function encodeLocation(url: string): string {
+  return encodeURI(url.toWellFormed()).replaceAll(/%25([0-9A-Fa-f]{2})/g, '%$1');
 }
 
 function refuse({ services }: Site, error: unknown): HttpAnswer {

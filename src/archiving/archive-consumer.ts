@@ -24,6 +24,8 @@ const LONGEST_PAUSE = 900;
 /** What works on the queue `archive`. */
 export interface ArchiveWork {
   readonly consumer: Consumer;
+  /** The archive, for reading; opened when it is first needed. @throws DatabaseError, and tries anew the next time */
+  open(): Promise<Archive>;
   /** Closes the archive, after the queue has stopped. */
   close(): Promise<void>;
 }
@@ -49,6 +51,7 @@ export function createArchiveWork(config: Config, table: typeof ownArchivers = o
       concurrency: CONCURRENCY,
       consume: (entry, keeper) => archiveEntry(entry, keeper, enabled),
     },
+    open: () => store.open(),
     close: () => store.close(),
   };
 }

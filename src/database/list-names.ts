@@ -44,3 +44,11 @@ async function ownDomain(connection: Connection, key: string): Promise<string | 
     .select('mail_host', 'alias_domain');
   return (rows.find(({ mail_host }) => mail_host === key) ?? rows[0])?.mail_host;
 }
+
+/** The List-Ids of all lists that have this name, whatever their domain; sorted. */
+export async function listIdsByName(connection: Connection, listName: string): Promise<string[]> {
+  return connection('mailing_list')
+    .where('list_name', listName.toLowerCase())
+    .orderBy('list_id')
+    .pluck<string[]>('list_id');
+}

@@ -95,7 +95,7 @@ async function startParts(
   let web: HttpListening | undefined;
   if (config.web.enabled) {
     const { startWeb } = await import('../web/server.ts');
-    web = await startWeb(services);
+    web = await startWeb(services, archiving.open);
     stops.push(web.stop);
   }
   let rest: HttpListening | undefined;

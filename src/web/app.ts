@@ -22,9 +22,10 @@ const QUARTER_HOUR = 900;
 const HOUR = 3600;
 
 /** The web pages as an application, for a server or for tests that inject requests. */
-export function createWebApp(services: Services): FastifyInstance {
+export function createWebApp(services: Services, openArchive: WebContext['openArchive']): FastifyInstance {
   const context: WebContext = {
     services,
+    openArchive,
     urls: new Urls(services.config),
     limits: {
       network: new AttemptLimit({ attempts: 30, period: QUARTER_HOUR }),

@@ -78,7 +78,6 @@ function siteHeader({ say, urls, viewer }: Pick<Visit, 'say' | 'urls' | 'viewer'
 }
 
 function breadcrumbs({ say, urls }: Pick<Visit, 'say' | 'urls'>, trail: NonNullable<Frame['trail']>): Hole {
-  if (trail.length === 0) return undefined;
   return html`<nav class="trail" aria-label="${say('nav_breadcrumb')}">
 <ol>
 <li><a href="${urls.path('/archives/')}">${say('nav_lists')}</a></li>

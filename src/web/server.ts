@@ -1,9 +1,13 @@
 import type { Services } from '../flow/step.ts';
 import { type HttpListening, listenHttp } from '../http/listening.ts';
 import { createWebApp } from './app.ts';
+import type { WebContext } from './visit.ts';
 
 /** Serves the web pages as `[web]` says. Throws the system's error where it cannot listen. */
-export async function startWeb(services: Services): Promise<HttpListening> {
+export async function startWeb(
+  services: Services,
+  openArchive: WebContext['openArchive'],
+): Promise<HttpListening> {
   const { host, port } = services.config.web;
-  return listenHttp(createWebApp(services), host, port);
+  return listenHttp(createWebApp(services, openArchive), host, port);
 }

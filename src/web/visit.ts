@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import type { ArchiveReader } from '../archiving/store/archive.ts';
 import type { Services } from '../flow/step.ts';
 import type { AttemptLimit } from '../http/attempt-limit.ts';
 import type { Html } from './html.ts';
@@ -9,6 +10,8 @@ import type { Viewer } from './viewer.ts';
 /** What all pages share as long as the server runs. */
 export interface WebContext {
   readonly services: Services;
+  /** The archive; pages that do not need it work without it. @throws DatabaseError */
+  readonly openArchive: () => Promise<ArchiveReader>;
   readonly urls: Urls;
   readonly limits: SignInLimits;
 }

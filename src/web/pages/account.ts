@@ -18,7 +18,6 @@ export const account: Page = {
     const markup = layout(visit, {
       title: say('account_title'),
       isIndexed: false,
-      trail: [],
       content: html`<h1>${say('account_title')}</h1>
 <p class="lead">${say('account_signed_in', { name: viewer.user.displayName || (viewer.addresses[0] ?? '') })}</p>
 <h2>${say('account_lists')}</h2>

@@ -56,7 +56,6 @@ function signInPage(visit: Visit, status: number, email?: string): Answer {
   const markup = layout(visit, {
     title: say('sign_in_title'),
     isIndexed: false,
-    trail: [],
     content: html`<h1>${say('sign_in_title')}</h1>
 <p class="lead">${say(next ? 'sign_in_private' : 'sign_in_intro')}</p>
 ${email !== undefined && html`<p class="failure" id="failure" role="alert">${say('sign_in_failed')}</p>`}

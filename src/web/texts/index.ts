@@ -12,12 +12,16 @@ export interface Speaker {
   /** A text that depends on a number, which it shows. */
   count(text: CountedText, count: number): string;
   number(value: number): string;
+  /** Octets as people read them: `12 kB`. */
+  size(octets: number): string;
   /** A day: `9 March 2024`. Times are UTC. @param time milliseconds since 1970 */
   day(time: number): string;
   /** A moment to the minute: `9 Mar 2024, 17:04`. */
   moment(time: number): string;
   /** `March 2024` */
   month(year: number, month: number): string;
+  /** `March` */
+  monthName(month: number): string;
 }
 
 /** Texts with a form for one and a form for more. */
@@ -49,6 +53,9 @@ async function makeSpeaker(language: string): Promise<Speaker> {
   const texts = (await translations[language]?.()) ?? en;
   const locale = LOCALES[language] ?? language;
   const numbers = new Intl.NumberFormat(locale);
+  const [kilobytes, megabytes] = (['kilobyte', 'megabyte'] as const).map(
+    (unit) => new Intl.NumberFormat(locale, { style: 'unit', unit, maximumFractionDigits: 1 }),
+  );
   const plurals = new Intl.PluralRules(locale);
   const utc = { timeZone: 'UTC' } as const;
   const days = new Intl.DateTimeFormat(locale, { ...utc, day: 'numeric', month: 'long', year: 'numeric' });
@@ -62,6 +69,7 @@ async function makeSpeaker(language: string): Promise<Speaker> {
     hourCycle: 'h23',
   });
   const months = new Intl.DateTimeFormat(locale, { ...utc, month: 'long', year: 'numeric' });
+  const monthNames = new Intl.DateTimeFormat(locale, { ...utc, month: 'long' });
   const say = (text: WebText, values: Values = {}) => fill(texts[text], values);
   return Object.assign(say, {
     language,
@@ -70,8 +78,13 @@ async function makeSpeaker(language: string): Promise<Speaker> {
       return say(form, { count: numbers.format(count) });
     },
     number: (value: number) => numbers.format(value),
+    size: (octets: number) =>
+      octets < 1_000_000
+        ? (kilobytes ?? numbers).format(Math.max(1, Math.round(octets / 1000)))
+        : (megabytes ?? numbers).format(octets / 1_000_000),
     day: (time: number) => days.format(time),
     moment: (time: number) => moments.format(time),
+    monthName: (month: number) => monthNames.format(Date.UTC(2000, month - 1, 1)),
     month: (year: number, month: number) => {
       const first = new Date(0);
       first.setUTCFullYear(year, month - 1, 1);

@@ -108,7 +108,7 @@ async function archiveIn(
   const results = await Promise.all(
     left.map(async ({ name, archiver }): Promise<Failure | undefined> => {
       try {
-        if (!archiver.wants(list)) return undefined;
+        if (list.settings.disabled_archivers.includes(name) || !archiver.wants(list)) return undefined;
         const message = Message.parse(entry.message);
         const section = services.config.archivers.get(name);
         if (section) withClobberedDate(message, section, receivedAt);

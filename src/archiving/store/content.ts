@@ -1,7 +1,7 @@
 import { zstdDecompressSync } from 'node:zlib';
 import type { Connection } from '../../database/handle.ts';
 import { query } from '../../database/statement.ts';
-import { numberList } from './statements.ts';
+import { oneOf } from './statements.ts';
 import type { MessageContent } from './types.ts';
 
 interface ContentRow {
@@ -36,11 +36,12 @@ export async function contentsOf(
   dictionaries: Dictionaries,
   messages: readonly number[],
 ): Promise<Map<number, MessageContent & { readonly tail: number }>> {
+  const [isOne, wanted] = oneOf(connection, messages);
   const rows = await query<ContentRow>(
     connection,
     `SELECT message_id, dictionary_id, separator_length, tail_length, content FROM archive_content
-     WHERE message_id IN ${numberList(messages)}`,
-    [],
+     WHERE message_id ${isOne}`,
+    [wanted],
   );
   const contents = new Map<number, MessageContent & { readonly tail: number }>();
   for (const row of rows) {

@@ -3,7 +3,7 @@ import { execute, query } from '../../database/statement.ts';
 import { lockList } from './add.ts';
 import { addToList, monthOf } from './counts.ts';
 import { unindexMessages } from './search/index-rows.ts';
-import { type Big, numberList } from './statements.ts';
+import { type Big, oneOf } from './statements.ts';
 import type { Linking } from './subject-links.ts';
 import { precedes, ROOT_RANKS } from './thread-rows.ts';
 
@@ -25,12 +25,13 @@ const PARTS = ['archive_content', 'archive_attachment', 'archive_old_path', 'arc
 
 /** Removes messages with all that belongs to them, in a transaction; their threads, months and posters count anew. */
 export async function deleteMessages(connection: Connection, messages: readonly number[]): Promise<void> {
+  const [isOne, wanted] = oneOf(connection, messages);
   const rows = await query<GoneRow>(
     connection,
     `SELECT m.id, m.list_id, m.hash, m.copy, m.sender_id, m.date, m.thread_id, m.attachments, c.length,
        length(c.content) AS stored FROM archive_message m LEFT JOIN archive_content c ON c.message_id = m.id
-     WHERE m.id IN ${numberList(messages)} ORDER BY m.list_id, m.id`,
-    [],
+     WHERE m.id ${isOne} ORDER BY m.list_id, m.id`,
+    [wanted],
   );
   for (const list of new Set(rows.map((row) => row.list_id))) {
     const gone = rows.filter((row) => row.list_id === list);
@@ -48,11 +49,11 @@ export async function deleteMessages(connection: Connection, messages: readonly 
 
 /** Removes the rows of messages, and nothing that was counted of them. */
 export async function deleteRows(connection: Connection, ids: readonly number[]): Promise<void> {
-  const list = numberList(ids);
+  const [isOne, wanted] = oneOf(connection, ids);
   await unindexMessages(connection, ids);
   for (const table of PARTS)
-    await execute(connection, `DELETE FROM ${table} WHERE message_id IN ${list}`, []);
-  await execute(connection, `DELETE FROM archive_message WHERE id IN ${list}`, []);
+    await execute(connection, `DELETE FROM ${table} WHERE message_id ${isOne}`, [wanted]);
+  await execute(connection, `DELETE FROM archive_message WHERE id ${isOne}`, [wanted]);
 }
 
 async function uncount(connection: Connection, row: GoneRow): Promise<void> {

@@ -1,7 +1,7 @@
 import type { Connection } from '../../database/handle.ts';
 import { query, queryIn } from '../../database/statement.ts';
 import type { Groupable, Grouping } from './grouping.ts';
-import { type Big, numberList } from './statements.ts';
+import { type Big, oneOf } from './statements.ts';
 import { LINK_REACH, type Linking } from './subject-links.ts';
 
 interface HashRow {
@@ -42,11 +42,12 @@ export async function groupAmongStored(
   const keys = new Set(messages.flatMap(({ subjectKey }) => subjectKey ?? []));
   const dates = messages.map(({ date }) => date);
   if (keys.size === 0) return;
+  const [isOne, wanted] = oneOf(connection, keys);
   const places = await query<SubjectRow>(
     connection,
     `SELECT subject_key, date, linking, thread_id FROM archive_message
-     WHERE list_id = ? AND subject_key IN ${numberList(keys)} AND date BETWEEN ? AND ?`,
-    [list, smallest(dates) - LINK_REACH, largest(dates) + LINK_REACH],
+     WHERE list_id = ? AND subject_key ${isOne} AND date BETWEEN ? AND ?`,
+    [list, wanted, smallest(dates) - LINK_REACH, largest(dates) + LINK_REACH],
   );
   for (const { subject_key: key, date, linking, thread_id: thread } of places)
     grouping.addSubject(Number(key), { date: Number(date), linking, thread });

@@ -1,8 +1,8 @@
 import type { Connection } from '../../database/handle.ts';
 import { query } from '../../database/statement.ts';
 import { contentsOf, type Dictionaries } from './content.ts';
-import { monthOf, monthStart } from './counts.ts';
-import { type Big, numberList } from './statements.ts';
+import { monthStart } from './counts.ts';
+import type { Big } from './statements.ts';
 import type { MboxSelection, MessageContent } from './types.ts';
 
 /** Octets of originals that are held at once, and messages. */
@@ -40,13 +40,15 @@ export async function* mboxOf(
 
 /** Some messages at a time; those that are added or deleted meanwhile do no harm. */
 async function* entriesOf(connection: Connection, selection: MboxSelection): AsyncGenerator<Entry[]> {
-  let after = { date: Number.MIN_SAFE_INTEGER, id: -1 };
+  const { where, values, byDate } = conditionOf(selection);
+  const order = byDate ? '(m.date, m.id) > (?, ?) ORDER BY m.date, m.id' : 'm.id > ? ORDER BY m.id';
+  let after: readonly number[] = byDate ? [Number.MIN_SAFE_INTEGER, -1] : [-1];
   for (;;) {
     const rows = await query<{ id: number; date: Big; size: number; address: string | null }>(
       connection,
       `SELECT m.id, m.date, m.size, s.address FROM archive_message m
-       LEFT JOIN archive_sender s ON s.id = m.sender_id WHERE ${condition(selection, after)} LIMIT ?`,
-      [BATCH_MESSAGES],
+       LEFT JOIN archive_sender s ON s.id = m.sender_id WHERE ${where} AND ${order} LIMIT ?`,
+      [...values, ...after, BATCH_MESSAGES],
     );
     let batch: Entry[] = [];
     let octets = 0;
@@ -59,24 +61,23 @@ async function* entriesOf(connection: Connection, selection: MboxSelection): Asy
       }
       batch.push(entry);
       octets += entry.size;
-      after = entry;
+      after = byDate ? [entry.date, entry.id] : [entry.id];
     }
     if (batch.length > 0) yield batch;
     if (rows.length < BATCH_MESSAGES) return;
   }
 }
 
-/** Numbers from the database and from the caller's types: nothing that could be anything else. */
-function condition(selection: MboxSelection, after: { readonly date: number; readonly id: number }): string {
-  const byDate = `(m.date, m.id) > (${after.date}, ${after.id})`;
-  if ('thread' in selection)
-    return `m.thread_id IN ${numberList([selection.thread])} AND ${byDate} ORDER BY m.date, m.id`;
-  const list = `m.list_id IN ${numberList([selection.list])}`;
-  if (!('year' in selection)) return `${list} AND m.id > ${after.id} ORDER BY m.id`;
+function conditionOf(selection: MboxSelection): { where: string; values: number[]; byDate: boolean } {
+  if ('thread' in selection) return { where: 'm.thread_id = ?', values: [selection.thread], byDate: true };
+  if (!('year' in selection)) return { where: 'm.list_id = ?', values: [selection.list], byDate: false };
   const month = selection.year * 12 + selection.month - 1;
-  const [start, end] = [monthStart(month), monthStart(month + 1)];
-  if (monthOf(start) !== month) return '1 = 0';
-  return `${list} AND m.date >= ${start} AND m.date < ${end} AND ${byDate} ORDER BY m.date, m.id`;
+  const period = [monthStart(month), monthStart(month + 1)];
+  return {
+    where: 'm.list_id = ? AND m.date >= ? AND m.date < ?',
+    values: [selection.list, ...period],
+    byDate: true,
+  };
 }
 
 const WEEKDAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];

@@ -1,6 +1,6 @@
 import type { Connection } from '../../database/handle.ts';
 import { query, type StatementValue } from '../../database/statement.ts';
-import { type Big, numberList } from './statements.ts';
+import { type Big, oneOf } from './statements.ts';
 import type { ArchivedMessage, DateSource, Sender } from './types.ts';
 
 const DATE_SOURCES: readonly DateSource[] = ['date', 'separator', 'neighbour', 'received'];
@@ -54,7 +54,8 @@ export async function messagesByIds(
   ids: readonly number[],
 ): Promise<ArchivedMessage[]> {
   if (ids.length === 0) return [];
-  const messages = await selectMessages(connection, `WHERE m.id IN ${numberList(ids)}`, []);
+  const [isOne, wanted] = oneOf(connection, ids);
+  const messages = await selectMessages(connection, `WHERE m.id ${isOne}`, [wanted]);
   const byId = new Map(messages.map((message) => [message.id, message]));
   return ids.flatMap((id) => byId.get(id) ?? []);
 }

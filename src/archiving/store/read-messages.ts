@@ -3,7 +3,7 @@ import { query } from '../../database/statement.ts';
 import { messagesByIds, selectMessages } from './message-rows.ts';
 import { cursorNumbers, pageLimit, pageOf } from './pages.ts';
 import type { Big } from './statements.ts';
-import { numberList } from './statements.ts';
+import { oneOf } from './statements.ts';
 import { Linking } from './subject-links.ts';
 import { type TreePlace, treeOrder } from './tree.ts';
 import type {
@@ -189,11 +189,12 @@ export async function attachmentsOf(
   connection: Connection,
   messages: readonly number[],
 ): Promise<Map<number, ArchivedAttachment[]>> {
+  const [isOne, wanted] = oneOf(connection, messages);
   const rows = await query<ArchivedAttachment & { readonly message_id: number }>(
     connection,
-    `SELECT message_id, part, name, type, size FROM archive_attachment WHERE message_id IN ${numberList(messages)}
+    `SELECT message_id, part, name, type, size FROM archive_attachment WHERE message_id ${isOne}
      ORDER BY message_id, part`,
-    [],
+    [wanted],
   );
   const found = new Map<number, ArchivedAttachment[]>();
   for (const { message_id: message, part, name, type, size } of rows) {

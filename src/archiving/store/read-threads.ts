@@ -4,7 +4,7 @@ import { monthStart } from './counts.ts';
 import { senderOf } from './message-rows.ts';
 import { cursorNumbers, pageLimit, pageOf } from './pages.ts';
 import type { Big } from './statements.ts';
-import { numberList } from './statements.ts';
+import { oneOf } from './statements.ts';
 import type { ArchivedThread, Neighbours, Page, PageRequest } from './types.ts';
 
 interface ThreadRow {
@@ -51,6 +51,15 @@ async function selectThreads(
   }));
 }
 
+async function threadsByIds(
+  connection: Connection,
+  ids: readonly number[],
+): Promise<Map<number, ArchivedThread>> {
+  const [isOne, wanted] = oneOf(connection, ids);
+  const threads = await selectThreads(connection, `WHERE t.id ${isOne}`, [wanted]);
+  return new Map(threads.map((thread) => [thread.id, thread]));
+}
+
 export async function threadById(connection: Connection, id: number): Promise<ArchivedThread | undefined> {
   const [thread] = await selectThreads(connection, 'WHERE t.id = ?', [id]);
   return thread;
@@ -88,8 +97,7 @@ export async function activeThreads(
     .sort((a, b) => b.messages - a.messages || Number(b.last_date) - Number(a.last_date) || b.id - a.id)
     .slice(0, Math.min(limit, 500))
     .map(({ id }) => id);
-  const threads = await selectThreads(connection, `WHERE t.id IN ${numberList(ids)}`, []);
-  const byId = new Map(threads.map((thread) => [thread.id, thread]));
+  const byId = await threadsByIds(connection, ids);
   return ids.flatMap((id) => byId.get(id) ?? []);
 }
 
@@ -110,12 +118,10 @@ export async function monthThreads(
      ORDER BY max(date) DESC, thread_id DESC LIMIT ?`,
     [list, monthStart(month), monthStart(month + 1), date, date, id, limit + 1],
   );
-  const threads = await selectThreads(
+  const byId = await threadsByIds(
     connection,
-    `WHERE t.id IN ${numberList(rows.map((row) => row.thread_id))}`,
-    [],
+    rows.map((row) => row.thread_id),
   );
-  const byId = new Map(threads.map((thread) => [thread.id, thread]));
   const { items, next } = pageOf(rows, limit, (row) => [Number(row.last), row.thread_id]);
   const found = items.flatMap((row) => {
     const thread = byId.get(row.thread_id);

@@ -4,7 +4,7 @@ import { addMessages } from './add.ts';
 import { contentsOf, type Dictionaries } from './content.ts';
 import type { PreparedMessage, SourceMessage } from './incoming.ts';
 import { unindexMessages } from './search/index-rows.ts';
-import { type Big, numberList } from './statements.ts';
+import { type Big, oneOf } from './statements.ts';
 import { forgetDerived } from './write-lists.ts';
 
 /** Messages in one transaction. */
@@ -78,8 +78,9 @@ async function rebuildBatch(
     );
   }
   await unindexMessages(connection, ids);
-  await execute(connection, `DELETE FROM archive_attachment WHERE message_id IN ${numberList(ids)}`, []);
-  await execute(connection, `DELETE FROM archive_message WHERE id IN ${numberList(ids)}`, []);
+  const [isOne, wanted] = oneOf(connection, ids);
+  await execute(connection, `DELETE FROM archive_attachment WHERE message_id ${isOne}`, [wanted]);
+  await execute(connection, `DELETE FROM archive_message WHERE id ${isOne}`, [wanted]);
   await addMessages(connection, list, messages, kept);
   return rows.length;
 }

@@ -48,10 +48,19 @@ export function plainMarks(count: number): Marks {
   return Array.from({ length: count }, () => '?');
 }
 
-/** An `IN (…)` list of numbers, written out: they come from the database itself. */
-export function numberList(values: Iterable<number>): string {
-  const numbers = [...values].filter(Number.isSafeInteger);
-  return `(${numbers.length === 0 ? 'NULL' : numbers.join(', ')})`;
+/**
+ * How a column is compared with numbers: as one value, so that the statement is the same for any number of them, and is
+ * kept prepared.
+ * @returns what stands behind the column, and its value
+ */
+export function oneOf(
+  connection: Connection,
+  numbers: Iterable<number>,
+): readonly [is: string, value: string] {
+  const list = [...numbers].filter(Number.isSafeInteger);
+  return isSqlite(connection)
+    ? ['IN (SELECT value FROM json_each(?))', JSON.stringify(list)]
+    : ['= ANY (CAST(? AS bigint[]))', `{${list.join(',')}}`];
 }
 
 /** Reserves keys for new rows, ascending. */

@@ -1,12 +1,11 @@
 import type { Connection } from '../../database/handle.ts';
 import { query } from '../../database/statement.ts';
-import { type Big, isSqlite, numberList } from './statements.ts';
+import { type Big, isSqlite } from './statements.ts';
 import type { ArchiveStats } from './types.ts';
 
 /** Counts of one list, or of all. Old paths and files are counted, everything else is known. */
 export async function archiveStats(connection: Connection, list: number | undefined): Promise<ArchiveStats> {
-  const inList = (column: string): string =>
-    list === undefined ? '1 = 1' : `${column} IN ${numberList([list])}`;
+  const inList = (column: string): string => (list === undefined ? '0 = ?' : `${column} = ?`);
   const [row] = await query<Record<string, Big | null>>(
     connection,
     `SELECT count(*) AS lists, sum(messages) AS messages, sum(threads) AS threads, sum(attachments) AS attachments,
@@ -14,7 +13,7 @@ export async function archiveStats(connection: Connection, list: number | undefi
        (SELECT count(*) FROM archive_old_path WHERE ${inList('list_id')}) AS old_paths,
        (SELECT count(*) FROM archive_old_file WHERE ${inList('list_id')}) AS old_files
      FROM archive_list WHERE ${inList('id')}`,
-    [],
+    [list ?? 0, list ?? 0, list ?? 0],
   );
   const count = (name: string): number => Number(row?.[name] ?? 0);
   return {

@@ -2,7 +2,7 @@ import type { Connection } from '../../database/handle.ts';
 import { execute, query } from '../../database/statement.ts';
 import type { Grouping } from './grouping.ts';
 import type { NewMessage } from './new-message.ts';
-import { type Big, insertAll, numberList, plainMarks, reserveIds } from './statements.ts';
+import { type Big, insertAll, oneOf, plainMarks, reserveIds } from './statements.ts';
 import { Linking } from './subject-links.ts';
 
 interface ThreadRow {
@@ -118,11 +118,12 @@ async function storedThreads(
   const stored = new Map<number, ThreadRow[]>();
   if (all.size === 0) return stored;
   for (const thread of all) if (grouping.threadOf(thread) > 0) all.add(grouping.threadOf(thread));
+  const [isOne, wanted] = oneOf(connection, all);
   const rows = await query<ThreadRow>(
     connection,
     `SELECT id, root_id, root_rank, root_date, root_hash, subject, first_date, last_date, messages
-     FROM archive_thread WHERE id IN ${numberList(all)}`,
-    [],
+     FROM archive_thread WHERE id ${isOne}`,
+    [wanted],
   );
   for (const row of rows) {
     const thread = grouping.threadOf(row.id);
@@ -139,23 +140,25 @@ async function joinThreads(
   survivor: number,
   others: readonly number[],
 ): Promise<void> {
-  const gone = numberList(others);
-  await execute(connection, `UPDATE archive_message SET thread_id = ? WHERE thread_id IN ${gone}`, [
+  const [isGone, gone] = oneOf(connection, others);
+  await execute(connection, `UPDATE archive_message SET thread_id = ? WHERE thread_id ${isGone}`, [
     survivor,
+    gone,
   ]);
-  await execute(connection, `UPDATE archive_missing SET thread_id = ? WHERE thread_id IN ${gone}`, [
+  await execute(connection, `UPDATE archive_missing SET thread_id = ? WHERE thread_id ${isGone}`, [
     survivor,
+    gone,
   ]);
   await execute(
     connection,
     `INSERT INTO archive_participant (thread_id, sender_id, messages)
      SELECT CAST(? AS integer), sender_id, CAST(sum(messages) AS integer) FROM archive_participant
-     WHERE thread_id IN ${gone} GROUP BY sender_id
+     WHERE thread_id ${isGone} GROUP BY sender_id
      ON CONFLICT (thread_id, sender_id) DO UPDATE SET messages = archive_participant.messages + excluded.messages`,
-    [survivor],
+    [survivor, gone],
   );
-  await execute(connection, `DELETE FROM archive_participant WHERE thread_id IN ${gone}`, []);
-  await execute(connection, `DELETE FROM archive_thread WHERE id IN ${gone}`, []);
+  await execute(connection, `DELETE FROM archive_participant WHERE thread_id ${isGone}`, [gone]);
+  await execute(connection, `DELETE FROM archive_thread WHERE id ${isGone}`, [gone]);
 }
 
 async function saveMissing(
@@ -198,10 +201,11 @@ async function saveParticipants(
   const totals = new Map([...counts].map(([thread, senders]) => [thread, senders.size]));
   const older = [...counts.keys()].filter((thread) => !fresh.has(thread));
   if (older.length === 0) return totals;
+  const [isOne, wanted] = oneOf(connection, older);
   const stored = await query<{ thread_id: number; count: Big }>(
     connection,
-    `SELECT thread_id, count(*) AS count FROM archive_participant WHERE thread_id IN ${numberList(older)} GROUP BY thread_id`,
-    [],
+    `SELECT thread_id, count(*) AS count FROM archive_participant WHERE thread_id ${isOne} GROUP BY thread_id`,
+    [wanted],
   );
   for (const { thread_id: thread, count } of stored) totals.set(thread, Number(count));
   return totals;

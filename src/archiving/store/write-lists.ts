@@ -3,7 +3,6 @@ import { execute, query } from '../../database/statement.ts';
 import { deleteRows } from './delete.ts';
 import { ArchiveError } from './errors.ts';
 import { selectList } from './read-lists.ts';
-import { numberList } from './statements.ts';
 import type { ArchivedList } from './types.ts';
 
 /** Messages that are deleted in one transaction, so that others may write in between. */
@@ -52,8 +51,8 @@ export async function deleteList(database: Database, listId: string): Promise<bo
     const count = await database.transaction(async (connection) => {
       const rows = await query<{ id: number }>(
         connection,
-        `SELECT id FROM archive_message WHERE list_id IN ${numberList([list.id, -list.id])} LIMIT ?`,
-        [BATCH],
+        'SELECT id FROM archive_message WHERE list_id IN (?, ?) LIMIT ?',
+        [list.id, -list.id, BATCH],
       );
       await deleteRows(
         connection,

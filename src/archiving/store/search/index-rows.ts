@@ -1,7 +1,7 @@
 import type { Connection } from '../../../database/handle.ts';
 import { execute } from '../../../database/statement.ts';
 import type { NewMessage } from '../new-message.ts';
-import { insertAll, isSqlite, numberList, plainMarks } from '../statements.ts';
+import { insertAll, isSqlite, oneOf, plainMarks } from '../statements.ts';
 import { scopeWords } from './scope.ts';
 import { searchVector } from './search-vector.ts';
 
@@ -29,5 +29,6 @@ export async function indexMessages(connection: Connection, rows: readonly NewMe
 
 export async function unindexMessages(connection: Connection, messages: readonly number[]): Promise<void> {
   const key = isSqlite(connection) ? 'rowid' : 'message_id';
-  await execute(connection, `DELETE FROM archive_index WHERE ${key} IN ${numberList(messages)}`, []);
+  const [isOne, wanted] = oneOf(connection, messages);
+  await execute(connection, `DELETE FROM archive_index WHERE ${key} ${isOne}`, [wanted]);
 }

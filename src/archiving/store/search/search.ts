@@ -3,7 +3,7 @@ import { type StatementValue, query as select } from '../../../database/statemen
 import { readMessage } from '../../read-message.ts';
 import { contentsOf, type Dictionaries } from '../content.ts';
 import { messagesByIds } from '../message-rows.ts';
-import { type Big, isSqlite, numberList } from '../statements.ts';
+import { type Big, isSqlite, oneOf } from '../statements.ts';
 import type { SearchHit, SearchQuery, SearchResult } from '../types.ts';
 import { asksForSomething, fts5Expression, type IndexQuery, tsqueryExpression } from './match-expression.ts';
 import { periodWords } from './period.ts';
@@ -95,7 +95,11 @@ async function candidates(
     conditions.push('AND m.date < ?');
     values.push(end);
   }
-  if (lists.length > MAX_LIST_WORDS) conditions.push(`AND m.list_id IN ${numberList(lists)}`);
+  if (lists.length > MAX_LIST_WORDS) {
+    const [isOne, wanted] = oneOf(connection, lists);
+    conditions.push(`AND m.list_id ${isOne}`);
+    values.push(wanted);
+  }
   const rest = conditions.join(' ');
   const limit = MAX_CANDIDATES + 1;
   if (isSqlite(connection)) {

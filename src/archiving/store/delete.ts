@@ -66,8 +66,9 @@ async function uncount(connection: Connection, row: GoneRow): Promise<void> {
   );
   await execute(
     connection,
-    'UPDATE archive_poster SET messages = messages - 1 WHERE list_id = ? AND sender_id = ?',
-    [list, sender],
+    `UPDATE archive_poster SET messages = messages - 1, last_date = COALESCE((SELECT max(date) FROM archive_message
+       WHERE sender_id = ? AND list_id = ?), last_date) WHERE list_id = ? AND sender_id = ?`,
+    [sender, list, list, sender],
   );
   await addToList(connection, list, {
     messages: -1,

@@ -7,6 +7,8 @@ export interface Figure {
   /** Of a time: what the processors worked meanwhile. On a busy machine its ratio is the steadier one. */
   readonly cpu?: { readonly ours: number; readonly against: number | undefined };
   readonly target: Target | undefined;
+  /** How it was measured and what limits it, for people. */
+  readonly note?: string;
 }
 
 /** Of what less is better, but for `perSecond`. */
@@ -53,7 +55,8 @@ export function table(figures: readonly Judged[]): string {
       .map((cell, at) => (isNumber(at) ? cell.padStart(widths[at] ?? 0) : cell.padEnd(widths[at] ?? 0)))
       .join('  ')
       .trimEnd();
-  return `${rows.map(line).join('\n')}\n`;
+  const notes = figures.flatMap(({ note }) => (note === undefined ? [] : [`\n${note}\n`]));
+  return `${rows.map(line).join('\n')}\n${notes.join('')}`;
 }
 
 function cells(figure: Judged): string[] {

@@ -63,6 +63,32 @@ export async function postMany(
   return { accepted, seconds };
 }
 
+/** Sessions that Postfix keeps to one server at most, as it is installed (default_destination_concurrency_limit). */
+const POSTFIX_SESSIONS = 20;
+
+/**
+ * Posts as Postfix does when it always has more to deliver: over 20 kept sessions, each with its next mail as soon as the
+ * last is taken.
+ */
+export async function postFor(port: number, listAddress: string, seconds: number): Promise<Load> {
+  const open = await Promise.all(Array.from({ length: POSTFIX_SESSIONS }, () => Session.open(port)));
+  const accepted: string[] = [];
+  const start = performance.now();
+  const elapsed = () => (performance.now() - start) / 1000;
+  await Promise.all(
+    open.map(async (session) => {
+      while (elapsed() < seconds) {
+        const { id, bytes } = samplePost(listAddress);
+        await session.post('member0@example.org', listAddress, bytes);
+        accepted.push(id);
+      }
+    }),
+  );
+  const took = elapsed();
+  for (const session of open) session.close();
+  return { accepted, seconds: took };
+}
+
 /** One LMTP session. */
 export class Session {
   readonly #socket: Socket;

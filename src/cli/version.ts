@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { packageVersion } from '../package-version.ts';
 import type { CliCommand } from './command.ts';
 
 /** The version of Mailman whose interfaces are spoken. */
@@ -21,17 +21,4 @@ export const version: CliCommand = {
 /** What this is, in one line. */
 export function versionLine(): string {
   return `Ferryman ${packageVersion()} (compatible with GNU Mailman ${MAILMAN_VERSION})`;
-}
-
-/** The version in package.json, which lies two folders above the sources and three above what is built from them. */
-export function packageVersion(): string {
-  for (const folder of ['../../', '../../../']) {
-    try {
-      const text = readFileSync(new URL(`${folder}package.json`, import.meta.url), 'utf8');
-      return (JSON.parse(text) as { version: string }).version;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-    }
-  }
-  return 'unknown';
 }

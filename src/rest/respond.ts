@@ -5,9 +5,14 @@ import type { Answer } from './answer.ts';
 import { RestError } from './errors.ts';
 import { type ApiVersion, apiVersions } from './ids.ts';
 import { type Input, readInput, splitTarget } from './input.ts';
+import { openApiDocument } from './openapi.ts';
 import { readParameters } from './parameters.ts';
 import { type Call, type Method, methods, type Operation, type Route } from './route.ts';
 import type { Router } from './router.ts';
+import { routes } from './routes.ts';
+
+/** Where the API is described; beside its versions, so that it is in the way of none of Mailman's paths. */
+const DESCRIPTION = 'openapi.json';
 
 /** A request as it came over HTTP. */
 export interface HttpRequest {
@@ -45,6 +50,10 @@ export async function respond(
   try {
     const { segments, query } = splitTarget(request.target);
     const [first, ...rest] = segments;
+    if (first === DESCRIPTION && rest.length === 0) {
+      await authorize();
+      return description(site, request.method);
+    }
     const version = apiVersions.find((known) => known === first);
     const match = version && site.router.find(version, rest);
     if (!match) throw new RestError(404);
@@ -57,6 +66,15 @@ export async function respond(
   } catch (error) {
     return refuse(site, error);
   }
+}
+
+function description({ root }: Site, method: string): HttpAnswer {
+  if (method !== 'GET') throw new RestError(405, { headers: { allow: 'GET, OPTIONS' } });
+  return {
+    status: 200,
+    headers: { 'content-type': 'application/json' },
+    text: JSON.stringify(openApiDocument(routes, root)),
+  };
 }
 
 type Found = Pick<Call, 'version' | 'path' | 'input'>;
@@ -79,8 +97,17 @@ async function run(site: Site, operation: Operation, found: Found, method: strin
   };
   if (method === 'GET') return attempt(stepOn(services, services.database.connection));
   const answer = await runStep(services, attempt);
-  for (const work of later) await work();
+  for (const work of later) await untroubled(services, work);
   return answer;
+}
+
+/** The change is made: what fails afterwards is for the log, not for the client. */
+async function untroubled({ log }: Services, work: () => Promise<void> | void): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    log('error', `REST, after a change: ${(error as Error).message}`);
+  }
 }
 
 /** The absolute URL of a path below a version. */

@@ -16,7 +16,7 @@ import {
 import { bool, text } from '../converters.ts';
 import { badRequest, notFound } from '../errors.ts';
 import { parentList, part } from '../lookup.ts';
-import { optional, type Parameters, readChanges, readParameters } from '../parameters.ts';
+import { allOptional, optional, type Parameters, readChanges, readParameters } from '../parameters.ts';
 import { type Call, operation, type Route, route } from '../route.ts';
 import type { Resource } from '../values.ts';
 
@@ -124,6 +124,7 @@ export const configRoutes: readonly Route[] = [
   route('/lists/:list/config', {
     GET: operation({
       summary: 'The settings of a list.',
+      parameters: all,
       run: async (call) => {
         const list = await parentList(call);
         const wanted = new Map([...call.input].filter(([name]) => name === 'all'));
@@ -142,7 +143,7 @@ export const configRoutes: readonly Route[] = [
     }),
     PATCH: operation({
       summary: 'Changes settings of a list.',
-      parameters: writableAttributes,
+      parameters: allOptional(writableAttributes),
       run: async (call) => {
         const list = await parentList(call);
         const { config } = call.step;

@@ -10,7 +10,14 @@ import { type Answer, created, noContent, okay, okayAsIs } from '../answer.ts';
 import { anything, bool, email, text } from '../converters.ts';
 import { badRequest, forbidden, noSuchPath, notFound, RestError } from '../errors.ts';
 import { collection, type Page, pageIn, pageOf, pageParameters } from '../paging.ts';
-import { optional, readChanges, readParameters, required, type ValuesOf } from '../parameters.ts';
+import {
+  allOptional,
+  optional,
+  readChanges,
+  readParameters,
+  required,
+  type ValuesOf,
+} from '../parameters.ts';
 import { type Call, operation, type Route, route } from '../route.ts';
 import { addressLink, addressResource } from '../shapes/address.ts';
 import { userLink, userResource } from '../shapes/user.ts';
@@ -81,7 +88,7 @@ const account: readonly Route[] = [
     }),
     PATCH: operation({
       summary: 'Changes a user.',
-      parameters: changes,
+      parameters: allOptional(changes),
       run: async (call) => {
         const user = await theUser(call);
         return change(call, user, readChanges(changes, call.input, call.step.config));

@@ -1,3 +1,4 @@
+import { noteMovingLists } from '../../compat/cutover/note-lists.ts';
 import { runSite } from '../../migrate/site/run.ts';
 import { formatRun } from '../../migrate/site/run-text.ts';
 import { listRules } from '../lists/rules.ts';
@@ -44,8 +45,13 @@ export const run: CliCommand = {
               if (ofMembers > 0) progress.report(members, ofMembers);
             },
           }).finally(progress.stop);
-          if (!outcome.dry_run && outcome.lists.some(({ created }) => created))
-            await refreshMaps(context, database);
+          if (!outcome.dry_run) {
+            const moved = new Map(outcome.lists.map(({ name, list }) => [name, list]));
+            await database.transaction((connection) =>
+              noteMovingLists(connection, config, site, moved, utcNow()),
+            );
+            if (outcome.lists.some(({ created }) => created)) await refreshMaps(context, database);
+          }
           return outcome;
         });
         if (options.json) context.printJson(report);

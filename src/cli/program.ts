@@ -28,6 +28,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./create.ts')).create,
   },
   {
+    name: 'cutover',
+    summary: 'Move lists from a Mailman 2.1 that runs beside, and back.',
+    load: async () => (await import('./cutover.ts')).cutover,
+  },
+  {
     name: 'delmembers',
     summary: 'Remove members from one list or from all.',
     load: async () => (await import('./delmembers.ts')).delmembers,

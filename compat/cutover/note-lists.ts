@@ -1,0 +1,52 @@
+import { resolve } from 'node:path';
+import type { Site } from '../../migrate/site/site.ts';
+import type { Config } from '../../src/config/index.ts';
+import { insertCutover } from '../../src/database/cutover.ts';
+import { allDomains, updateDomain } from '../../src/database/domains.ts';
+import type { Connection } from '../../src/database/handle.ts';
+import { findList } from '../../src/database/lists.ts';
+import type { Domain } from '../../src/model/domain.ts';
+import type { UtcTime } from '../../src/model/time.ts';
+
+/**
+ * Notes lists that have come over from the Mailman 2 that runs beside this server (`[cutover] mailman2_var_dir`): that one
+ * is in charge of them until a step of the cutover says otherwise. Lists of another site are not noted: they are led from
+ * here at once. In a transaction.
+ * @param lists posting addresses by Mailman 2's own names
+ */
+export async function noteMovingLists(
+  connection: Connection,
+  { cutover }: Config,
+  site: Site,
+  lists: ReadonlyMap<string, string>,
+  now: UtcTime,
+): Promise<void> {
+  if (cutover.mailman2_var_dir === '' || resolve(cutover.mailman2_var_dir) !== site.path) return;
+  for (const [mailman2Name, address] of lists) {
+    const list = await findList(connection, address);
+    if (!list) continue;
+    await insertCutover(connection, {
+      ...{ listId: list.listId, since: now, mailman2Name },
+      mailman2Domain: cutover.mailman2_domain,
+    });
+    await provideAliasDomain(connection, list.mailHost, cutover.alias_domain);
+  }
+}
+
+/** The first domain gets the alias domain itself; each further one gets its own name in front, for list names may be equal. */
+async function provideAliasDomain(
+  connection: Connection,
+  mailHost: string,
+  aliasDomain: string,
+): Promise<void> {
+  if (aliasDomain === '') return;
+  const domains = await allDomains(connection);
+  if (domains.find((domain) => domain.mailHost === mailHost)?.aliasDomain) return;
+  const isTaken = (name: string): boolean => domains.some((domain) => isCalled(domain, name));
+  const wanted = isTaken(aliasDomain) ? `${mailHost}.${aliasDomain}` : aliasDomain;
+  if (!isTaken(wanted)) await updateDomain(connection, mailHost, { aliasDomain: wanted });
+}
+
+function isCalled({ mailHost, aliasDomain }: Domain, name: string): boolean {
+  return mailHost === name || aliasDomain === name;
+}

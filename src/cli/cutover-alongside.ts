@@ -1,0 +1,84 @@
+import { type Choice, chooseMembers } from '../../compat/cutover/choose-members.ts';
+import type { CutoverContext, StepReport } from '../../compat/cutover/context.ts';
+import { openMoving } from '../../compat/cutover/context.ts';
+import { beginAlongside } from '../../compat/cutover/steps/begin-alongside.ts';
+import { changeSides } from '../../compat/cutover/steps/hand-over.ts';
+import { membersOfList } from '../database/members.ts';
+import { UsageError } from '../errors.ts';
+import type { CliCommand } from './command.ts';
+import { type StepOptions, takeLists, takeStep } from './cutover-context.ts';
+import { readLines } from './input-file.ts';
+
+interface Options extends StepOptions {
+  readonly percent?: string;
+  readonly domain?: string;
+  readonly file?: string;
+  readonly everybody?: boolean;
+  readonly back?: boolean;
+}
+
+/** `mailman cutover alongside` */
+export const alongside: CliCommand = {
+  define: (command, context) => {
+    takeLists(command)
+      .description(
+        'From observe: both deliver, each to its own part of the members. Without an option nobody is handed over yet. ' +
+          'Say it again to hand over more; members with digests stay with Mailman 2 until the lead.',
+      )
+      .option('--percent <N>', 'Hand over so many of a hundred members, with those before.')
+      .option('--domain <DOMAIN>', 'Hand over the members at this domain.')
+      .option('--file <FILE>', 'Hand over the addresses in this file, one a line; - is standard input.')
+      .option('--everybody', 'Hand over all members.')
+      .option('--back', 'Hand back instead.')
+      .action(async (lists: readonly string[], options: Options) => {
+        const choice = choiceOf(options);
+        if (options.back && !choice)
+          throw new UsageError('--back: whom? Say --percent, --domain, --file or --everybody.');
+        await takeStep(context, lists, options, (cutover, listSpec) =>
+          shareDelivery(cutover, listSpec, choice, options.back === true),
+        );
+      });
+  },
+};
+
+async function shareDelivery(
+  context: CutoverContext,
+  listSpec: string,
+  choice: Choice | undefined,
+  isBack: boolean,
+): Promise<StepReport> {
+  if (!choice) return beginAlongside(context, listSpec);
+  const { list, cutover } = await openMoving(context, listSpec);
+  const begun = cutover.stage === 'alongside' ? undefined : await beginAlongside(context, listSpec);
+  // A rehearsal of the first step leaves nothing to rehearse the second on.
+  if (begun && context.isDryRun) return begun;
+  const members = await membersOfList(context.services.database.connection, list.listId, ['member']);
+  const keys = chooseMembers(
+    members.map(({ email }) => email),
+    choice,
+  );
+  const changed = await changeSides(context, listSpec, keys, isBack ? 'hand-back' : 'hand-over');
+  return begun ? { ...changed, from: begun.from, did: [...begun.did, ...changed.did] } : changed;
+}
+
+/** @throws UsageError where more than one way is named */
+function choiceOf({ percent, domain, file, everybody }: Options): Choice | undefined {
+  const choices: Choice[] = [];
+  if (percent !== undefined) choices.push({ kind: 'percent', percent: percentOf(percent) });
+  if (domain !== undefined) choices.push({ kind: 'domain', domain });
+  if (everybody) choices.push({ kind: 'all' });
+  if (file !== undefined) choices.push({ kind: 'addresses', addresses: addressesIn(file) });
+  if (choices.length > 1) throw new UsageError('Only one of --percent, --domain, --file and --everybody.');
+  return choices[0];
+}
+
+function percentOf(text: string): number {
+  const percent = Number(text);
+  if (text.trim() !== '' && percent >= 0 && percent <= 100) return percent;
+  throw new UsageError(`--percent: found '${text}', expected a number from 0 to 100`);
+}
+
+function addressesIn(file: string): string[] {
+  const lines = readLines(file, "'--file'");
+  return lines.map((line) => line.trim()).filter((line) => line !== '' && !line.startsWith('#'));
+}

@@ -1,0 +1,101 @@
+import { userInfo } from 'node:os';
+import type { Command } from 'commander';
+import { type CutoverContext, StepRefusedError, type StepReport } from '../../compat/cutover/context.ts';
+import { openSite } from '../../migrate/site/site.ts';
+import { allCutovers } from '../database/cutover.ts';
+import type { Database } from '../database/handle.ts';
+import { FerrymanError, UsageError } from '../errors.ts';
+import { listRules } from '../lists/rules.ts';
+import { utcNow } from '../model/time.ts';
+import type { CliContext } from './context.ts';
+
+/** What every step takes. */
+export interface StepOptions {
+  readonly all?: boolean;
+  readonly dryRun?: boolean;
+  readonly yes?: boolean;
+  readonly json?: boolean;
+}
+
+/** Adds the lists and the options that every step has. */
+export function takeLists(command: Command): Command {
+  return command
+    .argument('[LISTSPEC...]', 'Posting addresses or List-Ids of lists.')
+    .option('--all', 'All lists that have a Mailman 2 beside them.')
+    .option('-n, --dry-run', 'Check everything, change nothing.')
+    .option('--json', 'Report as JSON.');
+}
+
+/** A step of one list. */
+export type Step = (context: CutoverContext, listSpec: string) => Promise<StepReport>;
+
+/**
+ * Takes a step with each of the lists, one after the other. One that is refused is told and does not stop the others; the
+ * exit status says so.
+ */
+export async function takeStep(
+  context: CliContext,
+  listSpecs: readonly string[],
+  options: StepOptions,
+  step: Step,
+): Promise<void> {
+  const reports: StepReport[] = [];
+  const refused: string[] = [];
+  await context.withDatabase(async (database) => {
+    const cutover = cutoverContext(context, database, options.dryRun === true);
+    for (const listSpec of await chosenLists(database, listSpecs, options)) {
+      try {
+        reports.push(await step(cutover, listSpec));
+      } catch (error) {
+        if (!(error instanceof FerrymanError)) throw error;
+        refused.push(error.message);
+        // What stands in the way of one stands in the way of all that follow, unless it was about that list.
+        if (!(error instanceof StepRefusedError)) break;
+      }
+    }
+  });
+  if (options.json) context.printJson({ done: reports, refused });
+  else for (const line of reports.flatMap(describe)) context.print(line);
+  for (const line of options.json ? [] : refused.flatMap((text) => text.split('\n'))) context.warn(line);
+  if (refused.length > 0) context.setExitStatus(1);
+}
+
+/** @throws UsageError where none is named */
+export async function chosenLists(
+  { connection }: Database,
+  listSpecs: readonly string[],
+  { all }: StepOptions,
+): Promise<readonly string[]> {
+  if (all) return [...(await allCutovers(connection)).keys()];
+  if (listSpecs.length === 0) throw new UsageError('Which list? Name some, or say --all.');
+  return listSpecs;
+}
+
+/** @throws ConfigError, NoSiteError where the configuration does not lead to a Mailman 2 */
+export function cutoverContext(context: CliContext, database: Database, isDryRun: boolean): CutoverContext {
+  const config = context.config();
+  const clock = { now: utcNow };
+  if (config.cutover.mailman2_var_dir === '') {
+    throw new UsageError("[cutover] mailman2_var_dir is not set: where is Mailman 2's var directory?");
+  }
+  return {
+    services: { config, database, clock, log: () => {} },
+    site: openSite(config.cutover.mailman2_var_dir),
+    follow: {
+      clock,
+      style: config.styles.default,
+      language: config.mailman.default_language,
+      rules: listRules(config),
+      moderatorLife: config.mailman.moderator_request_life,
+      siteOwner: config.mailman.site_owner,
+    },
+    who: userInfo().username,
+    isDryRun,
+  };
+}
+
+function describe({ list, from, to, dry_run, seconds, did }: StepReport): string[] {
+  const stages = from === to ? to : `${from} -> ${to}`;
+  const head = `${list}: ${stages}${dry_run ? ' (nothing changed: dry run)' : ` in ${seconds.toFixed(2)} s`}`;
+  return [head, ...did.map((line) => `  ${line}`)];
+}

@@ -1,0 +1,48 @@
+import { type CutoverStatus, cutoverStatus } from '../../compat/cutover/status.ts';
+import { findList } from '../database/lists.ts';
+import { UsageError } from '../errors.ts';
+import type { CliCommand } from './command.ts';
+import { cutoverContext } from './cutover-context.ts';
+
+interface Options {
+  readonly json?: boolean;
+}
+
+/** `mailman cutover status` */
+export const status: CliCommand = {
+  define: (command, context) => {
+    command
+      .description(
+        'Show the stage of each list, who delivers to how many, how far it is behind, and what is next.',
+      )
+      .argument('[LISTSPEC...]', 'Only these lists.')
+      .option('--json', 'Show it as JSON.')
+      .action(async (listSpecs: readonly string[], { json }: Options) => {
+        const found = await context.withDatabase(async (database) => {
+          const { site } = cutoverContext(context, database, true);
+          const listIds: string[] = [];
+          for (const listSpec of listSpecs) {
+            const list = await findList(database.connection, listSpec);
+            if (!list) throw new UsageError(`No such list: ${listSpec}`);
+            listIds.push(list.listId);
+          }
+          return cutoverStatus(database.connection, site, listSpecs.length > 0 ? listIds : undefined);
+        });
+        if (json) context.printJson(found);
+        else for (const line of found.flatMap(describe)) context.print(line);
+      });
+  },
+};
+
+function describe(found: CutoverStatus): string[] {
+  const { list, stage, since, members, handed_over, handing_over, lag_ms, problem, next } = found;
+  const shares =
+    stage === 'alongside' ? `, ${handed_over} of ${members} members handed over` : `, ${members} members`;
+  const lag =
+    lag_ms === null ? '' : lag_ms === 0 ? ', up to date' : `, ${(lag_ms / 1000).toFixed(1)} s behind`;
+  return [
+    `${list}: ${stage} since ${since.slice(0, 19)}Z${shares}${lag}${next ? `, next: ${next}` : ''}`,
+    ...(handing_over ? ['  members are changing sides; new posts wait'] : []),
+    ...(problem ? [`  Mailman 2's files cannot be followed: ${problem}`] : []),
+  ];
+}

@@ -39,7 +39,10 @@ interface NamedArchiver {
  * Gives posts to all archivers that are enabled, each by itself: one that fails gets the post again later, the others
  * not. What could not be archived for `[mta] delivery_retry_period` is shunted, where it is kept.
  */
-export function createArchiveWork(config: Config, table: typeof ownArchivers = ownArchivers): ArchiveWork {
+export function createArchiveWork(
+  config: Config,
+  table: Partial<typeof ownArchivers> = ownArchivers,
+): ArchiveWork {
   const store = new SharedArchive(config);
   const enabled: NamedArchiver[] = [...config.archivers.values()].flatMap(({ name, enable, kind }) => {
     const archiver = enable && kind ? table[kind] : undefined;

@@ -90,12 +90,9 @@ function prepareOne(
     ...(run === undefined ? {} : { source: { run, offset: entry.offset - before } }),
     ...(place.number === undefined ? {} : { number: place.number }),
     ...(oldPath === undefined ? {} : { oldPath }),
+    ...(place.madeUpId === undefined ? {} : { alias: messageIdHash(place.madeUpId) }),
   };
-  const prepared = prepareMessage(source, traits, dictionary);
-  const { madeUpId } = place;
-  return madeUpId === undefined
-    ? prepared
-    : { ...prepared, messageId: madeUpId, hash: messageIdHash(madeUpId) };
+  return prepareMessage(source, traits, dictionary);
 }
 
 function dated(message: PreparedMessage, date: number | undefined): PreparedMessage {

@@ -11,7 +11,7 @@ import type { MboxSource } from './mbox-file.ts';
 import { importOldArchive } from './old-archive.ts';
 import type { ArchiveImportReport } from './report.ts';
 
-export { openMboxFile, openMboxStream } from './mbox-file.ts';
+export { type MboxSource, openMboxFile, openMboxStream } from './mbox-file.ts';
 export { type ArchiveImportReport, formatImportReport } from './report.ts';
 
 export interface ArchiveImportOptions {
@@ -24,7 +24,6 @@ export interface ArchiveImportOptions {
   readonly zone: TimeZone;
   /** Messages before it are left out; epoch milliseconds. */
   readonly since: number | undefined;
-  readonly dryRun: boolean;
   /** The number of the article that the first message had. */
   readonly firstNumber: number;
   readonly onProgress: (bytes: number, messages: number) => void;

@@ -13,6 +13,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./aliases.ts')).aliases,
   },
   {
+    name: 'archive',
+    summary: 'Import, export and tend the web archive of a list.',
+    load: async () => (await import('./archive.ts')).archive,
+  },
+  {
     name: 'changeaddress',
     summary: 'Change the address of a member everywhere.',
     load: async () => (await import('./changeaddress.ts')).changeaddress,

@@ -1,18 +1,19 @@
 import { anyVolume } from '../../src/archiving/legacy/resolve.ts';
-import type { TimeZone } from '../../src/archiving/legacy/time-zone.ts';
-import { articleName, type VolumeFrequency } from '../../src/archiving/legacy/volumes.ts';
+import { articleName } from '../../src/archiving/legacy/volumes.ts';
 import type { MboxEntry } from '../mbox/reader.ts';
 import { bareMessageId } from '../pipermail/bare-message-id.ts';
-import { type Numbered, type NumberingState, numberMessage } from '../pipermail/numbering.ts';
+import {
+  type Numbered,
+  type NumberingRules,
+  type NumberingState,
+  numberMessage,
+} from '../pipermail/numbering.ts';
 import { PageMatcher } from '../pipermail/page-matcher.ts';
 import type { PageTable } from '../pipermail/page-table.ts';
 import { readTravelHeaders, type TravelHeaders } from './travel-headers.ts';
 
 /** How pipermail built the archive of a list. */
-export interface PipermailTraits {
-  readonly frequency: VolumeFrequency;
-  /** Of the machine that it ran on. */
-  readonly zone: TimeZone;
+export interface PipermailTraits extends NumberingRules {
   /** The pages that there are; undefined where the mbox is all there is. */
   readonly pages: PageTable | undefined;
 }
@@ -69,8 +70,7 @@ export class EntryPlaces {
   }
 
   #next(headers: TravelHeaders) {
-    const { frequency, zone } = this.#traits;
-    const { place, state } = numberMessage(headers, this.#numbering, frequency, zone);
+    const { place, state } = numberMessage(headers, this.#numbering, this.#traits);
     this.#numbering = state;
     const messageId = headers.messageId === undefined ? undefined : bareMessageId(headers.messageId);
     const pages = this.#matcher?.match(place.number, messageId);

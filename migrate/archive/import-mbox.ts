@@ -99,11 +99,8 @@ class MboxImport {
   }
 
   async run(): Promise<MboxImportOutcome> {
-    const { source, list, variant } = this.#options;
-    if (source.identity !== undefined)
-      this.#run = await this.#archive?.openRun(list.id, `${source.identity}${variant}`);
     const resumedAt = await this.#resume();
-    if (resumedAt === undefined) await this.#readFrom(0, undefined);
+    if (resumedAt === undefined) for await (const entry of this.#entries(0)) await this.#take(entry);
     await this.#store(true);
     await this.#finish();
     return {
@@ -123,58 +120,61 @@ class MboxImport {
     return new EntryPlaces(this.#options.pipermail, numbering, shift);
   }
 
-  /** Goes on behind what was read before; undefined where the file has to be read from its beginning. */
+  /**
+   * Goes on behind what was read before. Undefined where the file has to be read from its beginning: under a run of
+   * its own, so that messages which stand elsewhere in it now are known by what they are.
+   */
   async #resume(): Promise<number | undefined> {
-    const { source } = this.#options;
-    const noted = this.#run && source.isSeekable ? readState(this.#run.state) : INITIAL;
-    const { last } = noted;
-    if (!last || last.offset === 0) return undefined;
+    const { source, list, variant } = this.#options;
+    if (!this.#archive || source.identity === undefined) return undefined;
+    for (let edition = source.isSeekable ? '' : ` at ${Date.now()}`; ; edition = ` after ${this.#run?.id}`) {
+      this.#run = await this.#archive.openRun(list.id, `${source.identity}${variant}${edition}`);
+      const noted = readState(this.#run.state);
+      if (!noted.last) return undefined;
+      if (await this.#goOn(this.#archive, noted, noted.last)) return noted.last.offset;
+    }
+  }
+
+  /** @returns false where the file is another one than it was */
+  async #goOn(archive: Store, noted: ImportState, last: LastEntry): Promise<boolean> {
     const entries = this.#entries(last.offset, last.before.surroundings);
     const first = await entries.next();
-    if (first.done || !first.value.isMessage) return undefined;
-    const same = compareWith(last, first.value);
-    if (same === 'other') {
+    const entry = first.done || !first.value.isMessage ? undefined : first.value;
+    if (entry && isSame(last, entry)) {
+      this.#state = noted;
+      this.#places = this.#placesAfter(noted.numbering, noted.shift);
+      this.#end = entry.offset + entry.bytes.length;
+    } else if (entry && (await this.#dropIfCut(archive, last, entry))) {
+      const { numbering, neighbour, counts } = last.before;
+      this.#state = { ...noted, numbering, neighbour, counts, last: undefined };
+      this.#places = this.#placesAfter(numbering, noted.shift);
+      await this.#take(entry);
+    } else {
       await entries.return(undefined);
-      return undefined;
+      return false;
     }
-    if (same === 'grown') await this.#replaceLast(noted, last, first.value);
-    else this.#skipLast(noted, first.value);
-    for await (const entry of entries) await this.#take(entry);
-    return last.offset;
+    for await (const following of entries) await this.#take(following);
+    return true;
   }
 
-  #skipLast(noted: ImportState, entry: MboxEntry): void {
-    this.#state = noted;
-    this.#places = this.#placesAfter(noted.numbering, noted.shift);
-    this.#end = entry.offset + entry.bytes.length;
-  }
-
-  /** The file ended within the message or right behind it when it was read. */
-  async #replaceLast(noted: ImportState, last: LastEntry, entry: MboxEntry): Promise<void> {
-    if (last.hash !== undefined) await this.#deleteStored(last.hash, last);
-    const { numbering, neighbour, counts } = last.before;
-    this.#state = { ...noted, numbering, neighbour, counts, last: undefined };
-    this.#places = this.#placesAfter(numbering, noted.shift);
-    await this.#take(entry);
-  }
-
-  async #deleteStored(hash: string, { length, trimmed, sha256: wanted }: LastEntry): Promise<void> {
-    const archive = this.#archive;
-    if (!archive) return;
-    for (const { id } of await archive.messagesByHash(this.#options.list.id, hash)) {
-      const source = (await archive.content(id))?.source;
-      if (source?.length === length && sha256(source.subarray(0, trimmed)) === wanted)
-        await archive.deleteMessages([id]);
+  /**
+   * Takes back the last message if the file ended within it, right behind it, or within the separator after it when it
+   * was read.
+   */
+  async #dropIfCut(archive: Store, last: LastEntry, entry: MboxEntry): Promise<boolean> {
+    if (!last.isAtEnd) return false;
+    if (last.hash === undefined) return isBeginning(last, entry.bytes);
+    for (const { id } of await archive.messagesByHash(this.#options.list.id, last.hash)) {
+      const stored = (await archive.content(id))?.source;
+      if (stored?.length !== last.length || !isBeginning(last, stored)) continue;
+      if (!isBeginning(last, entry.bytes) && !startsWith(stored, trimmed(entry.bytes))) continue;
+      await archive.deleteMessages([id]);
+      return true;
     }
+    return false;
   }
 
-  async #readFrom(start: number, surroundings: Surroundings | undefined): Promise<void> {
-    this.#state = this.#initial();
-    this.#places = this.#placesAfter(this.#state.numbering, 0);
-    for await (const entry of this.#entries(start, surroundings)) await this.#take(entry);
-  }
-
-  #entries(start: number, surroundings: Surroundings | undefined): AsyncGenerator<MboxEntry, void> {
+  #entries(start: number, surroundings?: Surroundings): AsyncGenerator<MboxEntry, void> {
     return readMbox(this.#options.source.read(start), { start, ...(surroundings ? { surroundings } : {}) });
   }
 
@@ -239,19 +239,24 @@ class MboxImport {
   }
 }
 
-/** What has become of the entry that was the last one. */
-function compareWith(last: LastEntry, { bytes }: MboxEntry): 'same' | 'grown' | 'other' {
-  if (bytes.length < last.trimmed) return 'other';
-  if (sha256(bytes.subarray(0, last.trimmed)) !== last.sha256) return 'other';
-  if (bytes.length === last.length) return 'same';
-  return last.isAtEnd ? 'grown' : 'other';
+function isSame(last: LastEntry, { bytes }: MboxEntry): boolean {
+  return bytes.length === last.length && isBeginning(last, bytes);
+}
+
+/** Whether bytes begin with what the last entry was. */
+function isBeginning(last: LastEntry, bytes: Buffer): boolean {
+  return bytes.length >= last.trimmed && sha256(bytes.subarray(0, last.trimmed)) === last.sha256;
+}
+
+function startsWith(bytes: Buffer, start: Buffer): boolean {
+  return bytes.subarray(0, start.length).equals(start);
 }
 
 function stateAfter(batch: readonly BatchEntry[], prepared: BatchOutcome, isAtEnd: boolean): ImportState {
   const end = batch.at(-1);
   const { counts, neighbour } = prepared.after;
   if (!end) return { ...INITIAL, counts, neighbour };
-  const trimmed = trimmedLength(end.entry.bytes);
+  const kept = trimmed(end.entry.bytes);
   return {
     version: 1,
     numbering: end.numbering.after,
@@ -261,8 +266,8 @@ function stateAfter(batch: readonly BatchEntry[], prepared: BatchOutcome, isAtEn
     last: {
       offset: end.entry.offset,
       length: end.entry.bytes.length,
-      trimmed,
-      sha256: sha256(end.entry.bytes.subarray(0, trimmed)),
+      trimmed: kept.length,
+      sha256: sha256(kept),
       hash: prepared.messages.at(-1)?.isWanted ? prepared.messages.at(-1)?.prepared.hash : undefined,
       isAtEnd,
       before: {
@@ -274,10 +279,11 @@ function stateAfter(batch: readonly BatchEntry[], prepared: BatchOutcome, isAtEn
   };
 }
 
-function trimmedLength(bytes: Buffer): number {
+/** Without line ends at the end. */
+function trimmed(bytes: Buffer): Buffer {
   let length = bytes.length;
   while (length > 0 && (bytes[length - 1] === 0x0a || bytes[length - 1] === 0x0d)) length -= 1;
-  return length;
+  return bytes.subarray(0, length);
 }
 
 function sha256(bytes: Buffer): string {

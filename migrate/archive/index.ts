@@ -47,7 +47,12 @@ export async function importArchive(
     list: archived,
     traits: options.traits,
     source,
-    pipermail: { frequency: list.settings.archive_volume_frequency, zone, pages: tree?.pages },
+    pipermail: {
+      frequency: list.settings.archive_volume_frequency,
+      zone,
+      now: Date.now() / 1000,
+      pages: tree?.pages,
+    },
     variant: [since === undefined ? '' : `since ${since}`, tree ? 'tree' : '', firstNumber || '']
       .map((part) => `:${part}`)
       .join(''),

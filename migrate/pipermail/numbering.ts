@@ -1,12 +1,11 @@
 import type { TimeZone } from '../../src/archiving/legacy/time-zone.ts';
 import { type VolumeFrequency, volumeName } from '../../src/archiving/legacy/volumes.ts';
-import { parseFromLine } from '../mbox/from-line.ts';
 import { parsePythonDate } from './python-date.ts';
 
 /**
  * Numbers the messages of an mbox as pipermail does when it builds an archive: one after the other over the whole
- * list, each in the volume of its date. The date is that of the header `Date` if it can be read and is not before
- * 1970, else
+ * list, each in the volume of its date. The date is that of the header `Date` if it can be read and is neither before
+ * 1970 nor more than 15 days ahead of the clock, else
  * of `X-List-Received-Date`, the first `Received`, the separator, else one second after the message before.
  */
 export interface NumberingState {
@@ -38,6 +37,18 @@ export interface Numbered {
   readonly isDated: boolean;
 }
 
+/** How the archive was built. */
+export interface NumberingRules {
+  readonly frequency: VolumeFrequency;
+  /** Of the machine that it was built on. */
+  readonly zone: TimeZone;
+  /** Its clock when it was built, in seconds since 1970. */
+  readonly now: number;
+}
+
+/** Mailman's ARCHIVER_ALLOWABLE_SANE_DATE_SKEW, in seconds. */
+const AHEAD = 15 * 86_400;
+
 /** The state in which an empty archive begins. */
 export const FIRST: NumberingState = { next: 0, lastDate: 0 };
 
@@ -45,26 +56,25 @@ export const FIRST: NumberingState = { next: 0, lastDate: 0 };
 export function numberMessage(
   message: NumberedMessage,
   state: NumberingState,
-  frequency: VolumeFrequency,
-  zone: TimeZone,
+  rules: NumberingRules,
 ): { readonly place: Numbered; readonly state: NumberingState } {
-  const named = pipermailDate(message, zone);
+  const named = pipermailDate(message, rules);
   const date = named ?? state.lastDate + 1;
   const isDated = named !== undefined;
   return {
-    place: { number: state.next, date, volume: volumeName(date, frequency, zone), isDated },
+    place: { number: state.next, date, volume: volumeName(date, rules.frequency, rules.zone), isDated },
     state: { next: state.next + 1, lastDate: date },
   };
 }
 
 /** The date of a message as pipermail takes it; undefined where nothing in it names one. */
-export function pipermailDate(message: NumberedMessage, zone: TimeZone): number | undefined {
+export function pipermailDate(message: NumberedMessage, rules: NumberingRules): number | undefined {
   const { date, listReceivedDate, received, separator } = message;
   return (
-    epochOf(date, zone) ??
-    epochOf(listReceivedDate, zone) ??
-    epochOf(received?.slice(received.lastIndexOf(';') + 1), zone) ??
-    epochOf(separatorDate(separator), zone)
+    epochOf(date, rules) ??
+    epochOf(listReceivedDate, rules) ??
+    epochOf(received?.slice(received.lastIndexOf(';') + 1), rules) ??
+    epochOf(separatorDate(separator), rules)
   );
 }
 
@@ -73,21 +83,10 @@ function separatorDate(separator: string): string {
   return separator.replace(/^From\s+\S+\s+/, '');
 }
 
-function epochOf(text: string | undefined, zone: TimeZone): number | undefined {
+function epochOf(text: string | undefined, { zone, now }: NumberingRules): number | undefined {
   const date = text === undefined ? undefined : parsePythonDate(text);
   if (!date) return undefined;
   const local = date.utc / 1000;
   const epoch = date.offset === undefined ? zone.fromLocal(local) : local - date.offset;
-  return epoch >= 0 && epoch <= LATEST ? Math.trunc(epoch) : undefined;
-}
-
-/** The end of the year 9999, which Python's calendar does not go beyond. */
-const LATEST = 253_402_300_799;
-
-/** When a separator says that its message was delivered, by the clock of this zone; seconds since 1970. */
-export function deliveredAt(separator: string, zone: TimeZone): number | undefined {
-  const { date } = parseFromLine(separator);
-  if (!date) return undefined;
-  const local = Date.UTC(date.year, date.month - 1, date.day, date.hour, date.minute, date.second) / 1000;
-  return date.offset === undefined ? zone.fromLocal(local) : local - date.offset * 60;
+  return epoch >= 0 && epoch <= now + AHEAD ? Math.trunc(epoch) : undefined;
 }

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { chromium } from 'playwright-core';
 import { listenHttp } from '../../src/http/listening.ts';
+import { pagesOf } from './pages.ts';
 import { fillSite } from './sample-mails.ts';
 import { makeSite } from './site.ts';
 
@@ -14,30 +15,7 @@ const site = await makeSite();
 await fillSite(site);
 const server = await listenHttp(site.app, '127.0.0.1', 0);
 const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] });
-const ant = '/archives/list/ant@example.com';
-const archived = await site.archive.list('ant.example.com');
-const newest = await site.archive.messages({ lists: [archived?.id ?? 0] }, { limit: 40 });
-const found = (text: string) => newest.items.find(({ subject }) => subject.includes(text))?.hash ?? '';
-const threads = await site.archive.recentThreads(archived?.id ?? 0, { limit: 50 });
-const longest = threads.items.toSorted((a, b) => b.messages - a.messages)[0];
-const day = new Date();
-const pages: Readonly<Record<string, string>> = {
-  lists: '/archives/',
-  overview: `${ant}/`,
-  latest: `${ant}/latest/`,
-  months: `${ant}/months/`,
-  month: `${ant}/${day.getUTCFullYear()}/${String(day.getUTCMonth() + 1).padStart(2, '0')}/`,
-  thread: `${ant}/thread/${longest?.hash}/`,
-  message: `${ant}/message/${found('picture')}/`,
-  html: `${ant}/message/${found('Newsletter')}/?view=html`,
-  headers: `${ant}/message/${found('picture')}/headers/`,
-  author: `${ant}/author/1/`,
-  search: '/archives/search/?q=sensor',
-  list_search: `${ant}/search/?q=tunnel&attachment=1`,
-  sign_in: '/accounts/login/',
-  not_found: '/nowhere/',
-  japanese: '/archives/list/ume@example.com/',
-};
+const pages = await pagesOf(site);
 for (const [name, path] of Object.entries(pages).filter(([name]) => name.includes(only))) {
   for (const [kind, width, scheme] of [
     ['desktop', 1280, 'light'],

@@ -2,13 +2,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
-import { afterAll } from 'vitest';
 import type { Archive } from '../../src/archiving/store/archive.ts';
 import { openArchive } from '../../src/archiving/store/open.ts';
 import { prepareMessage } from '../../src/archiving/store/prepare.ts';
 import type { Config } from '../../src/config/index.ts';
 import { openDatabase } from '../../src/database/connection.ts';
-import { updateSettings } from '../../src/database/lists.ts';
+import { findList, updateSettings } from '../../src/database/lists.ts';
 import { findUser, updateUser } from '../../src/database/users.ts';
 import { likelyCharsets } from '../../src/flow/list-charset.ts';
 import { createList } from '../../src/lists/create.ts';
@@ -32,16 +31,8 @@ export interface Site {
   readonly post: (list: MailingList, ...mails: readonly (string | Buffer)[]) => Promise<void>;
   /** Subscribes somebody, who gets an account with this password. */
   readonly join: (list: MailingList, email: string, password?: string) => Promise<void>;
+  readonly joinById: (listId: string, email: string, password?: string) => Promise<void>;
   readonly close: () => Promise<void>;
-}
-
-const sites: Site[] = [];
-
-/** Ends the sites of a test file. */
-export function closeSitesAfterwards(): void {
-  afterAll(async () => {
-    for (const site of sites.splice(0)) await site.close();
-  });
 }
 
 /** @param web values of `[web]` that differ */
@@ -105,6 +96,10 @@ export async function makeSite(web: Partial<Config['web']> = {}): Promise<Site> 
         if (user) await updateUser(connection, { ...user, password: hash });
       });
     },
+    joinById: async (listId, email, password) => {
+      const list = await findList(database.connection, listId);
+      if (list) await site.join(list, email, password);
+    },
     close: async () => {
       await app.close();
       await archive.close();
@@ -112,7 +107,6 @@ export async function makeSite(web: Partial<Config['web']> = {}): Promise<Site> 
       rmSync(folder, { recursive: true, force: true });
     },
   };
-  sites.push(site);
   return site;
 }
 

@@ -1,0 +1,114 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type HttpListening, listenHttp } from '../../src/http/listening.ts';
+import { inBrowser } from './browser.ts';
+import { pagesOf } from './pages.ts';
+import { fillSite } from './sample-mails.ts';
+import { makeSite, type Site } from './site.ts';
+
+let site: Site;
+let server: HttpListening;
+let origin: string;
+let pages: Readonly<Record<string, string>>;
+
+const NAMES = [
+  ...['lists', 'overview', 'latest', 'months', 'month', 'thread', 'flat', 'message', 'html', 'headers'],
+  ...['author', 'search', 'list_search', 'sign_in', 'not_found', 'japanese'],
+];
+
+beforeAll(async () => {
+  site = await makeSite();
+  await fillSite(site, 8);
+  server = await listenHttp(site.app, '127.0.0.1', 0);
+  origin = `http://127.0.0.1:${server.port}`;
+  pages = await pagesOf(site);
+});
+
+afterAll(async () => {
+  await server.stop();
+  await site.close();
+});
+
+inBrowser('in a browser', (open) => {
+  test('every page was thought of', () => {
+    expect(Object.keys(pages)).toEqual(NAMES);
+  });
+
+  test.each(NAMES)('%s fits a phone and a desktop, with landmarks and without complaints', async (name) => {
+    for (const width of [390, 1280]) {
+      const { page, complaints, escapes } = await open(origin, { width });
+      const response = await page.goto(origin + pages[name]);
+      expect(response?.status()).toBe(name === 'not_found' ? 404 : 200);
+      expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
+      expect(complaints.filter((text) => name !== 'not_found' || !text.includes('404'))).toEqual([]);
+      expect(escapes).toEqual([]);
+      expect(await page.locator('h1').count()).toBe(1);
+      for (const landmark of ['banner', 'main', 'contentinfo', 'search'] as const)
+        expect(await page.getByRole(landmark).count()).toBeGreaterThan(0);
+      expect(await page.locator('html').getAttribute('lang')).toBe(name === 'japanese' ? 'ja' : 'en');
+      // Headings go down by one step at a time.
+      const levels = await page
+        .locator('h1, h2, h3')
+        .evaluateAll((all) => all.map(({ tagName }) => Number(tagName[1])));
+      expect(levels.every((level, index) => index === 0 || level <= (levels[index - 1] ?? 0) + 1)).toBe(true);
+      // Every field has a name, every picture a text, every link something to say.
+      expect(
+        await page.evaluate(
+          `[...document.querySelectorAll('input:not([type=hidden]), select')].filter((field) => field.labels.length === 0).length +
+           [...document.querySelectorAll('img:not([alt])')].length +
+           [...document.querySelectorAll('a, button')].filter((one) => one.textContent.trim() === '' && !one.querySelector('img[alt]')).length`,
+        ),
+      ).toBe(0);
+      await page.context().close();
+    }
+  });
+
+  test('the keyboard reaches the content at once, and everything that can be used shows where it is', async () => {
+    const { page } = await open(origin);
+    await page.goto(origin + pages.thread);
+    await page.keyboard.press('Tab');
+    expect(await page.evaluate('document.activeElement.className')).toBe('skip');
+    await page.keyboard.press('Enter');
+    expect(await page.evaluate('document.activeElement.id')).toBe('content');
+    const seen = new Set<string>();
+    for (let step = 0; step < 12; step += 1) {
+      await page.keyboard.press('Tab');
+      const [tag, outline] = (await page.evaluate(
+        '[document.activeElement.tagName, getComputedStyle(document.activeElement).outlineWidth]',
+      )) as [string, string];
+      expect(Number.parseFloat(outline)).toBeGreaterThan(1);
+      seen.add(tag);
+    }
+    expect([...seen]).toContain('SUMMARY');
+    await page.context().close();
+  });
+
+  test('a quote unfolds by keyboard, without JavaScript', async () => {
+    const { page } = await open(origin, { javaScript: false });
+    await page.goto(origin + pages.thread);
+    const quote = page.locator('details.quote').first();
+    expect(await quote.locator('blockquote').isVisible()).toBe(false);
+    await quote.locator('summary').focus();
+    await page.keyboard.press('Enter');
+    expect(await quote.locator('blockquote').isVisible()).toBe(true);
+    await page.context().close();
+  });
+
+  test('a member signs in on the way to a private archive, reads it, and signs out', async () => {
+    const [list] = (await site.archive.lists()).filter(({ listId }) => listId === 'bee.example.com');
+    expect(list?.messages).toBe(1);
+    await site.joinById('bee.example.com', 'queen@people.example', 'honey honey');
+    const { page, complaints } = await open(origin, { width: 390, javaScript: false });
+    await page.goto(`${origin}/archives/list/bee@example.com/`);
+    await page.getByLabel('E-mail address').first().fill('queen@people.example');
+    await page.getByRole('textbox', { name: 'Password' }).fill('honey honey');
+    await page.keyboard.press('Enter');
+    await page.getByRole('link', { name: 'A private matter' }).first().click();
+    expect(await page.getByText('Nobody else may read this.').count()).toBe(1);
+    await page.getByRole('link', { name: 'Account' }).click();
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.goto(`${origin}/archives/list/bee@example.com/`);
+    expect(page.url()).toContain('/accounts/login/');
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+});

@@ -24,6 +24,9 @@ interface ThreadRow {
 /** Threads that are looked at to find the most active ones. */
 const ACTIVE_CANDIDATES = 1000;
 
+/** Messages of a month that are looked at in one go. */
+const MONTH_BATCH = 300;
+
 /** Keys of messages above all others, for the beginning of a descending order. */
 const BEYOND = Number.MAX_SAFE_INTEGER;
 
@@ -101,7 +104,13 @@ export async function activeThreads(
   return ids.flatMap((id) => byId.get(id) ?? []);
 }
 
-/** The index alone answers which threads a month has, however long the mails are. */
+interface MonthRow {
+  readonly id: number;
+  readonly date: number;
+  readonly thread: number;
+}
+
+/** Goes through the messages of the month from the newest on, only until the page has its threads. */
 export async function monthThreads(
   connection: Connection,
   list: number,
@@ -109,25 +118,79 @@ export async function monthThreads(
   page: PageRequest,
 ): Promise<Page<ArchivedThread & { readonly inMonth: number }>> {
   const limit = pageLimit(page);
-  const [date = BEYOND, id = 0] = cursorNumbers(page.after, 2) ?? [];
-  const rows = await query<{ thread_id: number; messages: Big; last: Big }>(
-    connection,
-    `SELECT thread_id, count(*) AS messages, max(date) AS last FROM archive_message
-     WHERE list_id = ? AND date >= ? AND date < ? GROUP BY thread_id
-     HAVING max(date) < ? OR (max(date) = ? AND thread_id < ?)
-     ORDER BY max(date) DESC, thread_id DESC LIMIT ?`,
-    [list, monthStart(month), monthStart(month + 1), date, date, id, limit + 1],
-  );
-  const byId = await threadsByIds(
-    connection,
-    rows.map((row) => row.thread_id),
-  );
-  const { items, next } = pageOf(rows, limit, (row) => [Number(row.last), row.thread_id]);
-  const found = items.flatMap((row) => {
-    const thread = byId.get(row.thread_id);
-    return thread ? [{ ...thread, inMonth: Number(row.messages) }] : [];
+  const [start, end] = [monthStart(month), monthStart(month + 1)];
+  const [date = end, id = 0] = cursorNumbers(page.after, 2) ?? [];
+  const found: MonthRow[] = [];
+  const seen = new Set<number>();
+  for (let before: Pick<MonthRow, 'date' | 'id'> = { date, id }; found.length <= limit; ) {
+    const rows = await messagesBefore(connection, list, start, before);
+    const fresh = rows.filter(({ thread }) => !seen.has(thread));
+    const shown =
+      page.after === undefined ? new Set<number>() : await threadsFrom(connection, fresh, { date, id }, end);
+    for (const row of fresh) {
+      if (!seen.has(row.thread) && !shown.has(row.thread)) found.push(row);
+      seen.add(row.thread);
+    }
+    const last = rows.at(-1);
+    if (!last || rows.length < MONTH_BATCH) break;
+    before = last;
+  }
+  const { items, next } = pageOf(found, limit, (row) => [row.date, row.id]);
+  const ids = items.map(({ thread }) => thread);
+  const byId = await threadsByIds(connection, ids);
+  const counts = await countInMonth(connection, ids, start, end);
+  const threads = ids.flatMap((one) => {
+    const thread = byId.get(one);
+    return thread ? [{ ...thread, inMonth: counts.get(one) ?? 0 }] : [];
   });
-  return { items: found, next };
+  return { items: threads, next };
+}
+
+async function messagesBefore(
+  connection: Connection,
+  list: number,
+  start: number,
+  { date, id }: Pick<MonthRow, 'date' | 'id'>,
+): Promise<MonthRow[]> {
+  const rows = await query<{ id: number; date: Big; thread_id: number }>(
+    connection,
+    `SELECT id, date, thread_id FROM archive_message WHERE list_id = ? AND date >= ? AND (date, id) < (?, ?)
+     ORDER BY date DESC, id DESC LIMIT ?`,
+    [list, start, date, id, MONTH_BATCH],
+  );
+  return rows.map((row) => ({ id: row.id, date: Number(row.date), thread: row.thread_id }));
+}
+
+/** Threads that an earlier page has shown: they have a message of the month from the cursor on. */
+async function threadsFrom(
+  connection: Connection,
+  rows: readonly MonthRow[],
+  { date, id }: Pick<MonthRow, 'date' | 'id'>,
+  end: number,
+): Promise<Set<number>> {
+  const [isOne, wanted] = oneOf(connection, new Set(rows.map(({ thread }) => thread)));
+  const shown = await query<{ thread_id: number }>(
+    connection,
+    `SELECT DISTINCT thread_id FROM archive_message WHERE thread_id ${isOne} AND date < ? AND (date, id) >= (?, ?)`,
+    [wanted, end, date, id],
+  );
+  return new Set(shown.map((row) => row.thread_id));
+}
+
+async function countInMonth(
+  connection: Connection,
+  threads: readonly number[],
+  start: number,
+  end: number,
+): Promise<Map<number, number>> {
+  const [isOne, wanted] = oneOf(connection, threads);
+  const rows = await query<{ thread_id: number; messages: Big }>(
+    connection,
+    `SELECT thread_id, count(*) AS messages FROM archive_message WHERE thread_id ${isOne} AND date >= ? AND date < ?
+     GROUP BY thread_id`,
+    [wanted, start, end],
+  );
+  return new Map(rows.map((row) => [row.thread_id, Number(row.messages)]));
 }
 
 /** By when they began. */

@@ -243,6 +243,40 @@ await onEachStore('the archive', (place) => {
       .total,
   });
 
+  test('pages of a month show each thread once, by its last message in it', async () => {
+    const { archive, list } = await bench();
+    const days = [1, 2, 3, 4, 5, 1, 2, 9, 1];
+    await archive.add(
+      list,
+      days.map((thread, day) =>
+        prepared({
+          id: `${day}`,
+          subject: `Subject ${thread}`,
+          date: `${day + 1} Jan 2015 10:00:00 +0000`,
+          ...(days.indexOf(thread) < day ? { inReplyTo: `<${days.indexOf(thread)}>` } : {}),
+        }),
+      ),
+    );
+    await archive.add(list, [
+      prepared({ id: 'later', subject: 'x', date: '1 Feb 2015 10:00:00 +0000', inReplyTo: '<0>' }),
+    ]);
+    const seen: string[] = [];
+    for (let after: string | undefined, page = 0; page < 9; page += 1) {
+      const { items, next } = await archive.monthThreads(list, 2015, 1, { limit: 2, after });
+      for (const { subject, inMonth } of items) seen.push(`${subject}: ${inMonth}`);
+      after = next;
+      if (next === undefined) break;
+    }
+    expect(seen).toEqual([
+      'Subject 1: 3',
+      'Subject 9: 1',
+      'Subject 2: 2',
+      'Subject 5: 1',
+      'Subject 4: 1',
+      'Subject 3: 1',
+    ]);
+  });
+
   test('made anew from the originals, it is the same', async () => {
     const { archive, list } = await bench();
     const { id: run } = await archive.openRun(list, 'a');

@@ -88,6 +88,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./inject.ts')).inject,
   },
   {
+    name: 'legacy',
+    summary: 'Run one of the commands of Mailman 2.1, such as list_members.',
+    load: async () => (await import('./legacy.ts')).legacy,
+  },
+  {
     name: 'lists',
     summary: 'List the mailing lists.',
     load: async () => (await import('./lists.ts')).lists,

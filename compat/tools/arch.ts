@@ -1,0 +1,43 @@
+import { accessSync, constants } from 'node:fs';
+import { postingAddress } from '../../src/model/mailing-list.ts';
+import { getopt } from './getopt.ts';
+import { neededList } from './legacy-list.ts';
+import { runCommand } from './run-command.ts';
+import { type LegacyTool, ToolError, ToolUsageError } from './tool.ts';
+
+const NO_SUCH_LIST = 2;
+const NOT_READABLE = 3;
+
+/** `arch`: brings an mbox into the web archive, or makes its pages anew. */
+export const tool: LegacyTool = {
+  usage: [
+    'Usage: arch [-q] [--wipe] LISTNAME [MBOX]',
+    '',
+    '  --wipe         empty the archive first',
+    '  -q, --quiet    without effect',
+    '  -s, -e         parts of an mbox: not here; an import that was stopped goes on by itself',
+    '',
+    'Without MBOX, threads and index are made anew from the messages that the archive has.',
+  ],
+  run: async (argv, context) => {
+    const { options, rest } = getopt(argv, ['q/quiet', '/wipe', 's/start=', 'e/end=']);
+    const [name, mbox, ...extra] = rest;
+    if (name === undefined || extra.length > 0) throw new ToolUsageError('listname is required');
+    if (options.has('start') || options.has('end'))
+      throw new ToolError('-s and -e are not supported: messages that the archive has are not added again');
+    const list = await context.withDatabase(({ connection }) => neededList(connection, name, NO_SUCH_LIST));
+    const address = postingAddress(list);
+    if (mbox === undefined) {
+      await runCommand(context, 'archive', ['rebuild', address]);
+      return 0;
+    }
+    try {
+      if (mbox !== '-') accessSync(mbox, constants.R_OK);
+    } catch {
+      throw new ToolError(`Cannot open mbox file ${mbox}`, NOT_READABLE);
+    }
+    if (options.has('wipe')) await runCommand(context, 'archive', ['delete', '--yes', address]);
+    await runCommand(context, 'archive', ['import', address, mbox]);
+    return 0;
+  },
+};

@@ -1,0 +1,64 @@
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { FerrymanError } from '../../src/errors.ts';
+import { tools } from './index.ts';
+
+/** A file that is none of ours would be overwritten. */
+export class InstallError extends FerrymanError {
+  override name = 'InstallError';
+}
+
+const EXECUTABLE = 0o755;
+
+/** Stands in each launcher, so that a second installation knows its own files. */
+const MARK = '# One of the commands of Mailman 2.1, carried out by Ferryman.';
+
+/**
+ * Writes small programs named as in Mailman 2.1's bin directory into a folder, which is made where it is missing.
+ * @param configFile what `-C` names for all of them
+ * @returns their paths
+ */
+export function installTools(folder: string, configFile: string | undefined): string[] {
+  mkdirSync(folder, { recursive: true });
+  const paths = tools.map(({ name }) => join(folder, name));
+  for (const path of paths) refuseForeign(path);
+  const program = launcher();
+  const options = configFile === undefined ? '' : ` -C ${shellQuoted(configFile)}`;
+  for (const { name } of tools) {
+    const path = join(folder, name);
+    writeFileSync(path, `#!/bin/sh\n${MARK}\nexec ${shellQuoted(program)}${options} legacy ${name} "$@"\n`);
+    chmodSync(path, EXECUTABLE);
+  }
+  return paths;
+}
+
+function refuseForeign(path: string): void {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
+    throw error;
+  }
+  if (!text.includes(MARK))
+    throw new InstallError(`${path} is there already and none of ours; choose another folder`);
+}
+
+/** bin/mailman lies two folders above the sources and three above what is built from them. */
+function launcher(): string {
+  for (const path of ['../../bin/mailman', '../../../bin/mailman']) {
+    const file = fileURLToPath(new URL(path, import.meta.url));
+    try {
+      readFileSync(file);
+      return file;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    }
+  }
+  return 'mailman';
+}
+
+function shellQuoted(text: string): string {
+  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+}

@@ -1,0 +1,29 @@
+import { existsSync } from 'node:fs';
+import { utcNow } from '../../src/model/time.ts';
+import { unshunt, shuntedEntries } from '../../src/queue/shunt.ts';
+import { getopt } from './getopt.ts';
+import { type LegacyTool, ToolError, ToolUsageError } from './tool.ts';
+
+/** `unshunt` */
+export const tool: LegacyTool = {
+  usage: ['Usage: unshunt', '', 'Puts all shunted messages back into the queues where they broke.'],
+  run: async (argv, context) => {
+    const { rest } = getopt(argv, []);
+    if (rest.length > 1) throw new ToolUsageError(`Bad arguments: ${rest.join(' ')}`);
+    const [folder] = rest;
+    if (folder !== undefined && existsSync(folder))
+      throw new ToolError(
+        `${folder} is a folder of Mailman 2.1: "mailman migrate run --queues" takes over what is in its queues`,
+      );
+    await context.withDatabase(async (database) => {
+      for (const entry of await shuntedEntries(database.connection)) {
+        try {
+          await database.transaction((connection) => unshunt(connection, { now: utcNow }, entry));
+        } catch (error) {
+          context.warn(`Cannot unshunt message ${entry.entry_id}, skipping:\n${(error as Error).message}`);
+        }
+      }
+    });
+    return 0;
+  },
+};

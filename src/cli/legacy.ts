@@ -1,0 +1,30 @@
+import { resolve } from 'node:path';
+import { installTools } from '../../compat/tools/install.ts';
+import { tools } from '../../compat/tools/index.ts';
+import { runTool } from '../../compat/tools/run-tool.ts';
+import type { CliCommand } from './command.ts';
+
+interface Options {
+  readonly install?: string;
+}
+
+/** `mailman legacy` */
+export const legacy: CliCommand = {
+  define: (command, context) => {
+    command
+      .description('Run one of the commands of Mailman 2.1, with its options and output; without a name, list them.')
+      .argument('[NAME]', 'Such as list_members.')
+      .argument('[ARGS...]', 'What that command takes; -h shows it.')
+      .option('--install <DIR>', 'Write programs of these names into a folder, for scripts and crontabs.')
+      .passThroughOptions()
+      .action(async (name: string | undefined, args: readonly string[], { install }: Options) => {
+        if (install !== undefined) {
+          const { file } = context.config();
+          for (const path of installTools(resolve(install), file ? resolve(file) : undefined))
+            context.print(path);
+        } else if (name === undefined) {
+          for (const entry of tools) context.print(`${entry.name.padEnd(16)}${entry.summary}`);
+        } else context.setExitStatus(await runTool(name, args, context));
+      });
+  },
+};

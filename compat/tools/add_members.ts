@@ -41,7 +41,9 @@ export const tool: LegacyTool = {
     if (regularFile === '-' && digestFile === '-')
       throw new ToolUsageError('Cannot read both digest and normal members from standard input.');
     if (options.has('invite-msg-file'))
-      context.warn('The text of -m is not sent; the template list:user:action:invite says what invitations say.');
+      context.warn(
+        'The text of -m is not sent; the template list:user:action:invite says what invitations say.',
+      );
     const toPerson = yesNo('-w/--welcome-msg', options.get('welcome-msg'));
     const toOwners = yesNo('-a/--admin-notify', options.get('admin-notify'));
     const batches = [

@@ -2,7 +2,6 @@ import { accessSync, constants } from 'node:fs';
 import { postingAddress } from '../../src/model/mailing-list.ts';
 import { getopt } from './getopt.ts';
 import { neededList } from './legacy-list.ts';
-import { runCommand } from './run-command.ts';
 import { type LegacyTool, ToolError, ToolUsageError } from './tool.ts';
 
 const NO_SUCH_LIST = 2;
@@ -28,7 +27,7 @@ export const tool: LegacyTool = {
     const list = await context.withDatabase(({ connection }) => neededList(connection, name, NO_SUCH_LIST));
     const address = postingAddress(list);
     if (mbox === undefined) {
-      await runCommand(context, 'archive', ['rebuild', address]);
+      await context.runCommand('archive', ['rebuild', address]);
       return 0;
     }
     try {
@@ -36,8 +35,8 @@ export const tool: LegacyTool = {
     } catch {
       throw new ToolError(`Cannot open mbox file ${mbox}`, NOT_READABLE);
     }
-    if (options.has('wipe')) await runCommand(context, 'archive', ['delete', '--yes', address]);
-    await runCommand(context, 'archive', ['import', address, mbox]);
+    if (options.has('wipe')) await context.runCommand('archive', ['delete', '--yes', address]);
+    await context.runCommand('archive', ['import', address, mbox]);
     return 0;
   },
 };

@@ -33,7 +33,8 @@ export const tool: LegacyTool = {
     if (findings.length === 0) context.print('No problems found');
     else {
       context.print(`Problems found: ${findings.length}`);
-      if (!options.has('fix')) context.print('Re-run as the owner of these files (or root) with -f flag to fix');
+      if (!options.has('fix'))
+        context.print('Re-run as the owner of these files (or root) with -f flag to fix');
     }
     return 0;
   },

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { eachPickle } from '../../migrate/pickle/reader.ts';
+import { PyBytes } from '../../migrate/pickle/values.ts';
 import { isSystemError, systemErrorText } from '../../src/cli/system-error.ts';
 import { getopt } from './getopt.ts';
 import { prettyPrint } from './pretty-print.ts';
-import { PyBytes } from '../../migrate/pickle/values.ts';
 import { type LegacyTool, ToolError, ToolUsageError } from './tool.ts';
 
 /** `dumpdb`: shows the pickles of Mailman 2.1 as data. */

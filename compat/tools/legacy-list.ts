@@ -1,5 +1,5 @@
-import { allListNames, findList } from '../../src/database/lists.ts';
 import type { Connection } from '../../src/database/handle.ts';
+import { allListNames, findList } from '../../src/database/lists.ts';
 import { type ListName, type MailingList, postingAddress } from '../../src/model/mailing-list.ts';
 import { ToolError } from './tool.ts';
 

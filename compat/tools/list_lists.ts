@@ -17,7 +17,12 @@ export const tool: LegacyTool = {
     '  -V HOST, --virtual-host-overview=HOST  only lists whose web pages are at this host',
   ],
   run: async (argv, context) => {
-    const { options } = getopt(argv, ['a/advertised', 'p/public-archive', 'b/bare', 'V/virtual-host-overview=']);
+    const { options } = getopt(argv, [
+      'a/advertised',
+      'p/public-archive',
+      'b/bare',
+      'V/virtual-host-overview=',
+    ]);
     const host = options.get('virtual-host-overview')?.at(-1);
     const all = await context.withDatabase(({ connection }) => allLists(connection));
     const names = legacyNames(all);

@@ -53,7 +53,11 @@ export const tool: LegacyTool = {
     const lines = await context.withDatabase(async ({ connection }) => {
       const list = await neededList(connection, name);
       const { preferred_language } = list.settings;
-      const entries = await roster(connection, { listId: list.listId, roles: ['member'] }, preferred_language);
+      const entries = await roster(
+        connection,
+        { listId: list.listId, roles: ['member'] },
+        preferred_language,
+      );
       return select(list, entries, wanted);
     });
     const target = openTarget(context, wanted.output);

@@ -26,7 +26,12 @@ export const tool: LegacyTool = {
     '  -n, --no-restart; -u, --run-as-user   without effect',
   ],
   run: async (argv, context) => {
-    const { options, rest } = getopt(argv, ['n/no-restart', 'u/run-as-user', 's/stale-lock-cleanup', 'q/quiet']);
+    const { options, rest } = getopt(argv, [
+      'n/no-restart',
+      'u/run-as-user',
+      's/stale-lock-cleanup',
+      'q/quiet',
+    ]);
     const [name, ...extra] = rest;
     if (name === undefined || extra.length > 0) throw new ToolUsageError('One command is required');
     const known = Object.hasOwn(COMMANDS, name.toLowerCase()) ? COMMANDS[name.toLowerCase()] : undefined;

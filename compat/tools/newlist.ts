@@ -27,7 +27,13 @@ export const tool: LegacyTool = {
     'What is not given is asked for.',
   ],
   run: async (argv, context) => {
-    const { options, rest } = getopt(argv, ['q/quiet', 'a/automate', 'l/language=', 'u/urlhost=', 'e/emailhost=']);
+    const { options, rest } = getopt(argv, [
+      'q/quiet',
+      'a/automate',
+      'l/language=',
+      'u/urlhost=',
+      'e/emailhost=',
+    ]);
     if (rest.length > 3) throw new ToolUsageError(`Extra arguments: ${rest.slice(3).join(' ')}`);
     const name = rest[0] ?? (await prompt('Enter the name of the list: '));
     const [listName = '', webHost = options.get('urlhost')?.at(-1)] = name.split('@');

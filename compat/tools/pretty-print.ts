@@ -5,7 +5,7 @@ import {
   PyDict,
   PyFloat,
   PyGlobal,
-  PyInstance,
+  type PyInstance,
   PySet,
   PyTuple,
 } from '../../migrate/pickle/values.ts';

@@ -3,7 +3,6 @@ import { removeList, removeListFolder } from '../../src/lists/remove.ts';
 import { postingAddress } from '../../src/model/mailing-list.ts';
 import { getopt } from './getopt.ts';
 import { legacyList } from './legacy-list.ts';
-import { runCommand } from './run-command.ts';
 import { type LegacyTool, ToolError, ToolUsageError } from './tool.ts';
 
 /** `rmlist` */
@@ -29,7 +28,7 @@ export const tool: LegacyTool = {
     context.print('Removing list info');
     if (withArchives) {
       context.print('Removing private archives');
-      await runCommand(context, 'archive', ['delete', '--yes', address]);
+      await context.runCommand('archive', ['delete', '--yes', address]);
     }
     return 0;
   },

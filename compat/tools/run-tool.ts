@@ -1,13 +1,12 @@
-import type { CliContext } from '../../src/cli/context.ts';
 import { UsageError } from '../../src/errors.ts';
 import { tools } from './index.ts';
-import { ToolError, ToolUsageError } from './tool.ts';
+import { type ToolContext, ToolError, ToolUsageError } from './tool.ts';
 
 /**
  * Runs one of the old commands. @returns its exit status, as Mailman 2.1 had it
  * @throws UsageError where there is none of this name
  */
-export async function runTool(name: string, argv: readonly string[], context: CliContext): Promise<number> {
+export async function runTool(name: string, argv: readonly string[], context: ToolContext): Promise<number> {
   const entry = tools.find((one) => one.name === name);
   if (!entry) throw new UsageError(`No such command of Mailman 2.1: ${name}`);
   const { tool } = await entry.load();

@@ -1,12 +1,18 @@
 import type { CliContext } from '../../src/cli/context.ts';
 import { FerrymanError } from '../../src/errors.ts';
 
+/** What a tool works with. */
+export interface ToolContext extends CliContext {
+  /** Runs a `mailman` command with the same configuration and output. */
+  readonly runCommand: (name: string, argv: readonly string[]) => Promise<void>;
+}
+
 /** A command of Mailman 2.1's bin directory: one file each, under its name. */
 export interface LegacyTool {
   /** What `-h` shows. */
   readonly usage: readonly string[];
   /** @returns the exit status that Mailman 2.1 had for this */
-  readonly run: (argv: readonly string[], context: CliContext) => Promise<number>;
+  readonly run: (argv: readonly string[], context: ToolContext) => Promise<number>;
 }
 
 /** A tool was called in a way that it does not understand: the usage is shown, and the exit status is 1. */

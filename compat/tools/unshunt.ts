@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { utcNow } from '../../src/model/time.ts';
-import { unshunt, shuntedEntries } from '../../src/queue/shunt.ts';
+import { shuntedEntries, unshunt } from '../../src/queue/shunt.ts';
 import { getopt } from './getopt.ts';
 import { type LegacyTool, ToolError, ToolUsageError } from './tool.ts';
 

@@ -90,7 +90,7 @@ export const commands: readonly CommandEntry[] = [
   {
     name: 'legacy',
     summary: 'Run one of the commands of Mailman 2.1, such as list_members.',
-    load: async () => (await import('./legacy.ts')).legacy,
+    load: async () => (await import('./legacy.ts')).legacyOver(findCommand),
   },
   {
     name: 'lists',

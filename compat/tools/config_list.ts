@@ -1,12 +1,13 @@
 import { readFileSync, writeFileSync, writeSync } from 'node:fs';
+import { isDeepStrictEqual } from 'node:util';
 import { PythonValues } from '../../migrate/export21/python-values.ts';
 import { charsetOfLanguage } from '../../migrate/import21/languages.ts';
 import type { Note } from '../../migrate/import21/report.ts';
-import { type PickleValue, PyBytes, PyDict, PyTuple } from '../../migrate/pickle/values.ts';
+import { numberOf, type PickleValue, PyBytes, PyDict, PyTuple } from '../../migrate/pickle/values.ts';
 import type { CliContext } from '../../src/cli/context.ts';
 import { isSystemError, systemErrorText } from '../../src/cli/system-error.ts';
 import { lockList } from '../../src/database/lists.ts';
-import { decode, decodeStrict } from '../../src/message/charset.ts';
+import { decode } from '../../src/message/charset.ts';
 import { utcNow } from '../../src/model/time.ts';
 import { applyDifference, configOf, planOf } from './config-list/apply-config.ts';
 import { attributeNamed } from './config-list/attributes.ts';
@@ -15,7 +16,6 @@ import { type Assignment, PythonSourceError, readAssignments } from './config-li
 import { configSource } from './config-list/write-config.ts';
 import { getopt } from './getopt.ts';
 import { neededList } from './legacy-list.ts';
-import { pythonRepr } from './pretty-print.ts';
 import { type LegacyTool, ToolError, ToolUsageError } from './tool.ts';
 
 const STDIN = 0;
@@ -82,7 +82,11 @@ async function readIn(context: CliContext, name: string, file: string, reading: 
     const config = await configOf(connection, list, utcNow());
     const before = planOf(config, list, languages);
     const lines: string[] = [];
-    const checked = check(config, assignments, new PythonValues(charset), reading, lines);
+    const texts: ListTexts = {
+      values: new PythonValues(charset),
+      text: (bytes) => decode(Buffer.from(bytes, 'latin1'), charset),
+    };
+    const checked = check(config, assignments, texts, reading, lines);
     const trial = planOf(withValues(config, checked), list, languages);
     for (const subject of newProblems(before.notes.all, trial.notes.all)) {
       const refused = checked.get(subject);
@@ -114,11 +118,8 @@ function assignmentsIn(latin1: string, listCharset: string, file: string): Assig
   const charset = CODING.exec(latin1)?.[1] ?? listCharset;
   const values = new PythonValues(listCharset);
   const decoded = (bytes: string): string => decode(Buffer.from(bytes, 'latin1'), charset);
-  // Escapes such as \u20ac have become UTF-8.
-  const unicode = (bytes: string): string =>
-    decodeStrict(Buffer.from(bytes, 'latin1'), 'utf-8') ?? decoded(bytes);
   try {
-    const assignments = readAssignments(latin1.replace(/^\xef\xbb\xbf/, ''), unicode);
+    const assignments = readAssignments(latin1.replace(/^\xef\xbb\xbf/, ''), decoded);
     if (charset.toLowerCase() === listCharset) return assignments;
     return assignments.map((one) => ({
       ...one,
@@ -142,6 +143,12 @@ function isAscii(bytes: string): boolean {
   return !/[\x80-\xff]/.test(bytes);
 }
 
+/** How the list's byte strings are written and read. */
+interface ListTexts {
+  readonly values: PythonValues;
+  readonly text: (bytes: string) => string;
+}
+
 /** An assignment that is in order. */
 interface Accepted {
   readonly value: PickleValue;
@@ -152,7 +159,7 @@ interface Accepted {
 function check(
   config: PyDict,
   assignments: readonly Assignment[],
-  values: PythonValues,
+  { values, text }: ListTexts,
   { verbose }: Reading,
   lines: string[],
 ): Map<string, Accepted> {
@@ -170,13 +177,24 @@ function check(
       lines.push(`Bad email address for option ${name}: ${checked.badAddress} (line ${line})`);
     else if ('expected' in checked)
       lines.push(`Invalid value for property: ${name} (line ${line}: expected ${checked.expected})`);
-    else {
-      if (verbose && pythonRepr(checked.value) !== pythonRepr(old ?? null))
-        lines.push(`attribute "${name}" changed`);
+    else if (
+      old === undefined ||
+      !isDeepStrictEqual(plainValue(old, text), plainValue(checked.value, text))
+    ) {
+      if (verbose) lines.push(`attribute "${name}" changed`);
       accepted.set(name, { value: sameType(checked.value, old, values), line });
     }
   }
   return accepted;
+}
+
+/** A value without the difference between byte strings and unicode, True and 1, lists and tuples, or line ends. */
+function plainValue(value: PickleValue, text: (bytes: string) => string): unknown {
+  if (typeof value === 'string' || value instanceof PyBytes)
+    return (typeof value === 'string' ? value : text(value.latin1)).replaceAll('\r\n', '\n');
+  const items = value instanceof PyTuple ? value.items : value;
+  if (Array.isArray(items)) return items.map((item) => plainValue(item, text));
+  return numberOf(value) ?? null;
 }
 
 /** What Mailman 2.1 keeps as unicode stays that. */

@@ -123,10 +123,9 @@ class Source {
     return !isTuple && only !== undefined ? only : new PyTuple(items);
   }
 
-  /** Texts that stand one after the other are one. */
+  /** Texts that stand one after the other are one; it is unicode if one of them is. */
   #strings(inBrackets: boolean): PickleValue | undefined {
-    let bytes: string | undefined;
-    let unicode = false;
+    const parts: (string | PyBytes)[] = [];
     for (;;) {
       STRING.lastIndex = this.#at;
       const found = STRING.exec(this.#text);
@@ -134,32 +133,42 @@ class Source {
       const [start, quote = ''] = found;
       const prefix = start.slice(0, start.length - quote.length).toLowerCase();
       this.#at += start.length;
-      unicode ||= prefix.includes('u');
-      bytes = (bytes ?? '') + this.#rest(quote, prefix);
+      parts.push(this.#rest(quote, prefix));
       this.#skip(inBrackets);
     }
-    if (bytes === undefined) return undefined;
-    return unicode ? this.#toUnicode(bytes) : new PyBytes(bytes);
+    if (parts.length === 0) return undefined;
+    if (parts.every((part) => part instanceof PyBytes))
+      return new PyBytes(parts.map(({ latin1 }) => latin1).join(''));
+    return parts.map((part) => (part instanceof PyBytes ? this.#toUnicode(part.latin1) : part)).join('');
   }
 
-  /** What stands up to the closing quotation mark. */
-  #rest(quote: string, prefix: string): string {
-    const isRaw = prefix.includes('r');
-    let out = '';
+  /** What stands up to the closing quotation mark. In unicode texts, escapes are characters, and all else bytes. */
+  #rest(quote: string, prefix: string): string | PyBytes {
+    const [isRaw, isUnicode] = [prefix.includes('r'), prefix.includes('u')];
+    let done = '';
+    let bytes = '';
+    const flush = (): void => {
+      done += isUnicode ? this.#toUnicode(bytes) : bytes;
+      bytes = '';
+    };
     for (;;) {
       if (this.#at >= this.#text.length) throw this.fault('a text does not end');
       if (this.#text.startsWith(quote, this.#at)) {
         this.#at += quote.length;
-        return out;
+        flush();
+        return isUnicode ? done : new PyBytes(done);
       }
       const character = this.#peek();
       if (character === '\n' && quote.length === 1) throw this.fault('a text does not end on its line');
       this.#at += 1;
-      if (character !== '\\') out += character;
+      if (character !== '\\') bytes += character;
       else if (isRaw) {
-        out += `\\${this.#peek()}`;
+        bytes += `\\${this.#peek()}`;
         this.#at += 1;
-      } else out += this.#escape(prefix.includes('u'));
+      } else {
+        flush();
+        done += this.#escape(isUnicode);
+      }
     }
   }
 
@@ -188,7 +197,7 @@ class Source {
       /^(?:x([0-9a-fA-F]{2})|([0-7]{1,3})|(u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}))/.exec(rest) ?? [];
     if (coded === undefined || (wide !== undefined && !isUnicode)) return '\\';
     this.#at += coded.length;
-    if (wide !== undefined) return encodeWide(Number.parseInt(wide.slice(1), 16));
+    if (wide !== undefined) return wideCharacter(Number.parseInt(wide.slice(1), 16));
     return String.fromCharCode(
       hex === undefined ? Number.parseInt(octal ?? '0', 8) & 0xff : Number.parseInt(hex, 16),
     );
@@ -218,10 +227,8 @@ class Source {
   }
 }
 
-/** A character of `u'…'` in the bytes of UTF-8, which the reader of the text tries first. */
-function encodeWide(code: number): string {
-  const valid = code <= 0x10ffff ? code : 0xfffd;
-  return Buffer.from(String.fromCodePoint(valid)).toString('latin1');
+function wideCharacter(code: number): string {
+  return String.fromCodePoint(code <= 0x10ffff ? code : 0xfffd);
 }
 
 function toNumber(text: string): PickleValue {

@@ -60,7 +60,8 @@ export const detailWriters: Readonly<Record<MemberDetail, DetailWriter>> = {
   },
   usernames: {
     depends: ({ mailbox }) => mailbox.displayName,
-    write: ({ displayName }, _list, values) => (displayName === '' ? undefined : values.bytes(displayName)),
+    write: ({ displayName }, _list, values) =>
+      displayName === '' ? undefined : values.personal(displayName),
   },
   topics_userinterest: {
     depends: ({ topics }) => topics,

@@ -95,7 +95,7 @@ function writePasswords(
     const clear = member.legacy?.password;
     const hasOdd = marker instanceof PyBytes && marker.length > 0;
     if (hasOdd) written.set(key, marker);
-    else if (clear !== undefined) written.set(key, values.text(clear, marker));
+    else if (clear !== undefined) written.set(key, values.personal(clear, marker));
     else if (marker === undefined && before.size > 0 && takenOver(key) !== undefined) continue;
     else {
       written.set(key, new PyBytes(madeUpPassword()));

@@ -21,6 +21,12 @@ export class PythonValues {
     return PyBytes.from(Buffer.concat(parts));
   }
 
+  /** A name or password of a person: unicode where the charset of the list lacks it, as from Mailman's pages. */
+  personal(text: string, before?: PickleValue): PickleValue {
+    const whole = typeof before === 'string' ? undefined : encode(text, this.#charset);
+    return whole ? PyBytes.from(whole) : text;
+  }
+
   /** A text: unicode where it was that before. */
   text(text: string, before: PickleValue | undefined): PickleValue {
     return typeof before === 'string' ? text : this.bytes(text);

@@ -201,8 +201,8 @@ function pendingEntry(
 function userDescription(list: MailingList, one: Pending, values: PythonValues): PyInstance {
   const entries: [PickleValue, PickleValue][] = [
     [new PyBytes('address'), addressOf(one, values)],
-    [new PyBytes('fullname'), values.bytes(text(one, 'display_name'))],
-    [new PyBytes('password'), values.bytes(text(one, 'legacy_password'))],
+    [new PyBytes('fullname'), values.personal(text(one, 'display_name'))],
+    [new PyBytes('password'), values.personal(text(one, 'legacy_password'))],
     [new PyBytes('digest'), wantsDigest(one)],
     [new PyBytes('language'), values.bytes(language(list, one))],
   ];
@@ -214,8 +214,8 @@ function joinData(list: MailingList, one: Pending, values: PythonValues): PyTupl
   return new PyTuple([
     new PyFloat(epochFromUtc(one.createdAt)),
     addressOf(one, values),
-    values.bytes(text(one, 'display_name')),
-    values.bytes(text(one, 'legacy_password')),
+    values.personal(text(one, 'display_name')),
+    values.personal(text(one, 'legacy_password')),
     wantsDigest(one),
     values.bytes(language(list, one)),
   ]);

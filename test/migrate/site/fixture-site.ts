@@ -37,7 +37,7 @@ export interface ExpectedToken {
 export interface ExpectedWaiting {
   readonly load_error?: string;
   readonly config?: Readonly<Record<string, unknown>>;
-  readonly member_count: number;
+  readonly member_count: { readonly digest: number; readonly regular: number };
   readonly held_messages: readonly ExpectedHeld[];
   readonly held_subscriptions: readonly {
     readonly address: string;

@@ -27,7 +27,8 @@ export async function oldLinkAnswer(visit: Visit): Promise<Answer> {
   const lists = old ? await listsCalled(visit, old.list) : [];
   const [list] = lists;
   if (!old || !list) throw new NotFoundError();
-  if (lists.length > 1) return choice(visit, old.list, lists, path);
+  if (lists.length > 1)
+    return listChoice(visit, old.list, lists, (one) => visit.urls.path(renamed(path, one)));
   const archive = await visit.openArchive();
   const own = await readableList(visit, { list, archive, archived: await archive.list(list.listId) });
   if (old.target.kind === 'mbox') return moved(own, `export/${list.listName}.mbox.gz`);
@@ -39,7 +40,7 @@ export async function oldLinkAnswer(visit: Visit): Promise<Answer> {
 }
 
 /** Old addresses name no domain. @param name may be a whole posting address, which is what a choice leads to */
-async function listsCalled({ services, ...visit }: Visit, name: string): Promise<MailingList[]> {
+export async function listsCalled({ services, ...visit }: Visit, name: string): Promise<MailingList[]> {
   const { connection } = services.database;
   const ids = name.includes('@') ? [name] : await listIdsByName(connection, name);
   const lists = await Promise.all(ids.map((id) => findList(connection, id)));
@@ -99,15 +100,20 @@ function fileAnswer({ visibility }: ListVisit, { type, content, modified }: OldF
   };
 }
 
-function choice(visit: Visit, name: string, lists: readonly MailingList[], path: string): Answer {
-  const { say, urls, viewer } = visit;
-  const address = (list: MailingList): string =>
-    urls.path(
-      path.replace(
-        /^((?:\/mailman\/private|\/pipermail)\/)[^/]+/,
-        `$1${encodeURIComponent(postingAddress(list))}`,
-      ),
-    );
+/** The same path with the whole posting address for the name of the list. */
+function renamed(path: string, list: MailingList): string {
+  const address = encodeURIComponent(postingAddress(list));
+  return path.replace(/^((?:\/mailman\/private|\/pipermail)\/)[^/]+/, `$1${address}`);
+}
+
+/** A page that lets the reader choose among lists of one name. */
+export function listChoice(
+  visit: Visit,
+  name: string,
+  lists: readonly MailingList[],
+  address: (list: MailingList) => string,
+): Answer {
+  const { say, viewer } = visit;
   const markup = layout(visit, {
     title: say('old_link_title'),
     isIndexed: false,

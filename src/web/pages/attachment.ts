@@ -32,9 +32,12 @@ export const attachment: Page = {
   get: async (plain): Promise<Answer> => {
     const visit = await visitList(plain);
     const { read } = await loadMessage(visit, await findMessage(visit));
-    const place = Number(visit.params.part);
-    const listed = read.attachments.find(({ part }) => part === place);
-    const part = listed && nth(walk(read.message), place);
+    const { params } = visit;
+    // Links of HyperKitty count attachments, not parts; the name is the same.
+    const listed =
+      read.attachments.find(({ part, name }) => part === Number(params.part) && name === params.name) ??
+      read.attachments.find(({ name }) => name === params.name);
+    const part = listed && nth(walk(read.message), listed.part);
     if (!listed || !part) throw new NotFoundError();
     const body = part.message ? part.body : partBytes(part);
     const type =

@@ -2,8 +2,11 @@ import type { Page } from '../page.ts';
 import { account } from './account.ts';
 import { attachment } from './attachment.ts';
 import { author } from './author.ts';
+import { day } from './day.ts';
+import { debianHyperkitty } from './debian-hyperkitty.ts';
 import { exportMbox } from './export-mbox.ts';
 import { favicon } from './favicon.ts';
+import { hyperkitty } from './hyperkitty.ts';
 import { latest } from './latest.ts';
 import { listFeed } from './list-feed.ts';
 import { listOverview } from './list-overview.ts';
@@ -16,6 +19,8 @@ import { messageHtml } from './message-html.ts';
 import { messageRaw } from './message-raw.ts';
 import { month } from './month.ts';
 import { months } from './months.ts';
+import { oldListInfo } from './old-list-info.ts';
+import { oldListOverview } from './old-list-overview.ts';
 import { oldPrivateArchive } from './old-private-archive.ts';
 import { oldPublicArchive } from './old-public-archive.ts';
 import { robots } from './robots.ts';
@@ -35,8 +40,11 @@ export const pages: readonly Page[] = [
   account,
   attachment,
   author,
+  day,
+  debianHyperkitty,
   exportMbox,
   favicon,
+  hyperkitty,
   latest,
   listFeed,
   listOverview,
@@ -49,6 +57,8 @@ export const pages: readonly Page[] = [
   messageRaw,
   month,
   months,
+  oldListInfo,
+  oldListOverview,
   oldPrivateArchive,
   oldPublicArchive,
   robots,

@@ -5,7 +5,7 @@ import { listPage, visitList } from '../archive/list-visit.ts';
 import { messageUrl, subjectOf } from '../archive/thread-list.ts';
 import { html } from '../html.ts';
 import type { Page } from '../page.ts';
-import { obscureText } from '../text/obscure.ts';
+import { obscureField } from '../text/obscure.ts';
 
 const MAX_FIELDS = 300;
 const MAX_VALUE = 2000;
@@ -21,7 +21,7 @@ export const messageHeaders: Page = {
     const subject = subjectOf(found, visit);
     const rows = read.message.headers.fields.slice(0, MAX_FIELDS).map((field) => {
       const value = decodeHeader(fieldValue(field).slice(0, MAX_VALUE), { fallbacks: charsets });
-      return html`<tr><th scope="row">${field.name}</th><td dir="auto">${isObscured ? obscureText(value) : value}</td></tr>\n`;
+      return html`<tr><th scope="row">${field.name}</th><td dir="auto">${isObscured ? obscureField(field.name, value) : value}</td></tr>\n`;
     });
     return listPage(visit, {
       title: `${say('message_headers')}: ${subject}`,

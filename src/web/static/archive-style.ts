@@ -41,7 +41,8 @@ export const archiveStyle = `
 .search .words span { display: flex; gap: .5rem; max-width: 40rem; }
 .search .words input { flex: 1; min-width: 0; }
 .search summary { color: var(--link); cursor: pointer; padding: .2rem 0; width: max-content; max-width: 100%; }
-.search .fields { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 12rem), 1fr)); gap: .4rem 1.2rem; max-width: 48rem; align-items: end; }
+.search .fields { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 12rem), 1fr)); gap: .7rem 1.2rem; max-width: 48rem; align-items: end; }
+.search .fields p { margin: 0; }
 .search .fields label { display: block; font-size: .9rem; }
 .search .fields input:not([type=checkbox]), .search .fields select { width: 100%; }
 .search .check { display: flex; align-items: center; gap: .5rem; min-height: 2.4rem; }

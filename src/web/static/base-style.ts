@@ -57,6 +57,7 @@ h2 { font-size: 1.12rem; line-height: 1.3; font-weight: 650; margin: 2.2rem 0 .7
 h3 { font-size: 1rem; font-weight: 650; margin: 1.4rem 0 .4rem; }
 p { margin: .6rem 0; }
 .lead { color: var(--quiet); max-width: 42rem; margin-top: .2rem; }
+time { white-space: nowrap; }
 .quiet { color: var(--quiet); font-size: .9rem; }
 .hidden { position: absolute; width: 1px; height: 1px; margin: -1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 a { color: var(--link); text-decoration-thickness: 1px; text-underline-offset: .15em; }

@@ -10,8 +10,13 @@ export function obscureText(text: string): string {
 const IDENTIFIERS =
   /^(?:message-id|in-reply-to|references|content-id|x-message-id-hash|message-id-hash)[ \t]*:/i;
 
+/** The value of a header field, whose addresses are hidden unless they are identifiers of mails. */
+export function obscureField(name: string, value: string): string {
+  return IDENTIFIERS.test(`${name}:`) ? value : obscureText(value);
+}
+
 /**
- * The same for mails and mboxes as they are downloaded, piece by piece: the addresses of header fields and texts are
+ * Hides addresses in mails and mboxes as they are downloaded, piece by piece: the addresses of header fields and texts are
  * obscured, Message-IDs stay. What is encoded is not looked into.
  */
 export async function* obscureMail(pieces: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {

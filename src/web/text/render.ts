@@ -21,16 +21,19 @@ export interface RenderOptions extends TextStyle {
 
 /** Quotes of more lines are folded. */
 const MAX_OPEN_QUOTE = 5;
+/** Of a text, so many times what is shown is looked at. */
+const REACH = 8;
 /** Quotes within quotes beyond this are shown as lines. */
 const MAX_DEPTH = 5;
 
 /** The text of a mail: paragraphs, quotes folded, the signature apart. */
 export function renderText(text: string, options: RenderOptions): RenderedText {
   const { limit, isObscured } = options;
-  // Markup is longer than its text: what lies behind need not be looked at.
-  const blocks = splitBlocks(text.length > limit ? wholeLines(text, limit) : text);
+  // Long quotes may make room for what stands behind them, but not for everything.
+  const reach = limit * REACH;
+  const blocks = splitBlocks(text.length > reach ? wholeLines(text, reach) : text);
   const pieces = blocks.map((block) => renderBlock(block, options, 0));
-  let isCut = text.length > limit;
+  let isCut = text.length > reach;
   let length = pieces.reduce((sum, { length }) => sum + length, 0);
   for (const [index, block] of blocks.entries()) {
     if (length <= limit) break;

@@ -1,3 +1,59 @@
+import { type Verified, verifyList } from '../../migrate/verify/verify-list.ts';
+import { utcNow } from '../model/time.ts';
 import type { CliCommand } from './command.ts';
+import { keepMemoryLean } from './lean-memory.ts';
+import { openSource, type SourceOptions, takeSource } from './migrate-source.ts';
+import { openProgress } from './progress.ts';
 
-export const verify: CliCommand = { define: () => undefined };
+/** Of one list, for people; all are in `--json`. */
+const MOST_SHOWN = 20;
+
+/** `mailman migrate verify` */
+export const verify: CliCommand = {
+  define: (command, context) => {
+    takeSource(command)
+      .description(
+        'Read a Mailman 2.1 site and what has come over of it again, and compare them field by field and message by ' +
+          'message. Exit status 1 where anything differs.',
+      )
+      .action(async (path: string, options: SourceOptions) => {
+        const { site, lists, domainOf } = openSource(path, options);
+        keepMemoryLean();
+        const progress = openProgress('Comparing');
+        const verified: Verified[] = [];
+        await context.withDatabase(async ({ connection }) => {
+          for (const [index, name] of lists.entries()) {
+            progress.report(index, lists.length);
+            verified.push(await verifyList(connection, site, name, { domainOf, now: utcNow() }));
+          }
+        });
+        progress.stop();
+        const total = verified.reduce((sum, { differences }) => sum + differences.length, 0);
+        if (options.json) context.printJson({ source: site.path, differences: total, lists: verified });
+        else {
+          for (const line of verified.flatMap(format)) context.print(line);
+          context.print('');
+          context.print(`${verified.length} lists, ${total} differences`);
+        }
+        if (total > 0) context.setExitStatus(1);
+      });
+  },
+};
+
+function format({ name, list, compared, decided_here, differences }: Verified): string[] {
+  const { settings, members, held_posts, requests, tokens, digest_posts } = compared;
+  const decided = decided_here > 0 ? `; ${decided_here} decided here since` : '';
+  const lines = [
+    differences.length === 0
+      ? `${list}: the same (${settings} settings, ${members} members, ${held_posts} held posts, ${requests} requests, ${tokens} confirmations, ${digest_posts} digest posts)${decided}`
+      : `${list ?? name}: ${differences.length} differences${decided}`,
+  ];
+  for (const { subject, source, here } of differences.slice(0, MOST_SHOWN))
+    lines.push(
+      source === null && here === null
+        ? `    ${subject}`
+        : `    ${subject}: there ${source ?? 'nothing'}, here ${here ?? 'nothing'}`,
+    );
+  if (differences.length > MOST_SHOWN) lines.push(`    and ${differences.length - MOST_SHOWN} more`);
+  return lines;
+}

@@ -47,8 +47,14 @@ trap 'kill "$master"; exit' TERM
 sleep infinity & wait
 `;
 
+/** A throw-away Postfix. */
+export interface Postfix extends MailServer {
+  /** Where main.cf is; its commands take it behind `-c`. */
+  readonly configFolder: string;
+}
+
 /** Starts a Postfix of its own, as root. What its settings say about main.cf wins. @throws MissingPeerError */
-export async function startPostfix(settings: MailServerSettings): Promise<MailServer> {
+export async function startPostfix(settings: MailServerSettings): Promise<Postfix> {
   const postfix = findProgram('postfix', FOLDERS);
   const throwaway = makeThrowaway('root', 'TERM');
   const { folder } = throwaway;
@@ -66,6 +72,7 @@ export async function startPostfix(settings: MailServerSettings): Promise<MailSe
     answers(settings.port),
   );
   return {
+    configFolder: folders.config,
     mailbox: (localPart) => maildirFiles(join(folders.mail, localPart)),
     queued: () =>
       ['maildrop', 'incoming', 'active', 'deferred'].reduce(

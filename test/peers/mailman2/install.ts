@@ -13,7 +13,7 @@ export interface Mailman2 {
   readonly binDir: string;
   /** `mail/mailman`, which the aliases of Postfix call: `mailman post LIST`. */
   readonly wrapper: string;
-  /** Lines for `alias_maps`: ten for each list. */
+  /** Lines for `alias_maps` as a table of keys and values: ten for each list. */
   readonly aliases: readonly string[];
   /** Runs a command of `bin`; throws what it says where it fails. @returns what it prints */
   run(command: string, parameters: readonly string[], input?: string): string;
@@ -40,7 +40,7 @@ const SUFFIXES = [
   'unsubscribe',
 ];
 
-const TOOLS = ['add_members', 'remove_members', 'list_members', 'set_delivery', 'admindb'];
+const TOOLS = ['add_members', 'remove_members', 'list_members', 'withlist', 'admindb'];
 
 /** Puts a mail into a queue as two pickles: its text, and what came with it. */
 const WRAPPER = String.raw`#!/usr/bin/perl
@@ -102,7 +102,7 @@ export function installMailman2(folder: string, site: string, lists: readonly st
     aliases: lists.flatMap((list) =>
       SUFFIXES.map((suffix) => {
         const local = suffix === '' ? list : `${list}-${suffix}`;
-        return `${local}: "|${wrapper} ${suffix === '' ? 'post' : suffix} ${list}"`;
+        return `${local} "|${wrapper} ${suffix === '' ? 'post' : suffix} ${list}"`;
       }),
     ),
     run: (command, parameters, input = '') => {

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -9,6 +9,8 @@ import { type SmtpSink, startSmtpSink } from '../../support/smtp-sink.ts';
 import { installMailman2, type Mailman2 } from './install.ts';
 
 const SITE = fileURLToPath(new URL('../../../fixtures/mailman21', import.meta.url));
+
+const HANDOVER = fileURLToPath(new URL('../../../compat/cutover/ferryman_handover.py', import.meta.url));
 
 /** Reads a list with Python's own pickle, Mailman's classes as plain records. */
 const ASK = `
@@ -91,9 +93,12 @@ test('what a tool changes is there for Python, and for the next post', async () 
   );
   expect(mailman.run('list_members', ['plain'])).toContain('zoe@people.example\n');
   expect(askPython("config[b'members'][b'zoe@people.example']")).toBe("b'Zoe@people.example'");
-  mailman.run('set_delivery', ['plain', 'off'], 'zoe@people.example\n');
+  copyFileSync(HANDOVER, join(mailman.binDir, 'ferryman_handover.py'));
+  const withlist = (way: string) =>
+    mailman.run('withlist', ['-q', '-l', '-r', `ferryman_handover.${way}`, 'plain'], 'zoe@people.example\n');
+  withlist('stop');
   expect(askPython("config[b'delivery_status'][b'zoe@people.example'][0]")).toBe('3');
-  mailman.run('set_delivery', ['plain', 'on'], 'zoe@people.example\n');
+  withlist('resume');
   post('zoe@people.example', 'two');
   await until(() => sink.mails.length === 2);
   expect(sink.mails[1]?.recipients).toContain('Zoe@people.example');

@@ -3,7 +3,7 @@
  * browser: `admindb LIST approve|discard ID`.
  */
 import { readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { readPickle } from '../../../migrate/pickle/reader.ts';
 import { numberOf, PyBytes, PyDict, PyFloat, PyInstance, PyTuple } from '../../../migrate/pickle/values.ts';
 import { isMember } from './incoming.ts';
@@ -41,11 +41,13 @@ switch (tool) {
     });
     break;
   }
-  case 'set_delivery': {
-    // What a script for `withlist -l -r` does: LIST on|off, addresses from standard input.
-    const [list = '', way = ''] = parameters;
+  case 'withlist': {
+    // -q -l -r MODULE.FUNCTION LIST, of which one module is known: it must lie beside the commands, as for the real one.
+    const [call = '', list = ''] = parameters;
+    const [module = '', way = ''] = call.split('.');
+    readFileSync(join(dirname(varDir), 'bin', `${module}.py`));
     await changeList(varDir, list, (open) => {
-      for (const address of lines('-')) setDelivery(open, address, way === 'on');
+      for (const address of lines('-')) setDelivery(open, address, way === 'resume');
     });
     break;
   }
@@ -92,10 +94,12 @@ function remove({ config, name }: OpenList, address: string): void {
 
 function setDelivery({ config }: OpenList, address: string, isOn: boolean): void {
   if (!isMember(config, address)) return;
-  if (isOn) without(config, 'delivery_status', address);
-  else {
-    const status = new PyTuple([BY_ADMIN, new PyFloat(Date.now() / 1000)]);
-    dict(config, 'delivery_status').set(PyBytes.utf8(address), status);
+  const status = dict(config, 'delivery_status').get(address);
+  const now = status instanceof PyTuple ? numberOf(status.items[0]) : 0;
+  if (isOn && now === BY_ADMIN) without(config, 'delivery_status', address);
+  else if (!isOn && now === 0) {
+    const stopped = new PyTuple([BY_ADMIN, new PyFloat(Date.now() / 1000)]);
+    dict(config, 'delivery_status').set(PyBytes.utf8(address), stopped);
   }
 }
 

@@ -1,0 +1,106 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { readList, text } from '../../peers/mailman2/list-file.ts';
+import { missingPostfix } from '../../peers/postfix.ts';
+import { describeWhere } from '../../support/where-available.ts';
+import { CutoverRig } from './rig.ts';
+
+const LIST = 'plain@lists.example.com';
+const PEOPLE = Array.from({ length: 20 }, (_, index) => `person${index}@members.example`);
+const ANNE = PEOPLE[0] ?? '';
+
+describeWhere(missingPostfix(), 'a list moves, with a real Postfix', () => {
+  let rig: CutoverRig;
+  let posts = 0;
+
+  beforeAll(async () => {
+    rig = await CutoverRig.start(['plain'], (mailman2) => {
+      mailman2.run('remove_members', ['-f', '-', 'plain'], mailman2.run('list_members', ['plain']));
+      mailman2.run('add_members', ['-r', '-', 'plain'], PEOPLE.join('\n'));
+    });
+  });
+
+  afterAll(() => rig?.stop());
+
+  /** Posts, waits, and proves that everybody got it exactly once. @returns who delivered to how many */
+  async function postToAll(from = ANNE): Promise<Record<string, number>> {
+    const id = await rig.post(from, LIST, `post${++posts}`);
+    await rig.settled();
+    const copies = rig.copiesOf(id);
+    expect([...copies.keys()].sort()).toEqual(members());
+    expect(new Set(copies.values())).toEqual(new Set([1]));
+    const counts: Record<string, number> = {};
+    for (const sender of rig.senderOf(id).values()) counts[sender] = (counts[sender] ?? 0) + 1;
+    return counts;
+  }
+
+  let expectedMembers = [...PEOPLE].sort();
+  const members = (): string[] => expectedMembers;
+
+  test('at first Mailman 2 delivers to all', async () => {
+    expect(rig.mailman('cutover', 'status')).toMatch(
+      /^plain@lists\.example\.com: legacy since .*, 20 members/,
+    );
+    expect(await postToAll()).toEqual({ mailman2: 20 });
+  });
+
+  test('what would lose mail is refused, with a reason', () => {
+    const { status, stderr } = rig.try('cutover', 'lead', '--yes', LIST);
+    expect(status).toBe(1);
+    expect(stderr).toContain('is in the stage legacy; "lead" begins at observe or alongside');
+  });
+
+  test('observed, a post is recorded here and delivered by Mailman 2', async () => {
+    rig.mailman('cutover', 'observe', LIST);
+    expect(await postToAll()).toEqual({ mailman2: 20 });
+    const [recorded] = rig.query('SELECT decision, outcome FROM shadow_post');
+    expect(recorded?.decision).toBe('accept');
+    expect(JSON.parse(String(recorded?.outcome)).recipients.sort()).toEqual(members());
+  });
+
+  test('alongside, each delivers to its own part', async () => {
+    expect(rig.mailman('cutover', 'alongside', LIST, '--percent', '25')).toContain(
+      '5 members handed over by Mailman 2',
+    );
+    expect(await postToAll()).toEqual({ mailman2: 15, ferryman: 5 });
+    rig.mailman('cutover', 'alongside', LIST, '--percent', '60');
+    expect(await postToAll()).toEqual({ mailman2: 8, ferryman: 12 });
+  });
+
+  test('handed back, they are Mailman 2’s again', async () => {
+    rig.mailman('cutover', 'alongside', LIST, '--back', '--percent', '10');
+    expect(await postToAll()).toEqual({ mailman2: 10, ferryman: 10 });
+  });
+
+  test('who joins at Mailman 2 gets posts from it at once', async () => {
+    rig.mailman2.run('add_members', ['-r', '-', 'plain'], 'late@members.example');
+    expectedMembers = [...PEOPLE, 'late@members.example'].sort();
+    expect(await postToAll()).toEqual({ mailman2: 11, ferryman: 10 });
+  });
+
+  test('leading, Ferryman delivers to all, also to who has just joined', async () => {
+    rig.mailman2.run('add_members', ['-r', '-', 'plain'], 'later@members.example');
+    expectedMembers = [...expectedMembers, 'later@members.example'].sort();
+    const said = rig.mailman('cutover', 'lead', '--yes', LIST);
+    expect(Number(/was locked for ([\d.]+) s/.exec(said)?.[1])).toBeLessThan(1);
+    expect(await postToAll()).toEqual({ ferryman: 22 });
+  });
+
+  test('rolled back, Mailman 2 delivers to all, also to those who have changed here', async () => {
+    rig.mailman('delmembers', '-l', LIST, '-m', ANNE);
+    expectedMembers = expectedMembers.filter((address) => address !== ANNE);
+    rig.mailman('cutover', 'rollback', LIST);
+    const { config } = readList(rig.mailman2.varDir, 'plain');
+    expect(text(config.get('real_name'))).toBe('Plain');
+    expect(await postToAll(PEOPLE[1])).toEqual({ mailman2: 21 });
+  });
+
+  test('and forward again, to the end', async () => {
+    rig.mailman('cutover', 'observe', LIST);
+    rig.mailman('cutover', 'lead', '--yes', LIST);
+    expect(rig.try('cutover', 'finish', LIST).stderr).toContain('finish it in 168 h');
+    rig.mailman('cutover', 'finish', '--quiet-days', '0', LIST);
+    expect(await postToAll(PEOPLE[1])).toEqual({ ferryman: 21 });
+    expect(rig.mailman('cutover', 'status', LIST)).toContain(': retired since');
+    expect(rig.mailman('cutover', 'audit', LIST).trim().split('\n').length).toBeGreaterThan(15);
+  });
+});

@@ -3,9 +3,10 @@
  * Undefined where nothing is left.
  */
 export function bareMessageId(value: string): string | undefined {
-  const open = value.indexOf('<');
-  const close = value.indexOf('>', open + 1);
-  const inner = open >= 0 && close > open ? value.slice(open + 1, close) : value;
+  const open = value.indexOf('<') + 1;
+  const close = value.indexOf('>', open);
+  // Pipermail's databases have the first bracket cut off, and all behind the last.
+  const inner = close > open ? value.slice(open, close) : value;
   const bare = inner.replace(/[\s<>]+/g, '');
   return bare === '' ? undefined : bare;
 }

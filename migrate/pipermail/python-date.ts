@@ -55,8 +55,18 @@ export function parsePythonDate(text: string): PythonDate | undefined {
   const numbers = [year, day, ...time];
   if (!numbers.every((number) => WHOLE_NUMBER.test(number))) return undefined;
   const [years = 0, days = 0, hours = 0, minutes = 0, seconds = 0] = numbers.map(Number);
-  const utc = Date.UTC(2000, monthAt % 12, days, hours, minutes, seconds);
-  return { utc: inYear(utc, fullYear(years)), offset: zoneOffset(zone) };
+  const utc = moment(
+    fullYear(years),
+    monthAt % 12,
+    (days - 1) * 86_400 + hours * 3600 + minutes * 60 + seconds,
+  );
+  return utc === undefined ? undefined : { utc, offset: zoneOffset(zone) };
+}
+
+/** So many seconds after the month began, in milliseconds; days beyond the month carry over, as in Python. */
+function moment(year: number, month: number, seconds: number): number | undefined {
+  if (year < 1 || year > 9999) return undefined;
+  return new Date(0).setUTCFullYear(year, month, 1) + seconds * 1000;
 }
 
 function dateWords(text: string): string[] | undefined {
@@ -82,13 +92,6 @@ function withoutComma(word: string): string {
 function fullYear(year: number): number {
   if (year >= 100) return year;
   return year > 68 ? year + 1900 : year + 2000;
-}
-
-/** `Date.UTC` takes years below 100 for those of the 20th century, and days beyond the month are to carry over. */
-function inYear(utcIn2000: number, year: number): number {
-  const date = new Date(utcIn2000);
-  date.setUTCFullYear(year - 2000 + date.getUTCFullYear());
-  return date.getTime();
 }
 
 function zoneOffset(zone: string): number | undefined {

@@ -96,6 +96,32 @@ describe('every answer', () => {
     }
   });
 
+  test('is compressed for whoever can read that, with a tag of its own', async () => {
+    const plain = await get(ANT);
+    const small = await get(ANT, { 'accept-encoding': 'br, gzip;q=0.8' });
+    expect(small.headers['content-encoding']).toBe('gzip');
+    expect(gunzipSync(small.rawPayload).toString()).toBe(plain.body);
+    expect(small.headers.etag).not.toBe(plain.headers.etag);
+    const again = await get(ANT, { 'accept-encoding': 'gzip', 'if-none-match': String(small.headers.etag) });
+    expect(again.statusCode).toBe(304);
+    expect((await get(ANT, { 'accept-encoding': 'gzip;q=0' })).headers['content-encoding']).toBeUndefined();
+  });
+
+  test('of a message says when that was written', async () => {
+    const { headers } = await get(`${ANT}message/${ONE}/`);
+    expect(headers['last-modified']).toBe('Mon, 04 Mar 2024 10:00:00 GMT');
+  });
+
+  test('is kept from all search engines where the site wants that', async () => {
+    expect((await get('/robots.txt')).body).toContain('Disallow: /archives/search/\n');
+    const hidden = await makeSite({ robots: false });
+    const list = await hidden.makeList('ant@example.com');
+    await hidden.post(list, mail('one'));
+    expect((await hidden.app.inject('/robots.txt')).body).toBe('User-agent: *\nDisallow: /\n');
+    expect((await hidden.app.inject(ANT)).body).toContain('content="noindex, nofollow"');
+    await hidden.close();
+  });
+
   test('of the stylesheet stays for a year', async () => {
     const [, url = ''] = /href="(\/static\/[^"]+\.css)"/.exec((await get('/archives/')).body) ?? [];
     const { headers } = await get(url);

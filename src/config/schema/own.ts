@@ -7,6 +7,7 @@ export const ownSections = {
     host: key(host, '127.0.0.1', 'Where the web pages are served.'),
     port: key(port, '8000', 'Their port.'),
     base_url: key(orEmpty(httpUrl), '', 'Address that people use, for links; empty is http://host:port.'),
+    robots: key(bool, 'yes', 'Whether search engines may keep the archives of public lists.'),
   },
   rest: {
     tls_cert: key(

@@ -61,7 +61,7 @@ export async function readableList(
     archived,
     visibility: viewer || !isPublic(list) ? 'private' : 'public',
     isObscured: obscure_addresses && !belongsTo(viewer, list),
-    isIndexed: isPublic(list) && list.settings.advertised,
+    isIndexed: services.config.web.robots && isPublic(list) && list.settings.advertised,
     charsets: likelyCharsets(services.config, list),
     say: await speakerFor(languageChain(services.config, wanted, preferred_language)),
   };

@@ -22,7 +22,7 @@ export const listOverview: Page = {
     return listPage(visit, {
       title,
       trail: [],
-      modified: undefined,
+      modified: archived?.lastDate,
       description: list.settings.description || undefined,
       content: html`<h1><bdi>${title}</bdi></h1>
 ${list.settings.description && html`<p class="lead" dir="auto">${list.settings.description}</p>`}

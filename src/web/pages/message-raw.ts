@@ -23,7 +23,7 @@ export const messageRaw: Page = {
       type: 'text/plain; charset=utf-8',
       body,
       visibility: visit.visibility,
-      modified: undefined,
+      modified: found.date,
       headers: { 'content-security-policy': SANDBOX_POLICY, 'x-robots-tag': 'noindex' },
     };
   },

@@ -35,6 +35,7 @@ export const message: Page = {
     ]);
     return listPage(visit, {
       title: subject,
+      modified: found.date,
       isIndexed: !isHtml && !isWhole,
       canonical: urls.origin + messageUrl(found, visit),
       content: html`<article class="message single">

@@ -47,7 +47,7 @@ export const thread: Page = {
     const canonical = urls.origin + threadUrl(thread, visit);
     return listPage(visit, {
       title: subject,
-      modified: undefined,
+      modified: thread.lastDate,
       canonical,
       isIndexed: part.number === 1 && !part.isFlat && part.after === undefined,
       feed: { title: subject, path: threadUrl(thread, visit, 'feed/') },

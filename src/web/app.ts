@@ -1,5 +1,6 @@
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Services } from '../flow/step.ts';
+import { accessLine } from '../http/access-line.ts';
 import { AttemptLimit } from '../http/attempt-limit.ts';
 import type { Answer } from './answer.ts';
 import { errorAnswer } from './error-page.ts';
@@ -116,7 +117,16 @@ async function fail(
 }
 
 /** Tokens in paths are nobody's business who reads the log. */
-function log({ log }: Services, request: FastifyRequest, reply: FastifyReply): void {
-  const path = request.url.replace(/^(\/accounts\/link\/)[^/?]+/, '$1…');
-  log('http', `${request.ip} "${request.method} ${path}" ${reply.statusCode}`);
+function log({ config, log }: Services, request: FastifyRequest, reply: FastifyReply): void {
+  const [path = ''] = request.url.split('?');
+  const line = accessLine(config, {
+    address: request.ip,
+    method: request.method,
+    path: path.replace(/^(\/accounts\/link\/)[^/]+/, '$1…'),
+    status: reply.statusCode,
+    size: Number(reply.getHeader('content-length') ?? 0),
+    referrer: request.headers.referer,
+    agent: request.headers['user-agent'],
+  });
+  log('http', line);
 }

@@ -28,6 +28,7 @@ import {
 import { activeThreads, monthThreads, recentThreads, threadById, threadNeighbours } from './read-threads.ts';
 import { rebuildList } from './rebuild.ts';
 import { openRun, saveRun } from './runs.ts';
+import { settleIndex } from './search/index-rows.ts';
 import { searchMessages } from './search/search.ts';
 import { SearchThread } from './search/search-thread.ts';
 import { senderByAddress, senderById } from './senders.ts';
@@ -158,7 +159,10 @@ function writerOf(database: Database, dictionaries: Dictionaries): ArchiveWriter
       // What a power failure undoes, the import does again from where its run stood.
       return run && quick ? quick.transaction(work) : database.transaction(work);
     },
-    flush: async () => quick?.flush(),
+    flush: async () => {
+      await quick?.flush();
+      await settleIndex(database.connection);
+    },
     setOldPaths: (list, paths) =>
       database.transaction((connection) =>
         writeOldPaths(

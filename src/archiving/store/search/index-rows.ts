@@ -32,3 +32,8 @@ export async function unindexMessages(connection: Connection, messages: readonly
   const [isOne, wanted] = oneOf(connection, messages);
   await execute(connection, `DELETE FROM archive_index WHERE ${key} ${isOne}`, [wanted]);
 }
+
+/** PostgreSQL collects new words and sorts them in later; until then each search goes through them. */
+export async function settleIndex(connection: Connection): Promise<void> {
+  if (!isSqlite(connection)) await connection.raw("SELECT gin_clean_pending_list('archive_index_words')");
+}

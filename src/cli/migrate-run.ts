@@ -1,17 +1,34 @@
 import { noteMovingLists } from '../../compat/cutover/note-lists.ts';
-import { runSite } from '../../migrate/site/run.ts';
+import { archiveSize } from '../../migrate/site/archives.ts';
+import { type RunReport, runSite } from '../../migrate/site/run.ts';
+import {
+  type ArchiveJob,
+  type ArchiveOutcome,
+  formatArchives,
+  runArchives,
+} from '../../migrate/site/run-archives.ts';
 import { formatRun } from '../../migrate/site/run-text.ts';
+import type { Site } from '../../migrate/site/site.ts';
+import { type TimeZone, timeZone } from '../archiving/legacy/time-zone.ts';
+import { listTraits } from '../archiving/list-traits.ts';
+import { findList } from '../database/lists.ts';
 import { listRules } from '../lists/rules.ts';
 import { utcNow } from '../model/time.ts';
+import { openByteProgress } from './byte-progress.ts';
 import type { CliCommand } from './command.ts';
+import type { CliContext } from './context.ts';
 import { keepMemoryLean } from './lean-memory.ts';
 import { openSource, type SourceOptions, takeSource } from './migrate-source.ts';
 import { openProgress } from './progress.ts';
 import { refreshMaps } from './refresh-maps.ts';
+import { withArchive } from './with-archive.ts';
 
 interface Options extends SourceOptions {
   readonly queues?: boolean;
   readonly dryRun?: boolean;
+  /** False with --no-archives. */
+  readonly archives?: boolean;
+  readonly timeZone?: string;
 }
 
 /** `mailman migrate run` */
@@ -23,10 +40,16 @@ export const run: CliCommand = {
           'Each list is one transaction; run again to go on after a stop, or to bring what has changed.',
       )
       .option('--queues', 'Also the messages in its queues. Mailman 2.1 must be stopped, and stay so.')
+      .option('--no-archives', 'Leave the archives for later ("mailman archive import").')
+      .option(
+        '--time-zone <ZONE>',
+        'That of the old server, for its archives, such as Europe/Berlin. Default: that of this one.',
+      )
       .option('-n, --dry-run', 'Say what would happen and change nothing.')
       .action(async (path: string, options: Options) => {
         const { site, lists, domainOf } = openSource(path, options);
         const config = context.config();
+        const zone = timeZone(options.timeZone);
         keepMemoryLean();
         const progress = openProgress('Importing');
         const report = await context.withDatabase(async (database) => {
@@ -54,9 +77,40 @@ export const run: CliCommand = {
           }
           return outcome;
         });
-        if (options.json) context.printJson(report);
-        else for (const line of formatRun(report)) context.print(line);
-        if (report.failed.length > 0) context.setExitStatus(1);
+        const archives =
+          options.archives === false || report.dry_run
+            ? []
+            : await bringArchives(context, site, report, zone);
+        if (options.json) context.printJson({ ...report, archives });
+        else for (const line of [...formatRun(report), ...formatArchives(archives)]) context.print(line);
+        const isIncomplete = report.failed.length > 0 || archives.some(({ problem }) => problem !== null);
+        if (isIncomplete) context.setExitStatus(1);
       });
   },
 };
+
+/** After all lists: mail can flow while the archives come. */
+async function bringArchives(
+  context: CliContext,
+  site: Site,
+  { lists }: RunReport,
+  zone: TimeZone,
+): Promise<ArchiveOutcome[]> {
+  const jobs = await context.withDatabase(async ({ connection }) => {
+    const found: ArchiveJob[] = [];
+    for (const { name, list: address } of lists) {
+      const list = await findList(connection, address);
+      if (list) found.push({ name, list, traits: listTraits(context.config(), list) });
+    }
+    return found;
+  });
+  const total = jobs.reduce((sum, { name }) => sum + archiveSize(site, name).mbox_bytes, 0);
+  const progress = openByteProgress('Importing archives', total);
+  try {
+    return await withArchive(context, (archive) =>
+      runArchives(archive, site, jobs, zone, (done) => progress.report(done, 0)),
+    );
+  } finally {
+    progress.stop();
+  }
+}

@@ -1,0 +1,48 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { userInfo } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+import { freePort } from '../peers/throwaway.ts';
+import { install, succeed } from '../support/mailman.ts';
+import { documentBlock } from '../support/operators-document.ts';
+import { describeWhere } from '../support/where-available.ts';
+
+const LOGROTATE = '/usr/sbin/logrotate';
+const ROOT = fileURLToPath(new URL('../../', import.meta.url)).replace(/\/$/, '');
+
+describeWhere(existsSync(LOGROTATE) ? undefined : 'logrotate is not installed', 'with logrotate', () => {
+  test('a running server goes on in new files', async () => {
+    const server = install(
+      `[web]\nport: 0\n[webservice]\nport: 0\n[mta]\nincoming: null\nlmtp_port: ${await freePort()}\n`,
+    );
+    const { folder, mailman, file } = server;
+    succeed(mailman('start', '-q'));
+    try {
+      const logs = join(folder, 'var/logs');
+      mkdirSync(logs, { recursive: true });
+      const before = readFileSync(join(logs, 'mailman.log'), 'utf8');
+      expect(before).toContain('Master started');
+      const group = spawnSync('id', ['-gn'], { encoding: 'utf8' }).stdout.trim();
+      const rules = documentBlock('running.md', 'Logs', '/etc/logrotate.d/mailman3', {
+        '/var/lib/mailman/logs': logs,
+        'su mailman mailman': `su ${userInfo().username} ${group}`,
+        '/opt/ferryman': ROOT,
+        '/etc/mailman.cfg': `${folder}/mailman.cfg`,
+      });
+      const path = file('logrotate.conf', rules);
+      const rotated = spawnSync(LOGROTATE, ['-f', '-s', join(folder, 'state'), path], { encoding: 'utf8' });
+      expect([rotated.status, rotated.stderr]).toEqual([0, '']);
+      expect(readFileSync(join(logs, 'mailman.log.1'), 'utf8')).toBe(before);
+      succeed(mailman('restart', '-q'));
+      for (let tries = 0; tries < 100 && !existsSync(join(logs, 'mailman.log')); tries += 1)
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      expect(readFileSync(join(logs, 'mailman.log'), 'utf8')).toContain('Master');
+      expect(readFileSync(join(logs, 'mailman.log.1'), 'utf8')).toBe(before);
+      expect(readdirSync(logs)).not.toContain('mailman.log.2');
+    } finally {
+      mailman('stop', '-q');
+    }
+  });
+});

@@ -23,7 +23,7 @@ export function installTools(folder: string, configFile: string | undefined): st
   mkdirSync(folder, { recursive: true });
   const paths = tools.map(({ name }) => join(folder, name));
   for (const path of paths) refuseForeign(path);
-  const program = launcher();
+  const program = launcher('mailman');
   const options = configFile === undefined ? '' : ` -C ${shellQuoted(configFile)}`;
   for (const { name } of tools) {
     const path = join(folder, name);
@@ -31,6 +31,20 @@ export function installTools(folder: string, configFile: string | undefined): st
     chmodSync(path, EXECUTABLE);
   }
   return paths;
+}
+
+/**
+ * Writes the program that old aliases pipe mail to, `mailman`, into a folder, which is made where it is missing.
+ * @returns its path
+ */
+export function installWrapper(folder: string, configFile: string | undefined): string {
+  mkdirSync(folder, { recursive: true });
+  const path = join(folder, 'mailman');
+  refuseForeign(path);
+  const options = configFile === undefined ? '' : ` -C ${shellQuoted(configFile)}`;
+  writeFileSync(path, `#!/bin/sh\n${MARK}\nexec ${shellQuoted(launcher('mail-wrapper'))}${options} "$@"\n`);
+  chmodSync(path, EXECUTABLE);
+  return path;
 }
 
 function refuseForeign(path: string): void {
@@ -45,10 +59,10 @@ function refuseForeign(path: string): void {
     throw new InstallError(`${path} is there already and none of ours; choose another folder`);
 }
 
-/** bin/mailman lies two folders above the sources and three above what is built from them. */
-function launcher(): string {
-  for (const path of ['../../bin/mailman', '../../../bin/mailman']) {
-    const file = fileURLToPath(new URL(path, import.meta.url));
+/** bin/ lies two folders above the sources and three above what is built from them. */
+function launcher(name: 'mailman' | 'mail-wrapper'): string {
+  for (const folder of ['../../bin/', '../../../bin/']) {
+    const file = fileURLToPath(new URL(folder + name, import.meta.url));
     try {
       readFileSync(file);
       return file;
@@ -56,7 +70,7 @@ function launcher(): string {
       if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
     }
   }
-  return 'mailman';
+  return name;
 }
 
 function shellQuoted(text: string): string {

@@ -92,13 +92,13 @@ function readArguments(argv: readonly string[]): Wanted {
         break;
       case '-d':
       case '--digest':
-        wanted.digest = value ?? optional(['mime', 'plain']);
+        wanted.digest = value ?? (name === '-d' ? optional(['mime', 'plain']) : '');
         if (!['', 'mime', 'plain'].includes(wanted.digest))
           throw new ToolUsageError(`Bad --digest option: ${wanted.digest}`);
         break;
       case '-n':
       case '--nomail': {
-        const why = value ?? optional(Object.keys(STATUSES));
+        const why = value ?? (name === '-n' ? optional(Object.keys(STATUSES)) : '');
         const statuses = Object.hasOwn(STATUSES, why) ? STATUSES[why] : undefined;
         if (!statuses) throw new ToolUsageError(`Bad --nomail option: ${why}`);
         wanted.nomail = statuses;

@@ -1,13 +1,28 @@
+import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline/promises';
 
-/** Asks on the terminal. Passwords are not shown while they are typed. */
+/** Standard input. */
+const STDIN = 0;
+
+const INTERRUPT = '\u0003';
+const DELETE = '\u007f';
+
+let piped: string[] | undefined;
+
+/** Asks on the terminal, else reads a line of standard input. Passwords are not shown while they are typed. */
 export async function prompt(question: string, options: { readonly hidden?: boolean } = {}): Promise<string> {
   const { stdin, stdout } = process;
-  const lines = createInterface({ input: stdin, output: stdout, terminal: stdin.isTTY && !options.hidden });
-  try {
-    if (!options.hidden || !stdin.isTTY) return await lines.question(question);
+  if (!stdin.isTTY) {
+    piped ??= readFileSync(STDIN, 'utf8').split('\n');
+    return piped.shift() ?? '';
+  }
+  if (options.hidden) {
     stdout.write(question);
-    return await readHidden();
+    return readHidden();
+  }
+  const lines = createInterface({ input: stdin, output: stdout });
+  try {
+    return await lines.question(question);
   } finally {
     lines.close();
   }
@@ -16,14 +31,13 @@ export async function prompt(question: string, options: { readonly hidden?: bool
 async function readHidden(): Promise<string> {
   const { stdin, stdout } = process;
   stdin.setRawMode(true);
-  stdin.resume();
   let typed = '';
   try {
     for await (const chunk of stdin) {
       for (const character of String(chunk)) {
         if (character === '\r' || character === '\n') return typed;
-        if (character === '\u0003') process.exit(1);
-        typed = character === '\u007f' ? typed.slice(0, -1) : typed + character;
+        if (character === INTERRUPT) process.exit(1);
+        typed = character === DELETE ? typed.slice(0, -1) : typed + character;
       }
     }
     return typed;

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { tools } from '../../compat/tools/index.ts';
-import { installTools } from '../../compat/tools/install.ts';
+import { installTools, installWrapper } from '../../compat/tools/install.ts';
 import { runTool } from '../../compat/tools/run-tool.ts';
 import { FerrymanError } from '../errors.ts';
 import { assembleCommand } from './assemble.ts';
@@ -9,6 +9,7 @@ import type { CliContext } from './context.ts';
 
 interface Options {
   readonly install?: string;
+  readonly installWrapper?: string;
 }
 
 /** `mailman legacy` @param find knows the other commands, to which some of the old ones lead */
@@ -21,16 +22,28 @@ export const legacyOver = (find: (name: string) => CommandEntry | undefined): Cl
       .argument('[NAME]', 'Such as list_members.')
       .argument('[ARGS...]', 'What that command takes; -h shows it.')
       .option('--install <DIR>', 'Write programs of these names into a folder, for scripts and crontabs.')
+      .option(
+        '--install-wrapper <DIR>',
+        'Write the program mailman that old aliases pipe mail to (mail/mailman).',
+      )
       .passThroughOptions()
-      .action(async (name: string | undefined, args: readonly string[], { install }: Options) => {
-        if (install !== undefined) {
-          const { file } = context.config();
-          for (const path of installTools(resolve(install), file ? resolve(file) : undefined))
-            context.print(path);
-        } else if (name === undefined) {
-          for (const entry of tools) context.print(`${entry.name.padEnd(16)}${entry.summary}`);
-        } else context.setExitStatus(await runTool(name, args, withCommands(context, find)));
-      });
+      .action(
+        async (
+          name: string | undefined,
+          args: readonly string[],
+          { install, installWrapper: wrapper }: Options,
+        ) => {
+          if (install !== undefined || wrapper !== undefined) {
+            const { file } = context.config();
+            const config = file ? resolve(file) : undefined;
+            if (install !== undefined)
+              for (const path of installTools(resolve(install), config)) context.print(path);
+            if (wrapper !== undefined) context.print(installWrapper(resolve(wrapper), config));
+          } else if (name === undefined) {
+            for (const entry of tools) context.print(`${entry.name.padEnd(16)}${entry.summary}`);
+          } else context.setExitStatus(await runTool(name, args, withCommands(context, find)));
+        },
+      );
   },
 });
 

@@ -24,7 +24,7 @@ const SECONDS_PER_DAY = 86_400;
 
 /**
  * Carries out a moderator's decision about a held post.
- * @param options forward: who gets a copy besides
+ * @param options forward: who gets a copy besides; preserve: the site's administrator gets one, in the queue `bad`
  * @returns whether there was such a post
  */
 export async function decideHeldPost(
@@ -32,13 +32,14 @@ export async function decideHeldPost(
   list: MailingList,
   requestId: number,
   decision: Decision,
-  options: { readonly forward?: readonly Mailbox[] } = {},
+  options: { readonly forward?: readonly Mailbox[]; readonly preserve?: boolean } = {},
 ): Promise<boolean> {
   const held = await findHeldMessage(step.connection, list.listId, requestId);
   if (!held) return false;
   for (const to of options.forward ?? []) {
     await sendNotice(step, forwardedPost(list, { to, original: Message.parse(held.content) }));
   }
+  if (options.preserve) await step.enqueue('bad', held.content, { listid: list.listId });
   switch (decision.kind) {
     case 'accept':
       await acceptPost(step, list, held);

@@ -3,11 +3,11 @@ import { type HttpListening, listenHttp } from '../http/listening.ts';
 import { createWebApp } from './app.ts';
 import type { WebContext } from './visit.ts';
 
-/** Serves the web pages as `[web]` says. Throws the system's error where it cannot listen. */
+/** Serves the web pages as `[web]` says. @throws ListenError */
 export async function startWeb(
   services: Services,
   openArchive: WebContext['openArchive'],
 ): Promise<HttpListening> {
   const { host, port } = services.config.web;
-  return listenHttp(createWebApp(services, openArchive), host, port);
+  return listenHttp(createWebApp(services, openArchive), host, port, services.config.where('web', 'port'));
 }

@@ -56,6 +56,7 @@ export function readMessage(raw: Uint8Array, options: ReadOptions = {}): ReadMes
       .flatMap((value) => parseAddresses(value, decoding))
       .slice(0, MAX_RECIPIENTS)
       .map(shortened);
+  const parts = readParts(message.root, options.charsets ?? []);
   return {
     message,
     messageId,
@@ -69,8 +70,14 @@ export function readMessage(raw: Uint8Array, options: ReadOptions = {}): ReadMes
       MAX_SUBJECT,
     ),
     date: dateOf(headers, options.separator, options.now ?? Date.now()),
-    ...readParts(message.root, options.charsets ?? []),
+    ...parts,
+    text: options.separator?.length ? unescaped(parts.text) : parts.text,
   };
+}
+
+/** Whoever writes an mbox puts a `>` before lines that look like a separator; Mailman 2.1 does it once. */
+function unescaped(text: string): string {
+  return text.replace(/^>From /gm, 'From ');
 }
 
 function shortened({ address, displayName }: Mailbox): Mailbox {

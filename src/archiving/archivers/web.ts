@@ -12,7 +12,7 @@ export function webArchiver(openArchive: () => Promise<Archive>): Archiver {
     wants: () => true,
     archive: async ({ list, message, receivedAt }, { config }) => {
       const archive = await openArchive();
-      const { id } = await archive.openList(list.listId);
+      const { id } = (await archive.list(list.listId)) ?? (await archive.openList(list.listId));
       const received = epochFromUtc(receivedAt) * 1000;
       // Permalinks were made of this one; on an anonymous list the Message-ID has another hash.
       const alias = message.headers.get('Message-ID-Hash') ?? '';

@@ -63,27 +63,28 @@ export async function openArchive(config: Pick<Config, 'archive' | 'where'>): Pr
 
 /** @param url as in `[archive] url` @throws ArchiveError for MariaDB, DatabaseError */
 export async function openArchiveAt(url: string): Promise<Archive> {
-  if (parseDatabaseUrl(url).dialect === 'mysql')
+  const location = parseDatabaseUrl(url);
+  if (location.dialect === 'mysql')
     throw new ArchiveError(
       `${hidePassword(url)} is a MariaDB or MySQL database; the archive is kept in SQLite (sqlite:////FILE) or PostgreSQL`,
     );
   const writer = await openDatabase(url, { schema: archiveSchema });
   try {
     // A writer that waits for its turn on a SQLite file must not keep pages waiting.
-    const reader = writer.dialect === 'sqlite' ? await openDatabase(url, { schema: archiveSchema }) : writer;
-    return archiveOf(url, writer, reader);
+    const isFile = location.dialect === 'sqlite' && location.filename !== ':memory:';
+    const reader = isFile ? await openDatabase(url, { schema: archiveSchema }) : writer;
+    return archiveOf(writer, reader, isFile ? new SearchThread(url) : undefined);
   } catch (error) {
     await writer.close();
     throw error;
   }
 }
 
-function archiveOf(url: string, writer: Database, reader: Database): Archive {
+function archiveOf(writer: Database, reader: Database, thread: SearchThread | undefined): Archive {
   const dictionaries = new Dictionaries();
-  const thread = writer.dialect === 'sqlite' ? new SearchThread(url) : undefined;
   const search = thread
     ? (query: SearchQuery) => thread.search(query)
-    : (query: SearchQuery) => searchPostgresql(reader, dictionaries, query);
+    : (query: SearchQuery) => searchHere(reader, dictionaries, query);
   return {
     dialect: writer.dialect,
     ...readerOf(reader.connection, dictionaries, search),
@@ -96,13 +97,14 @@ function archiveOf(url: string, writer: Database, reader: Database): Archive {
   };
 }
 
-function searchPostgresql(
+function searchHere(
   database: Database,
   dictionaries: Dictionaries,
   query: SearchQuery,
 ): Promise<SearchResult> {
   return database.transaction(async (connection) => {
-    await connection.raw(`SET LOCAL statement_timeout = ${SEARCH_TIMEOUT}`);
+    if (database.dialect === 'postgresql')
+      await connection.raw(`SET LOCAL statement_timeout = ${SEARCH_TIMEOUT}`);
     return searchMessages(connection, dictionaries, query);
   });
 }

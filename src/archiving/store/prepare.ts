@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { constants, zstdCompressSync } from 'node:zlib';
 import { stripSubject } from '../../flow/subject.ts';
 import { messageIdHash } from '../../message/message-id-hash.ts';
 import { type ReadMessage, readMessage } from '../read-message.ts';
+import { compress } from './compress.ts';
 import type { Dictionary, ListTraits, PreparedMessage, SourceMessage } from './incoming.ts';
 import { indexWords } from './search/tokens.ts';
 
@@ -65,10 +65,4 @@ function wordsOf(read: ReadMessage, plainSubject: string) {
     body: indexWords(read.attachedText === '' ? read.text : `${read.text}\n${read.attachedText}`),
     files: indexWords(read.attachments.map(({ name }) => name).join('\n')),
   };
-}
-
-const LEVEL = { [constants.ZSTD_c_compressionLevel]: 3 };
-
-function compress(bytes: Buffer, dictionary: Dictionary | undefined): Buffer {
-  return zstdCompressSync(bytes, { params: LEVEL, ...(dictionary ? { dictionary: dictionary.bytes } : {}) });
 }

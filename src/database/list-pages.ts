@@ -4,7 +4,6 @@ import type { MailingList } from '../model/mailing-list.ts';
 import type { Connection } from './handle.ts';
 import { type ListRow, listFromRow } from './lists.ts';
 import { type Page, type Paged, pageOfQuery } from './pages.ts';
-import { selectIn } from './rows.ts';
 
 /** Which lists; what is left out does not restrict. */
 export interface ListFilter {
@@ -34,19 +33,4 @@ function restrict(query: Knex.QueryBuilder, { mailHost, advertised }: ListFilter
   if (mailHost !== undefined) query.where('mail_host', domainKey(mailHost));
   if (advertised) query.whereRaw(ADVERTISED[query.client.dialect as keyof typeof ADVERTISED]);
   return query;
-}
-
-/** How many members (in the role member) each of these lists has; those without any are left out. */
-export async function memberCounts(
-  connection: Connection,
-  listIds: readonly string[],
-): Promise<Map<string, number>> {
-  const rows = await selectIn(listIds, (batch) =>
-    connection('member')
-      .where('role', 'member')
-      .whereIn('list_id', batch)
-      .groupBy('list_id')
-      .select<{ list_id: string; total: number | string }[]>('list_id', connection.raw('COUNT(*) AS total')),
-  );
-  return new Map(rows.map((row) => [row.list_id, Number(row.total)]));
 }

@@ -1,8 +1,9 @@
 import type { Knex } from 'knex';
-import type { Action, DeliveryMode, DeliveryStatus, Role } from '../model/enums.ts';
+import { type Action, type DeliveryMode, type DeliveryStatus, type Role, roles } from '../model/enums.ts';
 import { type EffectivePreferences, systemPreferences } from '../model/preferences.ts';
 import type { Connection } from './handle.ts';
-import { type MemberRow, memberFromRow } from './members.ts';
+import { memberCounts } from './member-counts.ts';
+import { countMembers, type MemberRow, memberFromRow } from './members.ts';
 import type { Page, Paged } from './pages.ts';
 import { pageOfQuery } from './pages.ts';
 import { type RosterEntry, rosterQuery, toRosterEntry } from './roster.ts';
@@ -34,8 +35,11 @@ export async function rosterPage(
   role: Role,
   page: Page,
 ): Promise<Paged<RosterEntry>> {
-  const [segment] = await segmentsOf(connection, (query) => query.where({ list_id: listId, role }));
-  return pageOfSegments(connection, segment ? [segment] : [], page);
+  const total =
+    role === 'member'
+      ? ((await memberCounts(connection, [listId])).get(listId) ?? 0)
+      : await countMembers(connection, listId, [role]);
+  return pageOfSegments(connection, [{ listId, role, total }], page);
 }
 
 /** The order in which Mailman shows everybody; nonmembers are left out. */
@@ -43,17 +47,15 @@ const SHOWN: readonly Role[] = ['owner', 'moderator', 'member'];
 
 /** One page of all memberships: list by list, owners before moderators before members, these by address. */
 export async function everybodyPage(connection: Connection, page: Page): Promise<Paged<RosterEntry>> {
-  const segments = await segmentsOf(connection, (query) => query.whereIn('role', SHOWN));
+  const segments = await segmentsOf(connection);
   const order = ({ listId, role }: Segment): string => `${listId} ${SHOWN.indexOf(role)}`;
   segments.sort((one, other) => (order(one) < order(other) ? -1 : 1));
   return pageOfSegments(connection, segments, page);
 }
 
-async function segmentsOf(
-  connection: Connection,
-  restrict: (query: Knex.QueryBuilder) => Knex.QueryBuilder,
-): Promise<Segment[]> {
-  const rows: { list_id: string; role: Role; total: number | string }[] = await restrict(connection('member'))
+async function segmentsOf(connection: Connection): Promise<Segment[]> {
+  const rows: { list_id: string; role: Role; total: number | string }[] = await connection('member')
+    .whereIn('role', SHOWN)
     .groupBy('list_id', 'role')
     .select('list_id', 'role', connection.raw('COUNT(*) AS total'));
   return rows.map((row) => ({ listId: row.list_id, role: row.role, total: Number(row.total) }));
@@ -156,7 +158,8 @@ function effective(
 
 function named(query: Knex.QueryBuilder, subscriber: string): void {
   if (!subscriber.includes('*')) {
-    query.where('member.email', subscriber);
+    // With all that stands in the unique index before the address, or by the index of addresses.
+    query.where('member.email', subscriber).whereIn('member.role', roles);
     return;
   }
   const pattern = likePattern(subscriber).replaceAll('*', '%');

@@ -25,8 +25,12 @@ export async function pageOfQuery<T>(
   page: Page,
   total: Knex.QueryBuilder,
 ): Promise<Paged<T>> {
-  const all = Number((await total.count({ total: '*' }).first<{ total: number | string }>()).total);
   const { start, count } = page;
+  if (count === undefined && start === 0) {
+    const found = (await rows) as T[];
+    return { total: found.length, rows: found };
+  }
+  const all = Number((await total.count({ total: '*' }).first<{ total: number | string }>()).total);
   if (count === 0 || start >= Math.min(all, MOST_ROWS)) return { total: all, rows: [] };
   if (count !== undefined) rows.limit(Math.min(count, MOST_ROWS)).offset(start);
   return { total: all, rows: (await rows) as T[] };

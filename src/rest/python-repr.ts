@@ -49,24 +49,35 @@ export function prettyPrint(value: RestValue): string {
 }
 
 function format(value: RestValue | undefined, indent: number, allowance: number): string {
-  const flat = reprValue(value);
-  if (flat.length <= WIDTH - indent - allowance) return flat;
   if (typeof value === 'string') return formatText(value, indent, allowance);
-  if (value === null || typeof value !== 'object' || value instanceof Typed) return flat;
+  if (value === null || typeof value !== 'object' || value instanceof Typed) return reprValue(value);
   return isList(value) ? formatList(value, indent, allowance) : formatDict(value, indent, allowance);
+}
+
+/** Whether a text of this length fits into the rest of a line. */
+function fits(length: number, indent: number, allowance: number): boolean {
+  return length <= WIDTH - indent - allowance;
 }
 
 function formatDict(value: { readonly [key: string]: RestValue }, indent: number, allowance: number): string {
   const keys = sortedKeys(value);
+  const names = keys.map((key) => `${reprText(key)}: `);
+  const flat = keys.map((key) => reprValue(value[key]));
+  const length = flat.reduce((sum, text, index) => sum + text.length + (names[index] ?? '').length, 0);
+  if (fits(length + 2 * Math.max(1, keys.length), indent, allowance))
+    return `{${flat.map((text, index) => names[index] + text).join(', ')}}`;
   const last = keys.length - 1;
   const items = keys.map((key, index) => {
-    const shown = `${reprText(key)}: `;
-    return shown + format(value[key], indent + 1 + shown.length, index === last ? allowance + 1 : 1);
+    const [name = '', text = ''] = [names[index], flat[index]];
+    const [column, after] = [indent + 1 + name.length, index === last ? allowance + 1 : 1];
+    return name + (fits(text.length, column, after) ? text : format(value[key], column, after));
   });
   return `{${items.join(`,\n${' '.repeat(indent + 1)}`)}}`;
 }
 
 function formatList(value: readonly RestValue[], indent: number, allowance: number): string {
+  const flat = reprValue(value);
+  if (fits(flat.length, indent, allowance)) return flat;
   const last = value.length - 1;
   const items = value.map((item, index) => format(item, indent + 1, index === last ? allowance + 1 : 1));
   return `[${items.join(`,\n${' '.repeat(indent + 1)}`)}]`;
@@ -74,6 +85,8 @@ function formatList(value: readonly RestValue[], indent: number, allowance: numb
 
 /** A long text becomes several, broken behind line ends and blanks. */
 function formatText(text: string, indent: number, allowance: number): string {
+  const flat = reprText(text);
+  if (fits(flat.length, indent, allowance)) return flat;
   const most = WIDTH - indent;
   const lines = text.match(/[^\n\r]*(?:\r\n|[\n\r])|[^\n\r]+$/g) ?? [];
   const chunks = lines.flatMap((line, index) => {

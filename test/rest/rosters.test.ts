@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { listPage, memberCounts } from '../../src/database/list-pages.ts';
+import { listPage } from '../../src/database/list-pages.ts';
+import { memberCounts } from '../../src/database/member-counts.ts';
 import { everybodyPage, rosterPage, searchMembers } from '../../src/database/member-pages.ts';
 import { addressPage, userPage } from '../../src/database/people-pages.ts';
 import { onEachDialect } from '../database/dialects.ts';
@@ -116,6 +117,8 @@ await onEachDialect('pages of people', (place) => {
     expect((await userPage(connection, { text: 'OF B' }, whole)).total).toBe(1);
     expect((await userPage(connection, { text: 'c@exam' }, whole)).total).toBe(1);
     expect((await listPage(connection, { advertised: true }, whole)).total).toBe(1);
-    expect(await memberCounts(connection, [list.listId])).toEqual(new Map([[list.listId, 3]]));
+    expect((await memberCounts(connection, [list.listId])).get(list.listId)).toBe(3);
+    await storeMember(connection, list, 'd@example.com');
+    expect((await memberCounts(connection, [list.listId])).get(list.listId)).toBe(4);
   });
 });

@@ -1,4 +1,4 @@
-import { memberCounts } from '../../database/list-pages.ts';
+import { memberCounts } from '../../database/member-counts.ts';
 import { type MailingList, postingAddress } from '../../model/mailing-list.ts';
 import type { Call } from '../route.ts';
 import type { Resource } from '../values.ts';

@@ -1,15 +1,10 @@
 import type { Knex } from 'knex';
 import type { DeliveryMode, DeliveryStatus, Role } from '../model/enums.ts';
 import type { Member } from '../model/member.ts';
-import {
-  type EffectivePreferences,
-  preferenceNames,
-  resolvePreferences,
-  systemPreferences,
-} from '../model/preferences.ts';
+import { type EffectivePreferences, preferenceNames, systemPreferences } from '../model/preferences.ts';
 import type { Connection } from './handle.ts';
 import { type MemberRow, memberFromRow } from './members.ts';
-import { type PreferenceRow, preferencesFromRow } from './rows.ts';
+import { type PreferenceRow, truth } from './rows.ts';
 
 /** A membership with what the address and the user behind it contribute. */
 export interface RosterEntry {
@@ -30,12 +25,15 @@ export interface RosterFilter {
 }
 
 /** A row of `rosterQuery`. */
-export interface RosterRow extends MemberRow {
-  readonly address_name: string;
-  readonly user_name: string | null;
-  readonly user_id: string | null;
-  readonly effective: PreferenceRow;
-}
+export type RosterRow = MemberRow &
+  EffectiveRow & {
+    readonly address_name: string;
+    readonly user_name: string | null;
+    readonly user_id: string | null;
+  };
+
+/** The first of each preference that is set by the member, the address or the user. */
+type EffectiveRow = { readonly [K in keyof PreferenceRow as `effective_${K}`]: PreferenceRow[K] };
 
 /**
  * The memberships that a filter lets through, by list, address and role.
@@ -75,16 +73,20 @@ export function rosterQuery(connection: Connection): Knex.QueryBuilder<RosterRow
 
 /** @param listLanguage what applies where nobody set a language */
 export function toRosterEntry(row: RosterRow, listLanguage: string): RosterEntry {
-  const named = row as unknown as Record<string, never>;
-  const effectiveRow = Object.fromEntries(preferenceNames.map((name) => [name, named[`effective_${name}`]]));
+  const initial = systemPreferences;
   return {
     member: memberFromRow(row),
     displayName: row.display_name || row.address_name || (row.user_name ?? ''),
     userId: row.user_id,
-    preferences: resolvePreferences(
-      [preferencesFromRow(effectiveRow as unknown as PreferenceRow)],
-      listLanguage,
-    ),
+    preferences: {
+      acknowledge_posts: truth(row.effective_acknowledge_posts) ?? initial.acknowledge_posts,
+      hide_address: truth(row.effective_hide_address) ?? initial.hide_address,
+      preferred_language: row.effective_preferred_language ?? listLanguage,
+      receive_list_copy: truth(row.effective_receive_list_copy) ?? initial.receive_list_copy,
+      receive_own_postings: truth(row.effective_receive_own_postings) ?? initial.receive_own_postings,
+      delivery_mode: row.effective_delivery_mode ?? initial.delivery_mode,
+      delivery_status: row.effective_delivery_status ?? initial.delivery_status,
+    },
   };
 }
 

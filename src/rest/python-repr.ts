@@ -60,10 +60,10 @@ function fits(length: number, indent: number, allowance: number): boolean {
 }
 
 function formatDict(value: { readonly [key: string]: RestValue }, indent: number, allowance: number): string {
-  const keys = sortedKeys(value);
-  const names = keys.map((key) => `${reprText(key)}: `);
+  const { keys, names, width } = keysOf(value);
   const flat = keys.map((key) => reprValue(value[key]));
-  const length = flat.reduce((sum, text, index) => sum + text.length + (names[index] ?? '').length, 0);
+  let length = width;
+  for (const text of flat) length += text.length;
   if (fits(length + 2 * Math.max(1, keys.length), indent, allowance))
     return `{${flat.map((text, index) => names[index] + text).join(', ')}}`;
   const last = keys.length - 1;
@@ -86,7 +86,7 @@ function formatList(value: readonly RestValue[], indent: number, allowance: numb
 /** A long text becomes several, broken behind line ends and blanks. */
 function formatText(text: string, indent: number, allowance: number): string {
   const flat = reprText(text);
-  if (fits(flat.length, indent, allowance)) return flat;
+  if (fits(flat.length, indent, allowance) || !/\s/.test(text)) return flat;
   const most = WIDTH - indent;
   const lines = text.match(/[^\n\r]*(?:\r\n|[\n\r])|[^\n\r]+$/g) ?? [];
   const chunks = lines.flatMap((line, index) => {
@@ -112,6 +112,40 @@ function wordChunks(line: string, most: number, allowance: number): string[] {
     }
   }
   return current === '' ? chunks : [...chunks, reprText(current)];
+}
+
+/** The keys of a dictionary in their order, as they are written. */
+interface Keys {
+  /** As they came. */
+  readonly given: readonly string[];
+  readonly keys: readonly string[];
+  /** `'key': ` */
+  readonly names: readonly string[];
+  readonly width: number;
+}
+
+/** Kinds of objects that are remembered, and keys of the largest of them. */
+const MOST_KNOWN = 500;
+const MOST_KEYS = 150;
+
+const knownKeys = new Map<string, Keys>();
+
+/** Few kinds of objects come again and again. */
+function keysOf(value: object): Keys {
+  const given = Object.keys(value);
+  if (given.length > MOST_KEYS) return writtenKeys(given);
+  const kind = given.join('\n');
+  const known = knownKeys.get(kind);
+  if (known && given.every((key, index) => known.given[index] === key)) return known;
+  const found = writtenKeys(given);
+  if (knownKeys.size < MOST_KNOWN) knownKeys.set(kind, found);
+  return found;
+}
+
+function writtenKeys(given: readonly string[]): Keys {
+  const keys = given.toSorted();
+  const names = keys.map((key) => `${reprText(key)}: `);
+  return { given, keys, names, width: names.reduce((sum, name) => sum + name.length, 0) };
 }
 
 function isList(value: object): value is readonly RestValue[] {

@@ -1,0 +1,183 @@
+/**
+ * Measures the import of an mbox into the web archive against HyperKitty of Debian with SQLite and Whoosh, against
+ * Python's mailbox module and grep, on the same machine with the same mail in the same run.
+ *
+ *     npm run bench:archive -- [--quick] [--ours] [--growth] [--json] [--save]
+ *
+ * - `--quick`: 1,000 messages (half a minute); without it 20,000, which takes HyperKitty about eight minutes
+ * - `--ours`: without HyperKitty; its columns stay empty
+ * - `--growth`: 5,000 against 500,000 messages as well (1.4 GB on disk, several minutes)
+ * - `--json`: the figures as JSON instead of a table
+ * - `--save`: keeps them in bench/results/archive.json as well
+ *
+ * Times are those of whole processes, from a built `dist`. Needs the Debian packages python3-django-hyperkitty and
+ * python3-whoosh, and postgresql for the comparison of databases. Everything happens in a temporary folder.
+ */
+import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { arch, cpus, loadavg, tmpdir, totalmem, type } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { postgresqlServer, startPostgresql } from '../test/peers/postgresql.ts';
+import { MissingPeerError } from '../test/peers/throwaway.ts';
+import { type ArchiveInstallation, installArchive } from './support/archive-installation.ts';
+import { writeArchiveMbox } from './support/archive-mbox.ts';
+import { measure, type Usage } from './support/child.ts';
+import { type Figure, judge, type Target, table } from './support/figures.ts';
+import { type Hyperkitty, installHyperkitty } from './support/hyperkitty.ts';
+import { announce } from './support/import-steps.ts';
+
+const RESULTS = new URL('./results/archive.json', import.meta.url);
+const READER = fileURLToPath(new URL('./support/mbox-process.ts', import.meta.url));
+const LIST = 'ant@example.com';
+
+const MEMORY_LIMIT: Target = { kind: 'below', limit: 300e6 };
+const SIZE_LIMIT: Target = { kind: 'timesAsLong', atMost: 1.5 };
+const PYTHON_READS = `
+import mailbox, sys
+print(sum(1 for message in mailbox.mbox(sys.argv[1], create=False).iterkeys() if message is not None))
+box = mailbox.mbox(sys.argv[1], create=False)
+for key in box.iterkeys(): box.get_bytes(key)
+`;
+
+const { values: options } = parseArgs({
+  options: {
+    quick: { type: 'boolean', default: false },
+    ours: { type: 'boolean', default: false },
+    growth: { type: 'boolean', default: false },
+    json: { type: 'boolean', default: false },
+    save: { type: 'boolean', default: false },
+  },
+});
+
+const folder = mkdtempSync(join(tmpdir(), 'ferryman-bench-archive-'));
+try {
+  const hyperkitty = options.ours ? undefined : installHyperkitty(join(folder, 'hyperkitty'));
+  if (!hyperkitty && !options.ours)
+    throw new Error('There is no HyperKitty here: install python3-django-hyperkitty, or give --ours.');
+  const load = loadavg()[0] ?? 0;
+  const figures = (await run(hyperkitty, options.quick ? 1_000 : 20_000)).map(judge);
+  const machine = {
+    ...{ system: `${type()} ${arch()}`, processors: cpus().length, processor: cpus()[0]?.model },
+    ...{ memoryBytes: totalmem(), node: process.version, loadAtStart: load },
+  };
+  const date = new Date().toISOString().slice(0, 10);
+  const json = `${JSON.stringify({ date, machine, quick: options.quick, figures }, null, 2)}\n`;
+  process.stdout.write(options.json ? json : table(figures));
+  if (options.save) {
+    mkdirSync(new URL('.', RESULTS), { recursive: true });
+    writeFileSync(RESULTS, json);
+  }
+  if (figures.some(({ met }) => met === false)) process.exitCode = 1;
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+
+async function run(hyperkitty: Hyperkitty | undefined, messages: number): Promise<Figure[]> {
+  const mbox = join(folder, 'archive.mbox');
+  const bytes = writeArchiveMbox(mbox, messages);
+  const figures: Figure[] = [];
+  announce(`Ferryman: import of ${messages}`);
+  const ours = installArchive(join(folder, 'ferryman'));
+  const usage = importInto(ours, mbox, messages);
+  const peer = hyperkitty && (await againstHyperkitty(hyperkitty, mbox, messages));
+  const target: Target | undefined =
+    peer && !options.quick ? { kind: 'timesFaster', atLeast: 20 } : undefined;
+  figures.push({
+    ...{
+      what: `stored, threaded, searchable: ${messages}`,
+      unit: 'perSecond',
+      ours: messages / usage.seconds,
+    },
+    against: peer && { name: 'HyperKitty', value: messages / (peer.imported.seconds + peer.indexed.seconds) },
+    // Processor time per message, the smaller the better.
+    cpu: { ours: usage.cpuSeconds, against: peer && peer.imported.cpuSeconds + peer.indexed.cpuSeconds },
+    target,
+  });
+  figures.push({
+    ...{ what: '  its peak memory', unit: 'bytes', ours: usage.peakBytes, target: MEMORY_LIMIT },
+    against: peer && { name: 'HyperKitty', value: Math.max(peer.imported.peakBytes, peer.indexed.peakBytes) },
+  });
+  const size = ours.size();
+  figures.push({
+    ...{ what: '  database and index', unit: 'bytes', ours: size, target: SIZE_LIMIT },
+    against: { name: 'the mbox', value: bytes },
+  });
+  if (peer)
+    figures.push({
+      ...{ what: '  database and index', unit: 'bytes', ours: size, target: undefined },
+      against: { name: 'HyperKitty', value: peer.size.database + peer.size.index },
+    });
+  figures.push(...reading(mbox), ...(await onPostgresql(mbox, messages, usage)));
+  if (options.growth) figures.push(growth());
+  return figures;
+}
+
+function importInto(archive: ArchiveInstallation, mbox: string, messages: number): Usage {
+  const usage = archive.importMbox(LIST, mbox);
+  if (!usage.stdout.includes(`"added": ${messages},`)) throw new Error(`not all were added: ${usage.stdout}`);
+  return usage;
+}
+
+async function againstHyperkitty(hyperkitty: Hyperkitty, mbox: string, messages: number) {
+  announce(`HyperKitty: import of ${messages}`);
+  hyperkitty.reset();
+  const imported = hyperkitty.importMbox(LIST, mbox);
+  announce('HyperKitty: index');
+  const indexed = hyperkitty.index();
+  return { imported, indexed, size: hyperkitty.size() };
+}
+
+/** Telling the messages of the file apart, nothing more. */
+function reading(mbox: string): Figure[] {
+  announce('reading the file');
+  const ours = measure(folder, [process.execPath, READER, mbox]);
+  const python = measure(folder, ['/usr/bin/python3', '-c', PYTHON_READS, mbox]);
+  const grep = measure(folder, ['/usr/bin/grep', '-c', '-a', '^From ', mbox], { LC_ALL: 'C' });
+  const megabytes = statSync(mbox).size / 1e6;
+  const figure = (name: string, other: Usage): Figure => ({
+    ...{ what: 'reading the file, MB', unit: 'perSecond', ours: megabytes / ours.seconds, target: undefined },
+    against: { name, value: megabytes / other.seconds },
+  });
+  return [figure("Python's mailbox", python), figure('grep', grep)];
+}
+
+async function onPostgresql(mbox: string, messages: number, embedded: Usage): Promise<Figure[]> {
+  announce(`Ferryman with PostgreSQL: import of ${messages}`);
+  try {
+    const started = await startPostgresql();
+    try {
+      const server = postgresqlServer(started.address);
+      await server.createDatabase('bench_archive');
+      const url = server.url('bench_archive').replaceAll('$', '$$$$');
+      const usage = importInto(installArchive(join(folder, 'server'), url), mbox, messages);
+      const against = { name: 'SQLite', value: messages / embedded.seconds };
+      const target: Target | undefined = options.quick ? undefined : { kind: 'timesFaster', atLeast: 0.5 };
+      const rate = messages / usage.seconds;
+      return [
+        { what: `the same in PostgreSQL: ${messages}`, unit: 'perSecond', ours: rate, against, target },
+      ];
+    } finally {
+      await started.stop();
+    }
+  } catch (error) {
+    if (!(error instanceof MissingPeerError)) throw error;
+    announce(`  left out: ${error.message}`);
+    return [];
+  }
+}
+
+/** The rate of a large archive against that of a small one. */
+function growth(): Figure {
+  const rates = [5_000, 500_000].map((messages) => {
+    announce(`Ferryman: import of ${messages}`);
+    const mbox = join(folder, 'grown.mbox');
+    writeArchiveMbox(mbox, messages);
+    const usage = importInto(installArchive(join(folder, `grown-${messages}`)), mbox, messages);
+    return messages / usage.seconds;
+  });
+  const [small = 0, large = 0] = rates;
+  const target: Target = { kind: 'timesFaster', atLeast: 0.8 };
+  const against = { name: '5000', value: small };
+  return { what: 'import of 500000', unit: 'perSecond', ours: large, against, target };
+}

@@ -1,0 +1,57 @@
+import { setInterval as every } from 'node:timers/promises';
+import { expect, test } from 'vitest';
+import { sqlitePlace } from '../../database/dialects.ts';
+import { openStore, prepared } from './places.ts';
+
+/** How long this process stood still at most while work was done, in milliseconds. */
+async function longestStop(work: Promise<unknown>): Promise<number> {
+  let longest = 0;
+  let last = performance.now();
+  let isDone = false;
+  const ended = work.finally(() => {
+    isDone = true;
+  });
+  for await (const _ of every(1)) {
+    longest = Math.max(longest, performance.now() - last);
+    last = performance.now();
+    if (isDone) break;
+  }
+  await ended;
+  return longest;
+}
+
+test('a search in a SQLite archive does not stop the process that asks for it', async () => {
+  const archive = await openStore(await sqlitePlace().freshUrl());
+  const { id } = await archive.openList('ant.example.com');
+  const letters = 'abcdefghij';
+  const messages = Array.from({ length: 4000 }, (_, index) =>
+    prepared({ id: `${index}`, subject: `${index}`, body: `${[...letters].join(' ')} ${index}\n` }),
+  );
+  for (let start = 0; start < messages.length; start += 500)
+    await archive.add(id, messages.slice(start, start + 500));
+  const search = (text: string) =>
+    archive.search({ lists: [id], text, order: 'relevance', offset: 0, limit: 100 });
+  await search('a');
+  const texts = Array.from({ length: 30 }, (_, index) => `${[...letters].join(' ')} -${index}`);
+  const started = performance.now();
+  const stop = await longestStop(Promise.all(texts.map(search)));
+  const whole = performance.now() - started;
+  expect(stop).toBeLessThan(Math.max(whole / 3, 50));
+});
+
+test('searches end with the archive, and too many at once are refused', async () => {
+  const archive = await openStore(await sqlitePlace().freshUrl());
+  const { id } = await archive.openList('ant.example.com');
+  await archive.add(id, [prepared({ id: '1' })]);
+  const search = async () =>
+    archive.search({ lists: [id], text: 'hello', order: 'date', offset: 0, limit: 5 });
+  const results = await Promise.allSettled(Array.from({ length: 150 }, search));
+  expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(100);
+  expect(results.find(({ status }) => status === 'rejected')).toMatchObject({
+    reason: { message: 'Too many searches at once; try again later' },
+  });
+  expect((await search()).total).toBe(1);
+  const last = expect(search()).rejects.toThrow('The archive is being closed');
+  await archive.close();
+  await last;
+});

@@ -7,7 +7,14 @@ import { MboxError } from '../mbox/errors.ts';
 import { type MboxEntry, readMbox } from '../mbox/reader.ts';
 import type { Surroundings } from '../mbox/separator.ts';
 import type { NumberingState } from '../pipermail/numbering.ts';
-import { type BatchEntry, type BatchOutcome, type Preparing, prepareBatch, storeBatch } from './batch.ts';
+import {
+  type BatchEntry,
+  type BatchMessage,
+  type BatchOutcome,
+  type Preparing,
+  prepareBatch,
+  storeBatch,
+} from './batch.ts';
 import { EntryPlaces, type PipermailTraits } from './entry-places.ts';
 import type { MboxSource } from './mbox-file.ts';
 import { type Counts, withFinding } from './report.ts';
@@ -69,11 +76,14 @@ export async function importMbox(
   options: MboxImportOptions,
 ): Promise<MboxImportOutcome> {
   const { source } = options;
+  const work = new MboxImport(archive, options);
   try {
-    return await new MboxImport(archive, options).run();
+    return await work.run();
   } catch (error) {
     if (!(error instanceof MboxError)) throw error;
     throw new ArchiveImportError(`${options.list.listId}: ${source.name}, ${error.message}`);
+  } finally {
+    await work.settled();
   }
 }
 
@@ -87,6 +97,7 @@ class MboxImport {
   #batchBytes = 0;
   /** Bytes before the first message, which are kept with it. */
   #preamble: MboxEntry | undefined;
+  #writing: Promise<void> = Promise.resolve();
   #added = 0;
   #known = 0;
   #end = 0;
@@ -102,6 +113,7 @@ class MboxImport {
     const resumedAt = await this.#resume();
     if (resumedAt === undefined) for await (const entry of this.#entries(0)) await this.#take(entry);
     await this.#store(true);
+    await this.#writing;
     await this.#finish();
     return {
       counts: this.#state.counts,
@@ -110,6 +122,11 @@ class MboxImport {
       known: this.#known,
       resumedAt,
     };
+  }
+
+  /** Resolves when nothing is being written any more, however it ended. */
+  async settled(): Promise<void> {
+    await this.#writing.catch(() => undefined);
   }
 
   #initial(): ImportState {
@@ -211,18 +228,25 @@ class MboxImport {
     const lastEntry = batch.at(-1)?.entry;
     this.#end = lastEntry ? lastEntry.offset + lastEntry.bytes.length : this.#end;
     this.#state = stateAfter(batch, prepared, isAtEnd);
+    // The batch before is being written while this one was prepared.
+    await this.#writing;
+    this.#writing = this.#write(prepared.messages, this.#state, this.#end);
+    this.#writing.catch(() => undefined);
+    this.#batch = [];
+    this.#batchBytes = 0;
+  }
+
+  async #write(messages: readonly BatchMessage[], state: ImportState, offset: number): Promise<void> {
+    const { list, onProgress } = this.#options;
     if (this.#archive && this.#run) {
-      const run = { id: this.#run.id, offset: this.#end, state: JSON.stringify(this.#state) };
-      const mayBeKnown = list.messages > 0;
-      const outcome = await storeBatch(this.#archive, list.id, prepared.messages, run, mayBeKnown);
+      const run = { id: this.#run.id, offset, state: JSON.stringify(state) };
+      const outcome = await storeBatch(this.#archive, list.id, messages, run, list.messages > 0);
       this.#added += outcome.added;
       this.#known += outcome.known;
     } else {
-      this.#added += prepared.messages.filter((message) => message.isWanted).length;
+      this.#added += messages.filter((message) => message.isWanted).length;
     }
-    this.#batch = [];
-    this.#batchBytes = 0;
-    this.#options.onProgress(this.#end, this.#state.counts.messages);
+    onProgress(offset, state.counts.messages);
   }
 
   async #finish(): Promise<void> {

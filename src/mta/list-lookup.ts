@@ -1,5 +1,5 @@
 import type { Connection } from '../database/handle.ts';
-import { findListNames, findMailHost } from '../database/list-names.ts';
+import { findListNames, findMailHost, listIdsByName } from '../database/list-names.ts';
 import type { AddressStage } from '../model/cutover.ts';
 import { addressKey } from '../model/email-address.ts';
 import { type Reading, readings } from './recipient.ts';
@@ -14,6 +14,9 @@ export interface FoundRecipient {
 
 /** How long a found address is believed without asking the database, in milliseconds. */
 const BELIEVED_MS = 1000;
+
+/** What Mailman 2.1 calls the site list, unless MAILMAN_SITE_LIST says otherwise. */
+const SITE_LIST = 'mailman';
 
 /** Found addresses that are kept. VERP and confirmation addresses come once each, so this need not be large. */
 const MAX_KEPT = 2000;
@@ -56,7 +59,18 @@ export class ListLookup {
       const listId = known.get(reading.listName);
       if (listId !== undefined) return { listId, reading, stage: domain.stage };
     }
-    return undefined;
+    return this.#siteList(possible, domain.stage);
+  }
+
+  /** The site list of Mailman 2.1 is at one domain, and its addresses are good at all of them (mailman21.md 3.1). */
+  async #siteList(
+    possible: readonly Reading[],
+    stage: FoundRecipient['stage'],
+  ): Promise<FoundRecipient | undefined> {
+    const reading = possible.find(({ listName }) => listName === SITE_LIST);
+    if (!reading) return undefined;
+    const [listId, ...others] = await listIdsByName(this.#connection, SITE_LIST);
+    return listId === undefined || others.length > 0 ? undefined : { listId, reading, stage };
   }
 
   #keep(key: string, found: FoundRecipient): void {

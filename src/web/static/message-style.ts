@@ -16,11 +16,12 @@ export const messageStyle = `
 .in5 { margin-left: 4.4rem; }
 .in6 { margin-left: 5.5rem; }
 .text { max-width: 44rem; }
-.text > :first-child, blockquote > :first-child { margin-top: 0; }
+.text > :first-child, .text blockquote > :first-child { margin-top: 0; }
+.text blockquote > :last-child { margin-bottom: 0; }
 .text p { margin: .75rem 0; }
 .text pre { font: .86rem/1.5 var(--mono); background: var(--raised); border: 1px solid var(--line); border-radius: .4rem; padding: .6rem .8rem; margin: .75rem 0; overflow-x: auto; overflow-wrap: normal; tab-size: 8; }
 .text .signature { color: var(--quiet); font-size: .86rem; margin-top: 1.2rem; padding-left: .9rem; border-left: 2px solid var(--line); }
-blockquote { margin: .7rem 0; padding: .1rem 0 .1rem .9rem; border-left: 3px solid color-mix(in srgb, var(--accent) 45%, var(--line)); color: var(--quote); }
+blockquote { margin: .7rem 0; padding: .15rem 0 .15rem .9rem; border-left: 3px solid color-mix(in srgb, var(--accent) 45%, var(--line)); color: var(--quote); }
 blockquote blockquote { border-color: var(--line); }
 .quote { margin: .7rem 0; }
 .quote summary, .outline summary { cursor: pointer; color: var(--quiet); font-size: .88rem; width: max-content; max-width: 100%; padding: .1rem 0; }

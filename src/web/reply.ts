@@ -39,6 +39,11 @@ export async function sendAnswer(
     // An answer with a cookie is for one browser.
     reply.header('cache-control', 'private, no-store');
   }
+  if (request.method === 'HEAD' && body instanceof Readable) {
+    // Else all of it would be read, for nobody.
+    body.destroy();
+    return reply.code(status).send();
+  }
   if (status !== 200 || visibility === 'private' || cookies.length > 0) return reply.code(status).send(body);
   if (modified !== undefined) {
     // RFC 9110 8.8.2.1: mails may be from the future, answers not.

@@ -235,6 +235,23 @@ test('lists that are not advertised are found by their address only, and not by 
   expect(body).toContain('<meta name="robots" content="noindex, nofollow">');
 });
 
+test('many lists come page by page, and are found by name', async () => {
+  const other = await makeSite();
+  for (let number = 0; number < 120; number += 1)
+    await other.makeList(`list${String(number).padStart(3, '0')}@example.com`, {
+      description: `About ${number}`,
+    });
+  const first = await other.app.inject('/archives/');
+  expect(first.body.match(/<li>\n<h2>/g)?.length).toBe(100);
+  expect(first.rawPayload.length).toBeLessThan(150_000);
+  const [, next = ''] = /rel="next" href="([^"]+)"/.exec(first.body) ?? [];
+  expect((await other.app.inject(next)).body).toContain('list119@example.com');
+  const found = await other.app.inject('/archives/?name=ABOUT+77');
+  expect(found.body.match(/<li>\n<h2>/g)?.length).toBe(1);
+  expect(found.body).toContain('list077@example.com');
+  await other.close();
+});
+
 describe('a thread of 100 long messages', () => {
   test.each(['', '?view=flat', '?page=2', '?page=99', '?page=-1'])(
     'stays below 150 KB: %j',

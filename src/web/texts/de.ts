@@ -31,6 +31,7 @@ export const de: WebTexts = {
 
   lists_title: 'Mailinglisten',
   lists_intro: 'Öffentliche Archive und die Ihrer Listen.',
+  lists_find: 'Liste suchen',
   lists_none: 'Es gibt keine öffentlichen Listen.',
   lists_private: 'nur für Mitglieder',
   lists_last: 'zuletzt',

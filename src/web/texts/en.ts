@@ -29,6 +29,7 @@ export const en = {
 
   lists_title: 'Mailing lists',
   lists_intro: 'Public archives and those of your lists.',
+  lists_find: 'Find a list',
   lists_none: 'There are no public lists.',
   lists_private: 'members only',
   lists_last: 'Last post',

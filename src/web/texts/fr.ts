@@ -30,6 +30,7 @@ export const fr: WebTexts = {
 
   lists_title: 'Listes de diffusion',
   lists_intro: 'Les archives publiques et celles de vos listes.',
+  lists_find: 'Trouver une liste',
   lists_none: "Il n'y a pas de liste publique.",
   lists_private: 'réservée aux membres',
   lists_last: 'dernier message',

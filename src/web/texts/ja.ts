@@ -30,6 +30,7 @@ export const ja: WebTexts = {
 
   lists_title: 'メーリングリスト',
   lists_intro: '公開されている書庫と、あなたのリストの書庫です。',
+  lists_find: 'リストを探す',
   lists_none: '公開されているリストはありません。',
   lists_private: '会員限定',
   lists_last: '最終投稿',

@@ -101,7 +101,7 @@ test('a mistake in the configuration is named with file, line and key, exit stat
   const broken = install('[mta]\nsmtp_port: many\n');
   const { status, stderr } = broken.mailman('lists');
   expect(status).toBe(1);
-  expect(stderr).toMatch(/^\S*mailman\.cfg:6: \[mta\] smtp_port: .*'many'/);
+  expect(stderr).toMatch(/^\S*mailman\.cfg:10: \[mta\] smtp_port: .*'many'/);
 });
 
 test('a database that cannot be opened takes one line', () => {
@@ -109,7 +109,7 @@ test('a database that cannot be opened takes one line', () => {
   const { status, stdout, stderr } = broken.mailman('lists');
   expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
   expect(stderr).toMatch(
-    /^\S+\/mailman\.cfg:6: \[database\] url: [^\n]*\/nope\/nowhere\/mailman\.db cannot be opened[^\n]*\n$/,
+    /^\S+\/mailman\.cfg:10: \[database\] url: [^\n]*\/nope\/nowhere\/mailman\.db cannot be opened[^\n]*\n$/,
   );
 });
 

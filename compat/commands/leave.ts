@@ -15,12 +15,12 @@ export const leave: EmailCommand = {
   run: async (mail, words) => {
     const { positional, address } = splitWords(words);
     const [password] = positional;
-    const { config } = mail.step;
-    if (password === undefined || !config.legacy.passwords) return mailman3Leave.run(mail, words);
+    if (password === undefined) return mailman3Leave.run(mail, words);
+    mail.keepSecret(password);
+    if (!mail.step.config.legacy.passwords) return mailman3Leave.run(mail, words);
     const member = await memberMeant(mail, address);
     if (member && (await provesMember(mail, member, password)))
       return askToLeave(mail, member.email, { provenByMember: true });
-    mail.keepSecret(password);
     // The same for members and others: nobody learns here who is on the list.
     mail.warn(mail.say('command_wrong_password'));
     mail.warn(mail.say('command_try_without_password'));

@@ -67,12 +67,10 @@ async function authenticate(mail: CommandMail, words: readonly string[]): Promis
     warn('set authenticate <password> [address=<address>]');
     return;
   }
+  mail.keepSecret(password);
   const member = await memberMeant(mail, address);
   if (member && (await provesMember(mail, member, password))) memoryOf(mail).proven = member.email;
-  else {
-    mail.keepSecret(password);
-    warn(say('command_bad_password'));
-  }
+  else warn(say('command_bad_password'));
 }
 
 async function change(mail: CommandMail, option: Option, words: readonly string[]): Promise<void> {

@@ -61,8 +61,11 @@ type Store = Pick<
   | 'content'
 >;
 
-/** Messages in one transaction, and bytes after which it is closed earlier. */
-const BATCH = 256;
+/**
+ * Messages in one transaction, and bytes after which it is closed earlier. PostgreSQL takes twice as many in a second
+ * as with a quarter of that.
+ */
+const BATCH = 1000;
 const BATCH_BYTES = 4 * 1024 * 1024;
 
 /**

@@ -81,16 +81,20 @@ await onEachArchive('an import that is run again', (open, freshUrl) => {
   it('takes up a run that was stopped', async () => {
     const url = await freshUrl();
     const archive = await open(url);
-    const path = mboxFile(mboxOf(1000));
+    const large = `${'x'.repeat(16_000)}\n`;
+    const mbox = Array.from({ length: 600 }, (_, number) => sampleMessage(number, large)).join('');
+    const path = mboxFile(mbox);
     let calls = 0;
     const stop = (): void => {
       calls += 1;
       if (calls === 2) throw new Error('stopped');
     };
     await expect(importFile(archive, path, { onProgress: stop })).rejects.toThrow('stopped');
-    expect((await archive.list(LIST_ID))?.messages).toBe(512);
+    const before = (await archive.list(LIST_ID))?.messages ?? 0;
+    expect(before).toBeGreaterThan(0);
+    expect(before).toBeLessThan(600);
     const report = await importFile(archive, path);
-    expect(report).toMatchObject({ messages: 1000, added: 488, known: 0 });
+    expect(report).toMatchObject({ messages: 600, added: 600 - before, known: 0 });
     const other = await open();
     await importFile(other, path);
     expect(await everything(archive)).toEqual(await everything(other));

@@ -275,6 +275,26 @@ describe('a thread of 100 long messages', () => {
   );
 });
 
+test('a thread of mails with many files and endless subjects stays below 150 KB', async () => {
+  const files = Array.from(
+    { length: 20 },
+    (_, index) => `--b\nContent-Type: image/png; name="picture-with-a-long-name-${index}.png"\n\nx\n`,
+  ).join('');
+  const mails = Array.from({ length: 60 }, (_, index) =>
+    mail(`files${index}`, {
+      subject: `=?utf-8?B?${Buffer.from('件'.repeat(400)).toString('base64')}?=`,
+      headers: 'MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n',
+      body: `--b\nContent-Type: text/plain\n\n${'Some words of the author.\n'.repeat(100)}\n${files}--b--\n`,
+      ...(index > 0 ? { answers: 'files0' } : {}),
+    }),
+  );
+  await site.post(ant, ...mails);
+  const answer = await get(`${ANT}thread/${messageIdHash('files0@people.example')}/`);
+  expect(answer.statusCode).toBe(200);
+  expect(answer.rawPayload.length).toBeLessThan(150_000);
+  expect(answer.body).toContain('20 attachments');
+});
+
 /** A reader of XML that knows no more than whether elements are closed in order. */
 function readXml(text: string): { readonly stack: readonly string[]; readonly isWhole: boolean } {
   const stack: string[] = [];

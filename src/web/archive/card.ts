@@ -15,6 +15,8 @@ const MAX_PARSED = 4_000_000;
 const MAX_PICTURE = 3_000_000;
 const MAX_PICTURES = 6;
 const MAX_ATTACHMENTS = 30;
+/** More are only counted where a page has many messages with many of them. */
+const MAX_SHORT = 2;
 
 /** What a page shows of the inside of a message; undefined where that is too much for a page with others. */
 export async function loadForPage(
@@ -38,27 +40,44 @@ export function messageText(
 
 /** Text, pictures and attachments of a message, without its head. */
 export function messageBody(
-  visit: ListVisit,
-  message: ArchivedMessage,
+  { say }: ListVisit,
   {
     loaded,
     text,
+    files,
     rest,
   }: {
     readonly loaded: LoadedMessage | undefined;
     readonly text: RenderedText;
+    /** As `messageFiles` gives it. */
+    readonly files: Html;
     /** Where all of it is, where something was left out. */
     readonly rest: string;
   },
 ): Html {
-  const { say } = visit;
   const attachments = loaded?.read.attachments ?? [];
   const isCut = text.isCut || loaded === undefined;
   return html`<div class="text">
 ${text.markup.markup === '' && !isCut && attachments.length === 0 ? html`<p class="quiet">${say('message_empty')}</p>` : text.markup}
 </div>
 ${isCut && html`<p class="rest">${say('message_cut')} <a href="${rest}" rel="nofollow">${say('message_rest')}</a></p>`}
-${pictures(visit, message, attachments)}${attachmentList(visit, message, attachments)}`;
+${files}`;
+}
+
+/**
+ * Pictures and attachments of a message.
+ * @param isShort whether many of them are only counted
+ */
+export function messageFiles(
+  visit: ListVisit,
+  message: ArchivedMessage,
+  loaded: LoadedMessage | undefined,
+  isShort = false,
+): Html {
+  const attachments = loaded?.read.attachments ?? [];
+  if (isShort && attachments.length > MAX_SHORT)
+    return html`<p class="rest"><a href="${messageUrl(message, visit)}">${visit.say.count('attachments', attachments.length)}</a></p>`;
+  return html`${pictures(visit, message, attachments)}${attachmentList(visit, message, attachments)}`;
 }
 
 /** The address of a part. */

@@ -1,5 +1,5 @@
 import type { ArchivedMessage, Neighbours } from '../../archiving/store/types.ts';
-import { messageBody, messageText } from '../archive/card.ts';
+import { messageBody, messageFiles, messageText } from '../archive/card.ts';
 import { findMessage, loadMessage } from '../archive/find-message.ts';
 import { type ListVisit, listPage, visitList } from '../archive/list-visit.ts';
 import { authorLink, nameOf } from '../archive/people.ts';
@@ -51,7 +51,7 @@ export const message: Page = {
 ${inThread.parent && html`<dt>${say('message_parent')}</dt><dd><a href="${messageUrl(inThread.parent, visit)}"><bdi>${nameOf(inThread.parent.sender, visit)}</bdi>, ${timeTag(inThread.parent.date, say)}</a></dd>`}
 </dl>
 </header>
-${isHtml ? htmlFrame(visit, found) : messageBody(visit, found, { loaded, text, rest })}
+${isHtml ? htmlFrame(visit, found) : messageBody(visit, { loaded, text, files: messageFiles(visit, found, loaded), rest })}
 </article>
 <ul class="actions no-print">
 <li><a class="button" href="${replyUrl(found, visit)}" rel="nofollow">${say('message_reply')}</a></li>

@@ -1,5 +1,5 @@
 import type { ArchivedThread, ThreadMessage } from '../../archiving/store/types.ts';
-import { loadForPage, messageBody, messageText } from '../archive/card.ts';
+import { loadForPage, messageBody, messageFiles, messageText } from '../archive/card.ts';
 import { fairLimit } from '../archive/fair-shares.ts';
 import { findMessage } from '../archive/find-message.ts';
 import { type ListVisit, listPage, visitList } from '../archive/list-visit.ts';
@@ -15,7 +15,12 @@ import type { Page } from '../page.ts';
 const CHUNK = 500;
 const MESSAGES_PER_PAGE = 50;
 /** Characters of markup for the texts of one page; with all around them, a page stays below 150 KB. */
-const TEXT_BUDGET = 92_000;
+const TEXT_BUDGET = 82_000;
+const MIN_TEXT_BUDGET = 30_000;
+/** The same for pictures and attachments, which are only counted where they are too many. */
+const FILES_BUDGET = 30_000;
+/** Characters of a link that opens the reader's mailer; of a longer one there is the message's own page. */
+const MAX_REPLY_URL = 500;
 /** Characters of one message among others. */
 const MAX_TEXT = 16_000;
 /** Steps by which answers are indented. */
@@ -122,33 +127,45 @@ async function cards(visit: ListVisit, { shown, isFlat }: Part): Promise<Html> {
   const loaded = [];
   for (const message of shown) {
     const inside = await loadForPage(visit, message);
-    loaded.push({ message, inside, text: messageText(visit, message, inside, MAX_TEXT) });
+    const text = messageText(visit, message, inside, MAX_TEXT);
+    loaded.push({ message, inside, text, files: messageFiles(visit, message, inside) });
   }
+  const areFilesShort = sum(loaded.map(({ files }) => files.markup.length)) > FILES_BUDGET;
+  const ready = loaded.map((one) =>
+    areFilesShort ? { ...one, files: messageFiles(visit, one.message, one.inside, true) } : one,
+  );
   const limit = fairLimit(
-    loaded.map(({ text }) => text.markup.markup.length),
-    TEXT_BUDGET,
+    ready.map(({ text }) => text.markup.markup.length),
+    Math.max(MIN_TEXT_BUDGET, TEXT_BUDGET - sum(ready.map(({ files }) => files.markup.length))),
   );
   return html`<div class="conversation">
-${loaded.map(({ message, inside, text }) => {
+${ready.map(({ message, inside, text, files }) => {
   const fits = text.markup.markup.length <= limit;
-  const body = messageBody(visit, message, {
+  const body = messageBody(visit, {
     loaded: inside,
     text: fits ? text : messageText(visit, message, inside, limit),
+    files,
     rest: messageUrl(message, visit),
   });
   return card(visit, message, body, isFlat ? 0 : indent(message));
 })}</div>`;
 }
 
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
+}
+
 function card(visit: ListVisit, message: ThreadMessage, body: Html, depth: number): Html {
   const { say } = visit;
+  const reply = replyUrl(message, visit);
+  const replyLink = reply.length > MAX_REPLY_URL ? messageUrl(message, visit) : reply;
   return html`<article class="message in${depth}" id="m${message.number}">
 <header>
 <h2>${authorLink(message.sender, visit)}</h2>
 <a class="permalink" href="${messageUrl(message, visit)}" title="${say('message_permalink')}">${timeTag(message.date, say)}</a>
 </header>
 ${body}
-<p class="reply no-print"><a href="${replyUrl(message, visit)}" rel="nofollow">${say('message_reply')}</a></p>
+<p class="reply no-print"><a href="${replyLink}" rel="nofollow">${say('message_reply')}</a></p>
 </article>
 `;
 }

@@ -1,0 +1,32 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { loadConfig } from '../../src/config/index.ts';
+import { type RunningServer, startServer } from '../../src/server/server.ts';
+import { LmtpClient } from '../mta/lmtp-client.ts';
+import { install, makeList } from '../support/mailman.ts';
+
+let server: RunningServer;
+
+beforeAll(async () => {
+  const installation = install();
+  makeList(installation, 'ant@example.com', 'anne@people.example');
+  const { stdout } = installation.mailman('conf', '-s', 'paths.test', '-k', 'var_dir');
+  const file = installation.file(
+    'server.cfg',
+    `[paths.test]\nvar_dir: ${stdout.trim()}\n[mailman]\nlayout: test\n[web]\nport: 0\n[webservice]\nport: 0\n[mta]\nincoming: null\nlmtp_port: 0\n`,
+  );
+  server = await startServer(loadConfig({ file }));
+});
+
+afterAll(() => server.stop());
+
+test('a post is on the web within a second of being accepted', async () => {
+  const client = await LmtpClient.transaction(server.lmtpPort ?? 0, 'ant@example.com');
+  const replies = await client.data(
+    'From: anne@people.example\r\nTo: ant@example.com\r\nMessage-ID: <live@people.example>\r\nSubject: A living post\r\n\r\nHello.\r\n',
+  );
+  client.close();
+  expect(replies).toEqual(['250 Ok']);
+  const page = async (): Promise<string> =>
+    (await fetch(`http://127.0.0.1:${server.webPort}/archives/list/ant@example.com/`)).text();
+  await expect.poll(page, { timeout: 1000, interval: 50 }).toContain('A living post');
+});

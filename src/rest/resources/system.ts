@@ -1,3 +1,4 @@
+import { ownSections } from '../../config/schema/own.ts';
 import { chains } from '../../flow/chains/index.ts';
 import { pipelines } from '../../flow/pipelines.ts';
 import { systemPreferences } from '../../model/preferences.ts';
@@ -30,6 +31,9 @@ const versions = operation({
     }),
 });
 
+/** What Mailman does not have is not among the names, but can be asked for. */
+const OWN_SECTIONS: ReadonlySet<string> = new Set([...Object.keys(ownSections), 'paths.debian']);
+
 /** `/system` */
 export const systemRoutes: readonly Route[] = [
   route('/system', { GET: versions }),
@@ -56,10 +60,10 @@ export const systemRoutes: readonly Route[] = [
   ),
   route('/system/configuration', {
     GET: operation({
-      summary: 'The names of all sections of the configuration.',
+      summary: 'The names of all sections that Mailman has; others can be asked for as well.',
       run: async (call) =>
         okay({
-          sections: call.step.config.rawSections(),
+          sections: call.step.config.rawSections().filter((name) => !OWN_SECTIONS.has(name)),
           self_link: call.link('/system/configuration'),
         }),
     }),

@@ -60,7 +60,7 @@ export async function applyHeldPosts(
   const { changes, targets } = await reconcile(connection, list.listId, 'held_message', wanted, {
     add: async (item) => {
       const name = heldMessageSource(item.post.id);
-      await putMigratedSource(connection, list.listId, name, gzipSync(item.file));
+      await putMigratedSource(connection, list.listId, name, [gzipSync(item.file)]);
       return String(await insertHeldMessage(connection, toHeldMessage(list, source, item)));
     },
     remove: (target) => deleteHeldMessage(connection, Number(target)),

@@ -1,8 +1,7 @@
-import { gunzipSync, gzipSync } from 'node:zlib';
 import type { Connection } from '../../src/database/handle.ts';
 import { findMigratedSource, putMigratedSource } from '../../src/database/migrated-items.ts';
-import { readPickle } from '../pickle/reader.ts';
-import { type PickleValue, PyBytes, PyDict } from '../pickle/values.ts';
+import { eachPickle } from '../pickle/reader.ts';
+import { type PickleValue, PyBytes, PyDict, PyTuple } from '../pickle/values.ts';
 import { writePickle } from '../pickle/writer.ts';
 import type { TextDecoding } from './charset.ts';
 
@@ -17,6 +16,9 @@ const NAME = 'config.pck';
 /** Of the whole list. */
 const LIST_PASSWORDS = ['password', 'mod_password', 'post_password'];
 
+/** Entries of a dictionary that are written at once; bounds the memory that a large list takes. */
+const SLICE = 5000;
+
 /** Keeps it, in place of an older one. */
 export async function keepBaseline(
   connection: Connection,
@@ -24,35 +26,48 @@ export async function keepBaseline(
   config: PyDict,
   texts: TextDecoding,
 ): Promise<void> {
-  const content = gzipSync(writePickle(withoutPasswords(config, texts), 2), { level: 1 });
-  if (!(await findMigratedSource(connection, listId, NAME))?.equals(content))
-    await putMigratedSource(connection, listId, NAME, content);
+  await putMigratedSource(connection, listId, NAME, parts(config, texts));
 }
 
 /** What was kept; undefined for lists that did not come from Mailman 2.1. */
 export async function findBaseline(connection: Connection, listId: string): Promise<PyDict | undefined> {
   const bytes = await findMigratedSource(connection, listId, NAME);
-  const value = bytes && readPickle(gunzipSync(bytes));
-  return value instanceof PyDict ? value : undefined;
+  if (!bytes) return undefined;
+  const config = new PyDict();
+  for (const part of eachPickle(bytes)) {
+    if (part instanceof PyDict) for (const [key, value] of part) config.set(key, value);
+    const [key = null, slice] = part instanceof PyTuple ? part.items : [];
+    const dict = config.get(key);
+    if (dict instanceof PyDict && slice instanceof PyDict)
+      for (const [entry, value] of slice) dict.set(entry, value);
+  }
+  return config;
 }
 
-/** The same settings with empty texts for passwords. */
-function withoutPasswords(config: PyDict, texts: TextDecoding): PyDict {
-  const copy = new PyDict();
-  for (const [key, value] of config) copy.set(key, value);
-  for (const name of LIST_PASSWORDS) {
-    const value = config.get(name);
-    if (value !== undefined) copy.set(name, emptied(value));
+/** Pickles: all but large dictionaries, which are empty there, and then the entries of those, slice by slice. */
+function* parts(config: PyDict, texts: TextDecoding): Generator<Buffer> {
+  const small = new PyDict();
+  const large: [PickleValue, PyDict][] = [];
+  for (const [key, value] of config) {
+    const name = key instanceof PyBytes ? key.latin1 : key;
+    const isPassword = typeof name === 'string' && LIST_PASSWORDS.includes(name);
+    if (value instanceof PyDict && (name === 'passwords' || value.size > SLICE)) {
+      small.set(key, new PyDict());
+      large.push([key, value]);
+    } else small.set(key, isPassword ? emptied(value) : value);
   }
-  const passwords = config.get('passwords');
-  if (passwords instanceof PyDict)
-    copy.set(
-      'passwords',
-      new PyDict(
-        [...passwords].map(([key, value]) => [key, isReadable(value, texts) ? emptied(value) : value]),
-      ),
-    );
-  return copy;
+  yield writePickle(small, 2);
+  for (const [key, dict] of large) {
+    const hidesValues = (key instanceof PyBytes ? key.latin1 : key) === 'passwords';
+    let slice = new PyDict();
+    for (const [entry, value] of dict) {
+      slice.set(entry, hidesValues && isReadable(value, texts) ? emptied(value) : value);
+      if (slice.size < SLICE) continue;
+      yield writePickle(new PyTuple([key, slice]), 2);
+      slice = new PyDict();
+    }
+    if (slice.size > 0) yield writePickle(new PyTuple([key, slice]), 2);
+  }
 }
 
 function emptied(value: PickleValue): PickleValue {

@@ -198,7 +198,7 @@ async function keepSource(
   const content = readIfThere(join(folder, file));
   const known = await findMigratedSource(connection, listId, file);
   if (content === undefined || known?.equals(content) || !isReadable(content, file)) return;
-  await putMigratedSource(connection, listId, file, content);
+  await putMigratedSource(connection, listId, file, [content]);
 }
 
 function isReadable(content: Buffer, file: string): boolean {

@@ -76,17 +76,24 @@ export async function deleteMigratedItems(
   });
 }
 
-/** Keeps bytes of a list's source under a name, in place of what was there. */
+/**
+ * Keeps bytes of a list's source under a name, in place of what was there.
+ * @param parts taken one by one, so that not all must be in memory
+ */
 export async function putMigratedSource(
   connection: Connection,
   listId: string,
   name: string,
-  content: Buffer,
+  parts: Iterable<Buffer>,
 ): Promise<void> {
   await connection('migrated_source').where({ list_id: listId, name }).delete();
-  for (let position = 0; position * PIECE_LENGTH < content.length; position += 1) {
-    const piece = content.subarray(position * PIECE_LENGTH, (position + 1) * PIECE_LENGTH);
-    await connection('migrated_source').insert({ list_id: listId, name, position, content: piece });
+  let position = 0;
+  for (const part of parts) {
+    for (let start = 0; start < part.length; start += PIECE_LENGTH) {
+      const content = part.subarray(start, start + PIECE_LENGTH);
+      await connection('migrated_source').insert({ list_id: listId, name, position, content });
+      position += 1;
+    }
   }
 }
 

@@ -235,6 +235,8 @@ class MboxImport {
     await this.#writing;
     this.#writing = this.#write(prepared.messages, this.#state, this.#end);
     this.#writing.catch(() => undefined);
+    // Of large messages, one at a time is in memory.
+    if (this.#batchBytes > BATCH_BYTES) await this.#writing;
     this.#batch = [];
     this.#batchBytes = 0;
   }

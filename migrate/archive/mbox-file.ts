@@ -36,7 +36,7 @@ export async function openMboxFile(path: string): Promise<MboxSource> {
     const found = await file.stat();
     if (found.isDirectory())
       throw new MboxSourceError(`${path}: this is a folder (expected an mbox, such as LIST.mbox)`);
-    if (!found.isFile()) return await openStream(path, chunksOf(file, undefined), () => file.close());
+    if (!found.isFile()) return await openStream(path, chunksOf(file), () => file.close());
     const head = await readAt(file, 0, HEAD);
     if (isGzip(head)) return await openStream(path, unpacked(path, file), () => file.close());
     return {
@@ -44,7 +44,7 @@ export async function openMboxFile(path: string): Promise<MboxSource> {
       identity: identityOf(head),
       size: found.size,
       isSeekable: true,
-      read: (start) => chunksOf(file, start),
+      read: (start) => chunksFrom(file, start),
       close: () => file.close(),
     };
   } catch (error) {
@@ -89,21 +89,30 @@ function identityOf(head: Buffer): string | undefined {
   return head.length === 0 ? undefined : createHash('sha256').update(head).digest('hex').slice(0, 32);
 }
 
-async function* chunksOf(file: FileHandle, start: number | undefined): AsyncGenerator<Buffer> {
-  let position = start ?? 0;
-  for (;;) {
-    // A new one each time: what was handed out may still be looked at.
-    const chunk = Buffer.allocUnsafeSlow(CHUNK);
-    const { bytesRead } = await file.read(chunk, 0, CHUNK, start === undefined ? null : position);
+/** From this byte on; each chunk is written over by the next. */
+async function* chunksFrom(file: FileHandle, start: number): AsyncGenerator<Buffer> {
+  const chunk = Buffer.allocUnsafeSlow(CHUNK);
+  for (let position = start; ; ) {
+    const { bytesRead } = await file.read(chunk, 0, CHUNK, position);
     if (bytesRead === 0) return;
     position += bytesRead;
     yield chunk.subarray(0, bytesRead);
   }
 }
 
+/** In a row, each chunk for whoever takes it to keep. */
+async function* chunksOf(file: FileHandle): AsyncGenerator<Buffer> {
+  for (;;) {
+    const chunk = Buffer.allocUnsafeSlow(CHUNK);
+    const { bytesRead } = await file.read(chunk, 0, CHUNK, null);
+    if (bytesRead === 0) return;
+    yield chunk.subarray(0, bytesRead);
+  }
+}
+
 async function* unpacked(path: string, file: FileHandle): AsyncGenerator<Uint8Array> {
   const gunzip = createGunzip({ chunkSize: CHUNK });
-  const packed = Readable.from(chunksOf(file, 0));
+  const packed = Readable.from(chunksOf(file));
   packed.on('error', (error) => gunzip.destroy(error));
   try {
     for await (const chunk of packed.pipe(gunzip)) yield chunk as Uint8Array;

@@ -47,7 +47,7 @@ const LF = 0x0a;
 const CR = 0x0d;
 
 /**
- * @param source the bytes of the mbox, in pieces of any length
+ * @param source the bytes of the mbox, in pieces of any length; each may be written over when the next is asked for
  * @throws MboxError where it is no mbox, or a message is too long
  */
 export async function* readMbox(
@@ -87,8 +87,8 @@ class Scanner {
   add(chunk: Uint8Array): void {
     const needed = this.#used + chunk.length;
     if (needed > this.#window.length) {
-      // Half as much again: a long message is copied a few times, not once for every piece of it.
-      const grown = Buffer.allocUnsafeSlow(Math.max(needed, Math.floor(this.#used * 1.5)));
+      // Twice as much: a long message is copied a few times, not once for every piece of it.
+      const grown = Buffer.allocUnsafeSlow(Math.max(needed, this.#used * 2));
       this.#window.copy(grown, 0, 0, this.#used);
       this.#window = grown;
     }

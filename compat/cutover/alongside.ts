@@ -1,5 +1,11 @@
 import { handedOverAmong } from '../../src/database/handed-over.ts';
-import { insertShadowPost } from '../../src/database/shadow-posts.ts';
+import {
+  findShadowPost,
+  insertShadowPost,
+  type ShadowOutcome,
+  type ShadowPost,
+  updateShadowPost,
+} from '../../src/database/shadow-posts.ts';
 import { finishPost } from '../../src/flow/pipeline-step.ts';
 import type { Step } from '../../src/flow/step.ts';
 import { Message } from '../../src/message/message.ts';
@@ -7,6 +13,7 @@ import { addressKey } from '../../src/model/email-address.ts';
 import type { QueueEntry } from '../../src/queue/entry.ts';
 import { shareOutside } from '../../src/queue/outside.ts';
 import type { MessageMetadata } from '../../src/queue/queues.ts';
+import { authorOf } from './author.ts';
 import { rehearse } from './rehearse.ts';
 
 /**
@@ -25,7 +32,7 @@ export async function decideAlongside(entry: QueueEntry, step: Step): Promise<vo
     stage: 'alongside',
     receivedAt: step.clock.now(),
     decision,
-    outcome: { ...outcome, delivered: [] },
+    outcome: { ...outcome, delivered: [], metadata: entry.metadata },
     content: entry.message,
   });
 }
@@ -51,14 +58,51 @@ export async function finishAlongside(entry: QueueEntry, step: Step): Promise<vo
   };
   shareOutside(limited, step);
   const { end, reasons } = await finishPost(entry, limited);
+  const outcome: ShadowOutcome = {
+    ...authorOf(entry.message, entry.metadata),
+    ...{ reasons, recipients: recipients.sort(), delivered: delivered.sort(), notices: [] },
+  };
+  if (entry.metadata.shadow_id !== undefined)
+    return noteDelivery(entry.metadata.shadow_id, outcome, sent, step);
   await insertShadowPost(step.connection, {
     listId,
     messageId: messageIdOf(entry.message),
     stage: 'alongside',
     receivedAt: step.clock.now(),
     decision: end === 'finished' ? 'accept' : end,
-    outcome: { reasons, recipients: recipients.sort(), delivered: delivered.sort(), notices: [] },
+    outcome,
     content: sent ?? entry.message,
+  });
+}
+
+/**
+ * Lets a post go on its way that was not accepted here when Mailman 2 has accepted it. The caller sees to it that this is
+ * done once for each post.
+ */
+export async function followAcceptance(
+  step: Step,
+  { shadowId, content, outcome }: ShadowPost,
+): Promise<void> {
+  const { metadata } = outcome;
+  if (!metadata) return;
+  await step.enqueue('pipeline', content, {
+    ...metadata,
+    ...{ approved: true, moderator_approved: true, shadow_id: shadowId },
+  });
+}
+
+/** A post that was recorded when it came has been delivered since. */
+async function noteDelivery(
+  shadowId: string,
+  { recipients, delivered }: ShadowOutcome,
+  sent: Buffer | undefined,
+  { connection }: Step,
+): Promise<void> {
+  const before = await findShadowPost(connection, shadowId);
+  if (!before) return;
+  await updateShadowPost(connection, shadowId, {
+    outcome: { ...before.outcome, recipients, delivered },
+    ...(sent ? { content: sent } : {}),
   });
 }
 

@@ -9,6 +9,7 @@ import { addressKey } from '../../src/model/email-address.ts';
 import type { QueueEntry } from '../../src/queue/entry.ts';
 import { shareOutside } from '../../src/queue/outside.ts';
 import type { MessageMetadata, QueueName } from '../../src/queue/queues.ts';
+import { authorOf } from './author.ts';
 
 /** What a step put into a queue. */
 export interface Enqueued {
@@ -58,6 +59,7 @@ export async function rehearse(
     decision: decided.decision,
     accepted: decided.accepted,
     outcome: {
+      ...authorOf(entry.message, entry.metadata),
       reasons: decided.reasons,
       recipients: posts.flatMap(({ metadata }) => (metadata.recipients ?? []).map(addressKey)).sort(),
       notices: enqueued.filter(({ queue }) => queue === 'virgin').map(({ message }) => subjectOf(message)),

@@ -2,7 +2,10 @@ import type { AddressStage } from '../model/cutover.ts';
 import { cleanText } from '../model/text.ts';
 import type { UtcTime } from '../model/time.ts';
 import { newId } from '../model/uuid.ts';
+import type { MessageMetadata } from '../queue/queues.ts';
 import type { Connection } from './handle.ts';
+import type { Mailman2Outcome } from './mailman2-posts.ts';
+import { LONGEST_MESSAGE_ID, messageKey } from './message-key.ts';
 
 /** What becomes of a post. */
 export type Decision = 'accept' | 'hold' | 'reject' | 'discard';
@@ -20,7 +23,13 @@ export interface ShadowPost {
   /** The post as it would have gone out, or did; as it came where it would not have gone out. */
   readonly content: Buffer;
   /** What Mailman 2 did with it; null until that is known. */
-  readonly mailman2: Readonly<Record<string, unknown>> | null;
+  readonly mailman2: Mailman2Knowledge | null;
+}
+
+/** Mailman 2's side of a post, as far as it is known. */
+export interface Mailman2Knowledge extends Mailman2Outcome {
+  /** Whether the post was delivered here because Mailman 2 has accepted it. */
+  readonly delivered_here: boolean;
 }
 
 export interface ShadowOutcome {
@@ -31,12 +40,19 @@ export interface ShadowOutcome {
   readonly delivered: readonly string[];
   /** Subjects of the notices that would have been written. */
   readonly notices: readonly string[];
+  /** Key of its author's address, '' where it names none. */
+  readonly sender: string;
+  /** As it came, decoded. */
+  readonly subject: string;
+  /** What it came with, where it was not accepted: it goes on its way when Mailman 2 accepts it. */
+  readonly metadata?: MessageMetadata;
 }
 
 interface ShadowRow {
   readonly shadow_id: string;
   readonly list_id: string;
   readonly message_id: string;
+  readonly message_key: string;
   readonly stage: AddressStage;
   readonly received_at: UtcTime;
   readonly decision: Decision;
@@ -44,8 +60,6 @@ interface ShadowRow {
   readonly content: Buffer;
   readonly mailman2: string | null;
 }
-
-const LONGEST_MESSAGE_ID = 998;
 
 /** @returns its identifier */
 export async function insertShadowPost(
@@ -57,6 +71,7 @@ export async function insertShadowPost(
     shadow_id: shadowId,
     list_id: post.listId,
     message_id: cleanText(post.messageId).slice(0, LONGEST_MESSAGE_ID),
+    message_key: messageKey(post.messageId),
     stage: post.stage,
     received_at: post.receivedAt,
     decision: post.decision,
@@ -87,20 +102,45 @@ export async function findShadowPosts(
   messageId: string,
 ): Promise<ShadowPost[]> {
   const rows = await connection<ShadowRow>('shadow_post')
-    .where({ list_id: listId, message_id: cleanText(messageId).slice(0, LONGEST_MESSAGE_ID) })
+    .where({ list_id: listId, message_key: messageKey(messageId) })
     .orderBy(['received_at', 'shadow_id']);
   return rows.map(fromRow);
+}
+
+/** The posts of a list that came between two moments, and of which it is not known what Mailman 2 did; oldest first. */
+export async function unexplainedShadowPosts(
+  connection: Connection,
+  listId: string,
+  from: UtcTime,
+  until: UtcTime,
+): Promise<ShadowPost[]> {
+  const rows = await connection<ShadowRow>('shadow_post')
+    .where('list_id', listId)
+    .whereBetween('received_at', [from, until])
+    .whereNull('mailman2')
+    .orderBy(['received_at', 'shadow_id']);
+  return rows.map(fromRow);
+}
+
+/** One of them; undefined where it is gone. */
+export async function findShadowPost(
+  connection: Connection,
+  shadowId: string,
+): Promise<ShadowPost | undefined> {
+  const row = await connection<ShadowRow>('shadow_post').where('shadow_id', shadowId).first();
+  return row && fromRow(row);
 }
 
 /** Notes what Mailman 2 did, or whom this server has delivered to since. */
 export async function updateShadowPost(
   connection: Connection,
   shadowId: string,
-  changes: Partial<Pick<ShadowPost, 'outcome' | 'mailman2'>>,
+  changes: Partial<Pick<ShadowPost, 'outcome' | 'mailman2' | 'content'>>,
 ): Promise<void> {
   await connection('shadow_post')
     .where('shadow_id', shadowId)
     .update({
+      ...(changes.content ? { content: changes.content } : {}),
       ...(changes.outcome ? { outcome: JSON.stringify(changes.outcome) } : {}),
       ...(changes.mailman2 ? { mailman2: JSON.stringify(changes.mailman2) } : {}),
     });
@@ -116,6 +156,6 @@ function fromRow(row: ShadowRow): ShadowPost {
     decision: row.decision,
     outcome: JSON.parse(row.outcome) as ShadowOutcome,
     content: row.content,
-    mailman2: row.mailman2 === null ? null : (JSON.parse(row.mailman2) as Record<string, unknown>),
+    mailman2: row.mailman2 === null ? null : (JSON.parse(row.mailman2) as Mailman2Knowledge),
   };
 }

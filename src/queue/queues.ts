@@ -33,6 +33,8 @@ export interface MessageMetadata {
   original_size?: number;
   /** The list is moving, and Mailman 2 gets the mail as well: what may be done with it here. */
   stage?: AddressStage;
+  /** The record of a post that Mailman 2 has accepted, and this server would not have (see compat/cutover/alongside.ts). */
+  shadow_id?: string;
   to_list?: boolean;
   to_owner?: boolean;
   to_request?: boolean;

@@ -10,7 +10,7 @@ import {
   StepRefusedError,
   type StepReport,
 } from '../context.ts';
-import { lastPostAt } from '../mailman2-logs.ts';
+import { lastPostAt } from '../logs/events.ts';
 import { publishStages } from '../maps.ts';
 
 const DAY = 86_400;

@@ -35,6 +35,8 @@ export const cutover: Migration = {
       table.string('list_id').notNullable();
       table.foreign('list_id').references('mailing_list.list_id').onDelete('CASCADE');
       table.string('message_id', 998).notNullable();
+      // Of the Message-ID, which is too long to be searched for.
+      table.string('message_key', 64).notNullable();
       table.string('stage', 10).notNullable();
       table.string('received_at', TIME_LENGTH).notNullable();
       table.string('decision', 10).notNullable();
@@ -45,6 +47,7 @@ export const cutover: Migration = {
       // What Mailman 2 did with it, as JSON, once that is known.
       table.text('mailman2', 'longtext').nullable();
       table.index(['list_id', 'received_at']);
+      table.index(['list_id', 'message_key']);
     });
     await create('cutover_audit', (table) => {
       table.string('audit_id', ID_LENGTH).primary();

@@ -9,6 +9,7 @@ import { sessions } from './0008-sessions.ts';
 import { peopleOrder } from './0010-people-order.ts';
 import { migration } from './0011-migration.ts';
 import { cutover } from './0013-cutover.ts';
+import { mailman2Posts } from './0014-mailman2-posts.ts';
 import { listStorage } from './0020-list-storage.ts';
 import type { Migration } from './migration.ts';
 
@@ -26,4 +27,5 @@ export const migrations: readonly Migration[] = [
   migration,
   listStorage,
   peopleOrder,
+  mailman2Posts,
 ];

@@ -1,15 +1,35 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { formatFromLine } from '../../migrate/mbox/writer.ts';
 
-const WORDS = (
-  'archive list server message thread reply patch index question answer meeting report number release planning ' +
-  'coffee water mountain river garden window paper letter morning evening harbour bridge forest meadow station ' +
-  'winter summer kitchen engine music colour weather teacher student doctor market village country language'
+const COMMON = (
+  'the of and to in is that for it with as was on are this be at by have from or not but an which they you we all can ' +
+  'archive list server message thread reply patch index question answer meeting report number release planning'
 ).split(' ');
+/** Words that people use; each half as often as one of half its rank (Zipf), as in every language. */
+const VOCABULARY = 50_000;
+const STARTS = 'b c d f g h j k l m n p r s t v w br cl dr fl gr pl pr sh sp st th tr wh'.split(' ');
+const VOWELS = 'a e i o u ai ea ee io ou'.split(' ');
+const ENDS = ['', 'l', 'm', 'n', 'nd', 'ng', 'nt', 'r', 'rt', 's', 'st', 't'];
 
 const BODY_LENGTH = 2250;
 const PEOPLE = 500;
 const HOUR = 3_600_000;
+
+/** The word of a rank: the rarer, the longer. */
+function wordOf(rank: number): string {
+  const common = COMMON[rank];
+  if (common !== undefined) return common;
+  let word = '';
+  for (let rest = rank; rest > 0; ) {
+    word += STARTS[rest % STARTS.length];
+    rest = Math.floor(rest / STARTS.length);
+    word += VOWELS[rest % VOWELS.length];
+    rest = Math.floor(rest / VOWELS.length);
+    word += ENDS[rest % ENDS.length];
+    rest = Math.floor(rest / ENDS.length);
+  }
+  return word;
+}
 
 /** Numbers that look random and are the same each time. */
 function* randomNumbers(): Generator<number, never> {
@@ -26,8 +46,15 @@ function* randomNumbers(): Generator<number, never> {
 export function writeArchiveMbox(path: string, messages: number): number {
   const random = randomNumbers();
   const pick = (count: number): number => random.next().value % count;
-  const words = (count: number): string =>
-    Array.from({ length: count }, () => WORDS[pick(WORDS.length)] ?? '').join(' ');
+  let used: string[] = [];
+  const word = (): string => {
+    // What a mail is about comes again and again.
+    const again = pick(3) === 0 ? used[pick(used.length || 1)] : undefined;
+    const found = again ?? wordOf(Math.floor(VOCABULARY ** (pick(1 << 20) / (1 << 20))) - 1);
+    used.push(found);
+    return found;
+  };
+  const words = (count: number): string => Array.from({ length: count }, word).join(' ');
   const file = openSync(path, 'w');
   let total = 0;
   let date = Date.UTC(1999, 0, 1);
@@ -35,6 +62,7 @@ export function writeArchiveMbox(path: string, messages: number): number {
     for (let number = 0; number < messages; number += 1) {
       date += pick(HOUR);
       const answered = number < 10 || number % 10 === 0 ? undefined : number - 1 - pick(9);
+      used = [];
       const message = formatMessage(number, date, answered, words);
       total += writeSync(file, message);
     }

@@ -6,6 +6,7 @@ import type { Answer } from './answer.ts';
 import { errorAnswer } from './error-page.ts';
 import { NotFoundError } from './errors.ts';
 import { newSecret } from './form-token.ts';
+import { Outgoing } from './outgoing.ts';
 import type { Page } from './page.ts';
 import { pages } from './pages/index.ts';
 import { sendAnswer } from './reply.ts';
@@ -18,6 +19,8 @@ const FORM_LIMIT = 64 * 1024;
 /** Octets of one part of a path, decoded. */
 const PARAMETER_LIMIT = 1000;
 const REQUEST_TIMEOUT = 30_000;
+/** A connection on which nothing moves, neither in nor out, is closed. */
+const IDLE_TIMEOUT = 60_000;
 
 const QUARTER_HOUR = 900;
 const HOUR = 3600;
@@ -28,6 +31,7 @@ export function createWebApp(services: Services, openArchive: WebContext['openAr
     services,
     openArchive,
     urls: new Urls(services.config),
+    outgoing: new Outgoing(),
     limits: {
       network: new AttemptLimit({ attempts: 30, period: QUARTER_HOUR }),
       account: new AttemptLimit({ attempts: 10, period: QUARTER_HOUR }),
@@ -39,6 +43,7 @@ export function createWebApp(services: Services, openArchive: WebContext['openAr
   const app = fastify({
     bodyLimit: FORM_LIMIT,
     requestTimeout: REQUEST_TIMEOUT,
+    connectionTimeout: IDLE_TIMEOUT,
     // Who comes from elsewhere could claim any address.
     trustProxy: 'loopback',
     logger: false,

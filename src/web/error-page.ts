@@ -1,7 +1,8 @@
 import type { FastifyRequest } from 'fastify';
+import { ArchiveBusyError } from '../archiving/store/errors.ts';
 import { languageChain } from '../language/index.ts';
 import { type Answer, htmlAnswer, redirect } from './answer.ts';
-import { NotFoundError, SignInNeededError, WebError } from './errors.ts';
+import { BusyError, NotFoundError, SignInNeededError, WebError } from './errors.ts';
 import { html } from './html.ts';
 import { layout } from './layout.ts';
 import { speakerFor } from './texts/index.ts';
@@ -41,6 +42,7 @@ export async function errorAnswer(
 /** What fastify throws for broken requests says so by its status. */
 function asWebError(error: Error & { readonly statusCode?: number }): WebError | undefined {
   if (error instanceof WebError) return error;
+  if (error instanceof ArchiveBusyError) return new BusyError();
   const { statusCode = 500 } = error;
   if (statusCode === 404) return new NotFoundError();
   return statusCode >= 400 && statusCode < 500 ? new WebError(statusCode, 'error_bad_request') : undefined;

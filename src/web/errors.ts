@@ -45,6 +45,15 @@ export class TooManyAttemptsError extends WebError {
   }
 }
 
+/** 503: too much is asked at once. */
+export class BusyError extends WebError {
+  override name = 'BusyError';
+
+  constructor() {
+    super(503, 'error_busy', { 'retry-after': '60' });
+  }
+}
+
 /** Not allowed to somebody unknown: leads to the sign-in page and back. */
 export class SignInNeededError extends FerrymanError {
   override name = 'SignInNeededError';

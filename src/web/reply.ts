@@ -2,11 +2,12 @@ import { Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { networkKey } from '../http/attempt-limit.ts';
 import { entityTag, isFresh } from '../http/freshness.ts';
 import type { Answer, Visibility } from './answer.ts';
 import { writeCookie } from './cookies.ts';
 import { securityHeaders } from './policy.ts';
-import type { Urls } from './urls.ts';
+import type { WebContext } from './visit.ts';
 
 const compress = promisify(gzip);
 
@@ -22,14 +23,22 @@ const MIN_COMPRESSED = 1000;
 /** Fast; a higher one saves little more. */
 const COMPRESSION = { level: 5 };
 
-/** Sends an answer: security headers, tag and date, compressed, or 304 where the client's copy is good. */
+/** Sends an answer: security headers, tag and date, compressed, or 304 where the client's copy is good. @throws BusyError */
 export async function sendAnswer(
-  { urls }: { readonly urls: Urls },
+  { urls, outgoing }: Pick<WebContext, 'urls' | 'outgoing'>,
   request: FastifyRequest,
   reply: FastifyReply,
   answer: Answer,
 ): Promise<FastifyReply> {
   const { status = 200, type, body, visibility, modified, headers = {}, cookies = [] } = answer;
+  if (request.method !== 'HEAD') {
+    try {
+      outgoing.add(reply.raw, networkKey(request.ip), body instanceof Readable ? undefined : body.length);
+    } catch (error) {
+      if (body instanceof Readable) body.destroy();
+      throw error;
+    }
+  }
   reply.headers({ ...securityHeaders, ...CACHING[visibility], 'content-type': type, ...headers });
   if (cookies.length > 0) {
     reply.header(

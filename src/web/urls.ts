@@ -35,8 +35,9 @@ export class Urls {
   local(path: string | null): string | undefined {
     if (path === null || !path.startsWith(`${this.prefix}/`)) return undefined;
     const url = URL.parse(path, this.origin);
-    // Browsers take `//host` and `/\host` for another site; control characters are dropped before they look.
-    if (!url || url.origin !== this.origin || /^\/[/\\]|[\p{Cc}\\]/u.test(path)) return undefined;
+    if (!url || url.origin !== this.origin || /[\p{Cc}\\]/u.test(path)) return undefined;
+    // Browsers take `//host` for another site; `/x/..//host` becomes that only when it is resolved.
+    if (path.startsWith('//') || url.pathname.startsWith('//')) return undefined;
     return url.pathname + url.search;
   }
 }

@@ -3,6 +3,7 @@ import type { ArchiveReader } from '../archiving/store/archive.ts';
 import type { Services } from '../flow/step.ts';
 import type { AttemptLimit } from '../http/attempt-limit.ts';
 import type { Html } from './html.ts';
+import type { Outgoing } from './outgoing.ts';
 import type { Speaker } from './texts/index.ts';
 import type { Urls } from './urls.ts';
 import type { Viewer } from './viewer.ts';
@@ -14,6 +15,7 @@ export interface WebContext {
   readonly openArchive: () => Promise<ArchiveReader>;
   readonly urls: Urls;
   readonly limits: SignInLimits;
+  readonly outgoing: Outgoing;
 }
 
 /** How often people may try to sign in. */

@@ -4,3 +4,8 @@ import { FerrymanError } from '../../errors.ts';
 export class ArchiveError extends FerrymanError {
   override name = 'ArchiveError';
 }
+
+/** Too much is asked of the archive at once, or one question is too much; later it may go well. */
+export class ArchiveBusyError extends ArchiveError {
+  override name = 'ArchiveBusyError';
+}

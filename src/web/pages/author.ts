@@ -15,16 +15,15 @@ export const author: Page = {
     const visit = await visitList(plain);
     const { archive, say, query, params } = visit;
     const { id } = archivedList(visit);
-    const sender = await archive.sender(Number(params.sender));
-    const messages =
-      sender &&
-      (await archive.messages(
-        { lists: [id], sender: sender.id },
-        { limit: MESSAGES_PER_PAGE, after: query.get('after') ?? undefined },
-      ));
-    // Who wrote on other lists only is not known here.
-    if (!sender || !messages || (messages.items.length === 0 && !query.has('after')))
-      throw new NotFoundError();
+    const number = Number(params.sender);
+    const wanted = { lists: [id], sender: number };
+    const [messages, newest] = await Promise.all([
+      archive.messages(wanted, { limit: MESSAGES_PER_PAGE, after: query.get('after') ?? undefined }),
+      archive.messages(wanted, { limit: 1 }),
+    ]);
+    // Nothing is known here of those who wrote on other lists only, nor of the names that they use there.
+    const sender = newest.items[0]?.sender;
+    if (!sender) throw new NotFoundError();
     const heading = say('author_title', { name: nameOf(sender, visit) });
     return listPage(visit, {
       title: heading,

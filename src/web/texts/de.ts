@@ -25,6 +25,7 @@ export const de: WebTexts = {
   error_bad_request: 'Die Anfrage ist nicht zu verstehen.',
   error_form_expired:
     'Dieses Formular ist zu alt oder stammt nicht von unserer Seite. Bitte versuchen Sie es noch einmal.',
+  error_busy: 'Der Server hat gerade zu viel zu tun. Bitte versuchen Sie es in einer Minute noch einmal.',
   error_too_many: 'Zu viele Versuche. Bitte warten Sie eine Weile.',
   error_server: 'Der Server konnte nicht antworten. Den Grund findet sein Verwalter im Protokoll.',
   error_back: 'Zu den Listen',

@@ -23,6 +23,7 @@ export const en = {
   error_members_only: 'This archive is for members of the list only.',
   error_bad_request: 'The request could not be understood.',
   error_form_expired: 'This form is too old or was not sent by our page. Please try again.',
+  error_busy: 'The server has too much to do just now. Please try again in a minute.',
   error_too_many: 'Too many attempts. Please wait a while.',
   error_server: 'The server could not answer. Its administrator finds the reason in the log.',
   error_back: 'To the lists',

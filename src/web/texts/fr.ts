@@ -24,6 +24,7 @@ export const fr: WebTexts = {
   error_members_only: 'Ces archives sont réservées aux membres de la liste.',
   error_bad_request: "La demande n'est pas compréhensible.",
   error_form_expired: 'Ce formulaire est trop ancien ou ne vient pas de notre page. Veuillez réessayer.',
+  error_busy: 'Le serveur est trop occupé en ce moment. Veuillez réessayer dans une minute.',
   error_too_many: 'Trop de tentatives. Veuillez attendre un moment.',
   error_server: "Le serveur n'a pas pu répondre. Son administrateur en trouvera la raison dans le journal.",
   error_back: 'Vers les listes',

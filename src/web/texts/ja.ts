@@ -24,6 +24,7 @@ export const ja: WebTexts = {
   error_members_only: 'この書庫はリストの会員だけが読めます。',
   error_bad_request: '要求を理解できませんでした。',
   error_form_expired: 'このフォームは古すぎるか、当サイトのものではありません。もう一度お試しください。',
+  error_busy: 'サーバーが混み合っています。しばらくしてからもう一度お試しください。',
   error_too_many: '試行回数が多すぎます。しばらくお待ちください。',
   error_server: 'サーバーが応答できませんでした。原因は管理者がログで確認できます。',
   error_back: 'リスト一覧へ',

@@ -106,6 +106,12 @@ await onEachStore('search', (place) => {
     expect(await find('from:fox')).toEqual([]);
   });
 
+  test('bounds the work of a query with many beginnings', async () => {
+    expect(await find('h*')).toEqual([]);
+    expect(await find('harb* lunc* qui* bro*')).toEqual(['lunch']);
+    expect(await find('harb* lunc* qui* bro* fo*')).toEqual([]);
+  });
+
   test('finds words of Japanese, Chinese, Korean and Thai, of two characters and of one', async () => {
     expect(await find('会議')).toEqual(['meeting']);
     expect(await find('資料')).toEqual(['meeting']);

@@ -21,6 +21,10 @@ const MAX_LENGTH = 1000;
 const MAX_TERMS = 20;
 /** Words of one phrase. */
 const MAX_WORDS = 30;
+/** Beginnings that may go on: each is as much work as all the words that it fits. */
+const MAX_PREFIXES = 4;
+/** Letters of one, in scripts that have few of them. */
+const MIN_PREFIX = 2;
 
 const FIELDS: Readonly<Record<string, SearchField>> = {
   author: 'sender',
@@ -47,7 +51,17 @@ export function parseQuery(text: string): SearchTerm[] {
     const term = termOf(value, { field, isExcluded: minus === '-' });
     if (term) terms.push(term);
   }
-  return terms;
+  return fewPrefixes(terms);
+}
+
+/** All but the first few are taken as whole words. */
+function fewPrefixes(terms: readonly SearchTerm[]): SearchTerm[] {
+  let left = MAX_PREFIXES;
+  return terms.map((term) => {
+    if (!term.isPrefix) return term;
+    left -= 1;
+    return left < 0 ? { ...term, isPrefix: false } : term;
+  });
 }
 
 /** The words of a sender's name or address, each of which must be there. */
@@ -63,7 +77,7 @@ function termOf(text: string, kind: Pick<SearchTerm, 'field' | 'isExcluded'>): S
   const runs = [...runsOf(text)].slice(0, MAX_WORDS);
   const last = runs.at(-1);
   if (!last) return undefined;
-  let isPrefix = text.endsWith('*');
+  let isPrefix = text.endsWith('*') && last.text.length >= MIN_PREFIX;
   const words = runs.flatMap((run) => {
     if (!run.isUnspaced) return [cutWord(run.text)];
     const pairs = pairsOf(run.text);

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import { ArchiveError } from '../errors.ts';
+import { ArchiveBusyError, ArchiveError } from '../errors.ts';
 import type { SearchQuery, SearchResult } from '../types.ts';
 
 export interface SearchQuestion {
@@ -17,6 +17,7 @@ const TIMEOUT = 10_000;
 const MAX_WAITING = 100;
 
 interface Waiting {
+  readonly query: SearchQuery;
   readonly resolve: (result: SearchResult) => void;
   readonly reject: (error: Error) => void;
   readonly timer: NodeJS.Timeout;
@@ -31,28 +32,43 @@ export class SearchThread {
   readonly #waiting = new Map<number, Waiting>();
   #worker: Worker | undefined;
   #last = 0;
+  readonly #limit: number;
 
-  /** @param url of the database */
-  constructor(url: string) {
+  /** @param url of the database @param limit of one search, in milliseconds */
+  constructor(url: string, limit: number = TIMEOUT) {
     this.#url = url;
+    this.#limit = limit;
   }
 
-  /** @throws ArchiveError where it fails or takes too long */
+  /** @throws ArchiveError where it fails; ArchiveBusyError where it takes too long, or too many wait */
   search(query: SearchQuery): Promise<SearchResult> {
     if (this.#waiting.size >= MAX_WAITING)
-      throw new ArchiveError('Too many searches at once; try again later');
+      throw new ArchiveBusyError('Too many searches at once; try again later');
     this.#last += 1;
     const id = this.#last;
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => this.#end(new ArchiveError('The search took too long')), TIMEOUT);
-      this.#waiting.set(id, { resolve, reject, timer });
-      const question: SearchQuestion = { id, query };
-      this.#thread().postMessage(question);
+      const timer = setTimeout(() => this.#giveUp(id), this.#limit);
+      this.#waiting.set(id, { query, resolve, reject, timer });
+      this.#ask({ id, query });
     });
   }
 
   async close(): Promise<void> {
     await this.#end(new ArchiveError('The archive is being closed'));
+  }
+
+  #ask(question: SearchQuestion): void {
+    this.#thread().postMessage(question);
+  }
+
+  /** Nothing else stops a statement of SQLite: the thread ends, and the others are asked again in a new one. */
+  async #giveUp(id: number): Promise<void> {
+    this.#waiting.get(id)?.reject(new ArchiveBusyError('The search took too long'));
+    this.#waiting.delete(id);
+    const worker = this.#worker;
+    this.#worker = undefined;
+    await worker?.terminate();
+    for (const [other, { query }] of this.#waiting) this.#ask({ id: other, query });
   }
 
   #thread(): Worker {
@@ -82,7 +98,7 @@ export class SearchThread {
     else waiting.reject(new ArchiveError(`The search failed: ${answer.failure}`));
   }
 
-  /** Ends the thread and all that wait for it: nothing else stops a statement of SQLite. The next search begins anew. */
+  /** Ends the thread and all that wait for it. The next search begins anew. */
   async #end(error: Error): Promise<void> {
     const worker = this.#worker;
     this.#worker = undefined;

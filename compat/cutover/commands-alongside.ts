@@ -5,6 +5,7 @@ import { findPending } from '../../src/database/pending.ts';
 import { sendersOf } from '../../src/flow/senders.ts';
 import type { Step } from '../../src/flow/step.ts';
 import { Message } from '../../src/message/message.ts';
+import { isMailman2InCharge } from '../../src/model/cutover.ts';
 import { addressKey } from '../../src/model/email-address.ts';
 import type { Processor } from '../../src/queue/engine.ts';
 import type { QueueEntry } from '../../src/queue/entry.ts';
@@ -14,7 +15,11 @@ import { relayToMailman2 } from './relay.ts';
 export function commandsAlongside(own: Processor): Processor {
   return async (entry, step) => {
     const cutover = await findCutover(step.connection, entry.metadata.listid ?? '');
-    if (cutover?.stage !== 'alongside' || (await isOurs(entry, step))) await own(entry, step);
+    const isOwn =
+      !cutover ||
+      !isMailman2InCharge(cutover.stage) ||
+      (cutover.stage === 'alongside' && (await isOurs(entry, step)));
+    if (isOwn) await own(entry, step);
     else await relayToMailman2(entry, step, cutover);
   };
 }

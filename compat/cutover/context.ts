@@ -1,7 +1,6 @@
 import type { FollowOptions } from '../../migrate/follow/follow.ts';
 import type { Site } from '../../migrate/site/site.ts';
 import { type Cutover, findCutover } from '../../src/database/cutover.ts';
-import { insertAudit } from '../../src/database/cutover-audit.ts';
 import { findList } from '../../src/database/lists.ts';
 import { FerrymanError } from '../../src/errors.ts';
 import type { Services } from '../../src/flow/step.ts';
@@ -84,39 +83,4 @@ export function requireStage(
   throw new StepRefusedError(
     `${postingAddress(list)} is in the stage ${cutover.stage}; "${action}" begins at ${stages.join(' or ')}`,
   );
-}
-
-/**
- * Does a step and leaves a trail of it: that it began, and how it ended. A dry run leaves none.
- * @param work returns what it did, one line each
- */
-export async function audited(
-  context: CutoverContext,
-  { list, cutover }: MovingList,
-  { action, to }: { readonly action: string; readonly to: Stage },
-  work: () => Promise<readonly string[]>,
-): Promise<StepReport> {
-  const { clock, database } = context.services;
-  const started = performance.now();
-  const seconds = (): number => Math.round(performance.now() - started) / 1000;
-  const note = async (outcome: 'begun' | 'done' | 'refused' | 'failed', details: object): Promise<void> => {
-    if (context.isDryRun) return;
-    await insertAudit(database.connection, {
-      ...{ listId: list.listId, doneAt: clock.now(), who: context.who, action, outcome },
-      details: { from: cutover.stage, to, ...details },
-    });
-  };
-  await note('begun', {});
-  try {
-    const did = await work();
-    await note('done', { seconds: seconds(), did });
-    return {
-      ...{ list: postingAddress(list), action, from: cutover.stage, to },
-      ...{ dry_run: context.isDryRun, seconds: seconds(), did },
-    };
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    await note(error instanceof StepRefusedError ? 'refused' : 'failed', { seconds: seconds(), reason });
-    throw error;
-  }
 }

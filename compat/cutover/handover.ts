@@ -1,5 +1,7 @@
 import { findCutover } from '../../src/database/cutover.ts';
 import type { Step } from '../../src/flow/step.ts';
+import { isMailman2InCharge } from '../../src/model/cutover.ts';
+import type { Processor } from '../../src/queue/engine.ts';
 import type { QueueEntry } from '../../src/queue/entry.ts';
 import { PutOffError } from '../../src/queue/errors.ts';
 import { relayToMailman2 } from './relay.ts';
@@ -21,6 +23,29 @@ export async function releaseAfterHandover(entry: QueueEntry, step: Step): Promi
     return;
   }
   await relayToMailman2(entry, step, cutover);
-  const stage = cutover.stage === 'alongside' ? 'alongside' : 'observe';
-  await step.enqueue('in', entry.message, { ...entry.metadata, stage });
+  if (cutover.stage === 'legacy' || !entry.metadata.to_list) return;
+  await step.enqueue('in', entry.message, { ...entry.metadata, stage: cutover.stage });
+}
+
+/**
+ * A post whose address says nothing of a stage, because the list was led from here when Postfix took it: Mailman 2 gets it
+ * where it has the list back.
+ */
+export function postWithoutStage(own: Processor): Processor {
+  return async (entry, step) => {
+    // Most servers have no Mailman 2 beside them.
+    if (step.config.cutover.mailman2_var_dir === '') return own(entry, step);
+    const cutover = await findCutover(step.connection, entry.metadata.listid ?? '');
+    const isBack = cutover !== undefined && isMailman2InCharge(cutover.stage);
+    return isBack ? releaseAfterHandover(entry, step) : own(entry, step);
+  };
+}
+
+/** A post that both have got is put off in the moment in which members change sides. @throws PutOffError */
+export function unlessFrozen(own: Processor): Processor {
+  return async (entry, step) => {
+    const cutover = await findCutover(step.connection, entry.metadata.listid ?? '');
+    if (cutover?.isFrozen) throw new PutOffError('members are changing sides', PAUSE);
+    await own(entry, step);
+  };
 }

@@ -15,24 +15,55 @@ const SCRIPT = 'ferryman_handover.py';
 
 const LIMIT_MS = 120_000;
 
-/** Stops or resumes delivery to members, through Mailman 2's `withlist`. @throws Mailman2CommandError */
+/** Whom Mailman 2 is to deliver to no more, or again. */
+export interface DeliveryChange {
+  /** Mailman 2's name. */
+  readonly list: string;
+  readonly addresses: readonly string[];
+  readonly way: 'stop' | 'resume';
+}
+
+/**
+ * Stops or resumes delivery to members, through Mailman 2's `withlist`.
+ * @param isWanted asked while Mailman 2 has the list locked; should this process end meanwhile, nothing is changed
+ * @returns whether it was wanted, and done
+ * @throws Mailman2CommandError
+ */
 export async function setMailman2Delivery(
+  config: Config,
+  { list, addresses, way }: DeliveryChange,
+  isWanted: () => Promise<boolean>,
+): Promise<boolean> {
+  provideScript(config);
+  const call = `${SCRIPT.replace('.py', '')}.${way}`;
+  let wasWanted = false;
+  await runMailman2(config, 'withlist', ['-q', '-l', '-r', call, list], async () => {
+    wasWanted = await isWanted();
+    return wasWanted ? `${[...addresses, 'end'].join('\n')}\n` : '';
+  });
+  return wasWanted;
+}
+
+/** Removes members at Mailman 2, which tells nobody. @throws Mailman2CommandError */
+export async function removeMailman2Members(
   config: Config,
   list: string,
   addresses: readonly string[],
-  way: 'stop' | 'resume',
 ): Promise<void> {
-  provideScript(config);
-  const call = `${SCRIPT.replace('.py', '')}.${way}`;
-  await runMailman2(config, 'withlist', ['-q', '-l', '-r', call, list], `${addresses.join('\n')}\n`);
+  await runMailman2(config, 'remove_members', ['-n', '-N', '-f', '-', list], `${addresses.join('\n')}\n`);
 }
 
-/** Runs a command of Mailman 2's `bin`. @returns what it prints @throws Mailman2CommandError */
+/**
+ * Runs a command of Mailman 2's `bin`.
+ * @param input what it reads; a function is asked for it when the command has said something
+ * @returns what it prints
+ * @throws Mailman2CommandError, and what the function throws
+ */
 export async function runMailman2(
   { cutover }: Config,
   command: string,
   parameters: readonly string[],
-  input = '',
+  input: string | (() => Promise<string>) = '',
 ): Promise<string> {
   if (cutover.mailman2_bin_dir === '') {
     throw new Mailman2CommandError("[cutover] mailman2_bin_dir is not set: where are Mailman 2's commands?");
@@ -44,7 +75,17 @@ export async function runMailman2(
     const said = { stdout: '', stderr: '' };
     const fail = (reason: string): void =>
       reject(new Mailman2CommandError(`${[program, ...rest].join(' ')}: ${reason}`));
-    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    const asked = typeof input === 'string' ? undefined : input;
+    child.stdout.setEncoding('utf8').once('data', () => {
+      asked?.().then(
+        (text) => child.stdin.end(text),
+        (error: Error) => {
+          reject(error);
+          child.stdin.end();
+        },
+      );
+    });
+    child.stdout.on('data', (text: string) => {
       said.stdout += text;
     });
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
@@ -58,7 +99,7 @@ export async function runMailman2(
     });
     // It may end without reading.
     child.stdin.on('error', () => {});
-    child.stdin.end(input);
+    if (typeof input === 'string') child.stdin.end(input);
   });
 }
 

@@ -6,9 +6,11 @@ import { queueFiles, readQueueFile } from '../../migrate/queues/queue-files.ts';
 import type { Site } from '../../migrate/site/site.ts';
 import { namesIn } from '../../migrate/site/source-file.ts';
 import type { Config } from '../../src/config/index.ts';
+import { findDomain } from '../../src/database/domains.ts';
 import type { Connection } from '../../src/database/handle.ts';
-import { entriesOfStage } from '../../src/database/queue-entries.ts';
+import { entriesOfStages } from '../../src/database/queue-entries.ts';
 import { FerrymanError } from '../../src/errors.ts';
+import { stageDomain } from '../../src/model/cutover.ts';
 
 const run = promisify(execFile);
 
@@ -28,53 +30,81 @@ export interface Surroundings {
 export interface QuietList {
   readonly listId: string;
   readonly listName: string;
+  readonly mailHost: string;
   readonly mailman2Name: string;
 }
 
 const PAUSE_MS = 50;
 
 /**
- * Waits until no post that both systems have got is still to be worked on by one of them: none in Postfix's queue, in
- * Mailman 2's `in`, or here. Whoever each of them delivers to may be changed then.
+ * Waits until no post that both systems have got is still to be worked on by one of them.
  * @param limitMs after which it is given up
  * @throws NotQuietError telling where the last one was
  */
-export async function waitForQuiet(
-  { config, connection, site }: Surroundings,
-  { listId, listName, mailman2Name }: QuietList,
-  limitMs: number,
-): Promise<void> {
+export async function waitForQuiet(around: Surroundings, list: QuietList, limitMs: number): Promise<void> {
   const end = performance.now() + limitMs;
-  const names = new Set([listName, mailman2Name]);
   for (;;) {
-    const busy =
-      (await inPostfix(config, names)) ?? inMailman2(site, mailman2Name) ?? (await here(connection, listId));
+    const busy = await whereBusy(around, list);
     if (busy === undefined) return;
     if (performance.now() > end) {
-      const seconds = Math.round(limitMs / 1000);
-      throw new NotQuietError(`${listId}: a post was still ${busy} after ${seconds} s; nothing was changed`);
+      throw new NotQuietError(
+        `${list.listId}: a post was still ${busy} after all the time that new ones may wait; nothing was changed`,
+      );
     }
     await sleep(PAUSE_MS);
   }
 }
 
-/** Posts that Postfix has for Mailman 2's alias of the list, or for a stage of it. @param names local parts */
+/**
+ * Where a post of the list, that both systems have got, is still to be worked on: in Postfix's queue, in Mailman 2's `in`, or
+ * here; undefined where there is none. In the order that mail takes, so that none slips past.
+ */
+export async function whereBusy(
+  { config, connection, site }: Surroundings,
+  list: QuietList,
+): Promise<string | undefined> {
+  return (
+    (await inPostfix(config, await addressesOf(config, connection, list))) ??
+    inMailman2(site, list.mailman2Name) ??
+    (await here(connection, list.listId))
+  );
+}
+
+/** Whether an address, lower case, is that of the list at Mailman 2 or at a stage; what waits for a hand-over does not count. */
+type IsOfList = (local: string, domain: string) => boolean;
+
+async function addressesOf(
+  { cutover }: Config,
+  connection: Connection,
+  { listName, mailHost, mailman2Name }: QuietList,
+): Promise<IsOfList> {
+  const aliasDomain = (await findDomain(connection, mailHost))?.aliasDomain ?? '';
+  const stages = (['observe', 'alongside'] as const).map((stage) => stageDomain(stage, aliasDomain));
+  const ours = new Set([mailHost, ...stages]);
+  return (local, domain) =>
+    (local === listName && ours.has(domain)) ||
+    (local === mailman2Name && (cutover.mailman2_domain === '' || cutover.mailman2_domain === domain));
+}
+
 async function inPostfix(
   { cutover: { postconf_command } }: Config,
-  names: ReadonlySet<string>,
+  isOfList: IsOfList,
 ): Promise<string | undefined> {
   const [program = '', ...options] = postconf_command.split(/\s+/);
   const postqueue = join(program, '..', 'postqueue');
   const { stdout } = await run(postqueue, [...options, '-j'], { maxBuffer: 64 * 1024 * 1024 });
   const entries = stdout.split('\n').filter((line) => line !== '');
-  const waiting = entries.some((line) => recipientsOf(line).some((local) => names.has(local)));
-  return waiting ? "in Postfix's queue" : undefined;
+  return entries.some((line) => recipientsOf(line).some(([local, domain]) => isOfList(local, domain)))
+    ? "in Postfix's queue"
+    : undefined;
 }
 
-/** Local parts, lower case. */
-function recipientsOf(line: string): string[] {
+function recipientsOf(line: string): [string, string][] {
   const { recipients } = JSON.parse(line) as { recipients: readonly { readonly address: string }[] };
-  return recipients.map(({ address }) => address.slice(0, address.lastIndexOf('@')).toLowerCase());
+  return recipients.map(({ address }) => {
+    const at = address.lastIndexOf('@');
+    return [address.slice(0, at).toLowerCase(), address.slice(at + 1).toLowerCase()];
+  });
 }
 
 function inMailman2(site: Site, mailman2Name: string): string | undefined {
@@ -96,5 +126,7 @@ function isFor(file: ReturnType<typeof queueFiles>[number], mailman2Name: string
 }
 
 async function here(connection: Connection, listId: string): Promise<string | undefined> {
-  return (await entriesOfStage(connection, listId, 'alongside')) > 0 ? 'in a queue here' : undefined;
+  return (await entriesOfStages(connection, listId, ['observe', 'alongside'])) > 0
+    ? 'in a queue here'
+    : undefined;
 }

@@ -2,18 +2,23 @@ import type { Processor, Workers } from '../../src/queue/engine.ts';
 import type { QueueName } from '../../src/queue/queues.ts';
 import { decideAlongside, finishAlongside } from './alongside.ts';
 import { bouncesAlongside, commandsAlongside } from './commands-alongside.ts';
-import { releaseAfterHandover } from './handover.ts';
+import { postWithoutStage, releaseAfterHandover, unlessFrozen } from './handover.ts';
 import { observePost } from './observe.ts';
 
 type Processors = Workers['processors'];
 type Stages = Partial<Record<string, Processor>>;
 
-/** What is done instead, in each queue, with a mail whose address names a stage. */
+/** What is done instead, in each queue, with a mail whose address names a stage; '' for one whose address names none. */
 const STAGED: Partial<Record<QueueName, (own: Processor) => Stages>> = {
   bounces: (own) => ({ alongside: bouncesAlongside(own) }),
   command: (own) => ({ alongside: commandsAlongside(own) }),
-  in: () => ({ observe: observePost, alongside: decideAlongside, handover: releaseAfterHandover }),
-  pipeline: () => ({ alongside: finishAlongside }),
+  in: (own) => ({
+    '': postWithoutStage(own),
+    observe: unlessFrozen(observePost),
+    alongside: unlessFrozen(decideAlongside),
+    handover: releaseAfterHandover,
+  }),
+  pipeline: () => ({ alongside: unlessFrozen(finishAlongside) }),
 };
 
 /**

@@ -1,17 +1,19 @@
 import { type Cutover, findCutover, updateFollowed } from '../../src/database/cutover.ts';
-import { handedOverOf } from '../../src/database/handed-over.ts';
 import type { Connection, Database } from '../../src/database/handle.ts';
-import { findList, updateList } from '../../src/database/lists.ts';
-import { findMembers } from '../../src/database/members.ts';
+import { findList, lockList, updateList } from '../../src/database/lists.ts';
 import { despiteRivals } from '../../src/database/rivals.ts';
 import { FerrymanError } from '../../src/errors.ts';
-import { enableDelivery } from '../../src/membership/preferences.ts';
+import { isMailman2InCharge } from '../../src/model/cutover.ts';
 import { type ListOutcome, type RunListOptions, runList } from '../site/run-list.ts';
 import type { Site } from '../site/site.ts';
 import { fingerprintOf } from './fingerprint.ts';
+import { HandedOverMembers } from './handed-over-members.ts';
 
 /** What following a list takes; queues and bounce events stay with Mailman 2.1. */
-export type FollowOptions = Omit<RunListOptions, 'bounces' | 'queued' | 'progress' | 'domainOf'>;
+export type FollowOptions = Omit<
+  RunListOptions,
+  'bounces' | 'queued' | 'progress' | 'domainOf' | 'reconcile'
+>;
 
 /** How far the copy of a list is behind. */
 export interface FollowState {
@@ -69,10 +71,11 @@ export async function followList(
     const outcome = await despiteRivals(() =>
       database.transaction(async (connection) => {
         const applied = await apply(connection, site, cutover, options);
-        await remember(connection, null);
+        if (applied) await remember(connection, null);
         return applied;
       }),
     );
+    if (!outcome) return { kind: 'unchanged' };
     return { kind: 'applied', outcome, lagMs: Math.max(0, Date.now() - changedAt) };
   } catch (error) {
     if (!(error instanceof FerrymanError)) throw error;
@@ -81,40 +84,31 @@ export async function followList(
   }
 }
 
+/** @returns undefined where this server is in charge meanwhile: then what Mailman 2's files say counts no more */
 async function apply(
   connection: Connection,
   site: Site,
   { listId, mailman2Name }: Cutover,
   options: FollowOptions,
-): Promise<ListOutcome> {
-  const before = await findList(connection, listId);
+): Promise<ListOutcome | undefined> {
+  const before = await lockList(connection, listId);
+  const cutover = await findCutover(connection, listId);
+  if (cutover && !isMailman2InCharge(cutover.stage)) return undefined;
+  const handedOver = await HandedOverMembers.of(connection, listId);
   const outcome = await runList(connection, site, mailman2Name, {
     ...options,
     domainOf: new Map(before ? [[mailman2Name, before.mailHost]] : []),
     bounces: [],
     queued: undefined,
     progress: () => {},
+    reconcile: handedOver.reconcile,
   });
-  await deliverToHandedOver(connection, listId, options);
-  const cutover = await findCutover(connection, listId);
+  // Where only other files have changed, the members were left alone.
+  if (outcome.config) await handedOver.store(connection);
   const after = await findList(connection, listId);
   // Alongside, both count posts; the number of the one that is ahead has been used.
   if (cutover?.stage === 'alongside' && before && after && before.postId > after.postId) {
     await updateList(connection, { ...after, postId: before.postId });
   }
   return outcome;
-}
-
-/** Mailman 2 delivers to them no more because this server does: here that is no reason not to. */
-async function deliverToHandedOver(
-  connection: Connection,
-  listId: string,
-  { clock }: FollowOptions,
-): Promise<void> {
-  const keys = await handedOverOf(connection, listId);
-  const members = await findMembers(connection, listId, 'member', keys);
-  for (const member of members.values()) {
-    if (member.preferences.delivery_status !== 'by_moderator') continue;
-    await enableDelivery(connection, member, clock.now());
-  }
 }

@@ -24,6 +24,14 @@ const BATCH = 500;
 /** Memberships looked at at once when searching those who are gone. */
 const PAGE = 5000;
 
+/**
+ * Decides about a membership beside the file.
+ * @param after as the file has it
+ * @param before as it is here
+ * @returns what is stored; undefined where it stays as it is here, or absent
+ */
+export type Reconcile = (after: Member, before: Member | undefined) => Member | undefined;
+
 export type RosterChanges = Readonly<Record<Role, Changes>>;
 
 /**
@@ -34,7 +42,12 @@ export async function applyMembers(
   connection: Connection,
   list: MailingList,
   members: Iterable<ImportedMember>,
-  options: { readonly keep: boolean; readonly now: UtcTime; readonly progress: (done: number) => void },
+  options: {
+    readonly keep: boolean;
+    readonly reconcile?: Reconcile | undefined;
+    readonly now: UtcTime;
+    readonly progress: (done: number) => void;
+  },
 ): Promise<RosterChanges> {
   const changes = Object.fromEntries(
     roles.map((role) => [role, { added: 0, updated: 0, removed: 0, unchanged: 0 }]),
@@ -61,7 +74,15 @@ async function applyBatch(
   list: MailingList,
   role: Role,
   batch: readonly ImportedMember[],
-  { now, wasEmpty }: { readonly now: UtcTime; readonly wasEmpty: boolean },
+  {
+    now,
+    wasEmpty,
+    reconcile = (after) => after,
+  }: {
+    readonly now: UtcTime;
+    readonly wasEmpty: boolean;
+    readonly reconcile?: Reconcile | undefined;
+  },
   changes: Changes,
 ): Promise<void> {
   // A name belongs to the membership: on an address it would show up on lists where the person gave none.
@@ -74,8 +95,9 @@ async function applyBatch(
     const address = addresses.get(keys[index] ?? '');
     if (!address) continue;
     const before = known.get(address.email);
-    const after = toMember(list, imported, address, before);
-    if (!before) added.push(after);
+    const after = reconcile(toMember(list, imported, address, before), before);
+    if (!after) changes.unchanged += 1;
+    else if (!before) added.push(after);
     else if (isDeepStrictEqual(before, after)) changes.unchanged += 1;
     else {
       await updateMember(connection, after);

@@ -8,7 +8,7 @@ import type { Template } from '../../src/model/template.ts';
 import { utcNow } from '../../src/model/time.ts';
 import type { PyDict } from '../pickle/values.ts';
 import { applyListSettings } from './apply.ts';
-import { applyMembers } from './apply-members.ts';
+import { applyMembers, type Reconcile } from './apply-members.ts';
 import { keepBaseline } from './baseline.ts';
 import { convertConfig, type ImportPlan } from './convert.ts';
 import { readListDir } from './list-dir.ts';
@@ -31,6 +31,8 @@ export interface ImportOptions {
     | undefined;
   /** Members who are gone in the file stay. */
   readonly keep: boolean;
+  /** Decides about memberships beside the file. */
+  readonly reconcile?: Reconcile | undefined;
   readonly dryRun: boolean;
   /** Called now and then with how many of all members are done. */
   readonly progress: (done: number, total: number) => void;
@@ -81,6 +83,7 @@ export async function importInto(
   const folderTemplates = listDirTemplates(plan, options);
   const rosters = await applyMembers(connection, list, plan.members(), {
     keep: options.keep,
+    reconcile: options.reconcile,
     now: utcNow(),
     progress: (done) => options.progress(done, plan.memberCount),
   });

@@ -53,6 +53,13 @@ export function writeMailman2List(varDir: string, name: string, files: ListFiles
   renameSync(fresh, path);
 }
 
+/** Replaces another file of a list, whose lock is held. @param folder of the list, whose owner and group it gets */
+export function replaceFile(path: string, content: Buffer, folder: string): void {
+  const fresh = `${path}.tmp.${process.pid}`;
+  writeDurably(fresh, content, statSync(folder));
+  renameSync(fresh, path);
+}
+
 /** Of the group of the list's folder, for Mailman 2 runs under another account. */
 function writeDurably(
   path: string,

@@ -16,6 +16,7 @@ import { type MailingList, postingAddress } from '../../src/model/mailing-list.t
 import { applyHeldPosts } from '../held/apply-held.ts';
 import { applyHeldRequests } from '../held/apply-requests.ts';
 import { RequestsError, readDict, readRequests } from '../held/requests.ts';
+import type { Reconcile } from '../import21/apply-members.ts';
 import { importInto } from '../import21/index.ts';
 import { type Changes, changedNothing, type ImportReport, type Note, Notes } from '../import21/report.ts';
 import { applyConfirmations, type ConfirmationChanges } from '../pending/apply-confirmations.ts';
@@ -42,6 +43,8 @@ export interface RunListOptions {
   /** Undefined where queues are not to come. */
   readonly queued: readonly LoadedEntry[] | undefined;
   readonly progress: (done: number, total: number) => void;
+  /** Decides about memberships beside the file. */
+  readonly reconcile?: Reconcile;
 }
 
 /** What became of one list. */
@@ -124,7 +127,7 @@ async function bringConfig(
   connection: Connection,
   source: SourceList,
   address: string,
-  { rules, style, language, progress }: RunListOptions,
+  { rules, style, language, progress, reconcile }: RunListOptions,
 ): Promise<ImportReport | undefined> {
   const existing = await lockList(connection, address);
   const digest = folderDigest(source);
@@ -137,6 +140,7 @@ async function bringConfig(
     listDir: source.folder,
     create: { style, rules, language },
     keep: false,
+    reconcile,
     dryRun: false,
     progress,
   });

@@ -1,11 +1,10 @@
 import { userInfo } from 'node:os';
 import type { Command } from 'commander';
 import { type CutoverContext, StepRefusedError, type StepReport } from '../../compat/cutover/context.ts';
-import { openSite } from '../../migrate/site/site.ts';
+import { contextOf } from '../../compat/cutover/services-context.ts';
 import { allCutovers } from '../database/cutover.ts';
 import type { Database } from '../database/handle.ts';
 import { FerrymanError, UsageError } from '../errors.ts';
-import { listRules } from '../lists/rules.ts';
 import { utcNow } from '../model/time.ts';
 import type { CliContext } from './context.ts';
 
@@ -71,27 +70,10 @@ export async function chosenLists(
   return listSpecs;
 }
 
-/** @throws ConfigError, NoSiteError where the configuration does not lead to a Mailman 2 */
+/** @throws UsageError, ConfigError, NoSiteError where the configuration does not lead to a Mailman 2 */
 export function cutoverContext(context: CliContext, database: Database, isDryRun: boolean): CutoverContext {
-  const config = context.config();
-  const clock = { now: utcNow };
-  if (config.cutover.mailman2_var_dir === '') {
-    throw new UsageError("[cutover] mailman2_var_dir is not set: where is Mailman 2's var directory?");
-  }
-  return {
-    services: { config, database, clock, log: () => {} },
-    site: openSite(config.cutover.mailman2_var_dir),
-    follow: {
-      clock,
-      style: config.styles.default,
-      language: config.mailman.default_language,
-      rules: listRules(config),
-      moderatorLife: config.mailman.moderator_request_life,
-      siteOwner: config.mailman.site_owner,
-    },
-    who: userInfo().username,
-    isDryRun,
-  };
+  const services = { config: context.config(), database, clock: { now: utcNow }, log: () => {} };
+  return contextOf(services, { who: userInfo().username, isDryRun });
 }
 
 function describe({ list, from, to, dry_run, seconds, did }: StepReport): string[] {

@@ -1,7 +1,6 @@
 import { isMailman2InCharge, STAGES, type Stage } from '../model/cutover.ts';
 import type { UtcTime } from '../model/time.ts';
 import type { Connection } from './handle.ts';
-import { type Flag, flag } from './rows.ts';
 
 /** A list that came from a Mailman 2 that runs beside this server, and how far it has moved. */
 export interface Cutover {
@@ -15,8 +14,21 @@ export interface Cutover {
   readonly mailman2Domain: string;
   /** Whether members are being handed over just now: posts wait here until that is done. */
   readonly isHandingOver: boolean;
+  /** The last moments of that: nothing at all of what both sides got is worked on here. */
+  readonly isFrozen: boolean;
+  /** Who changes sides while that goes on. */
+  readonly changing: SideChange | null;
+  /** The process that takes a step with the list; null where none does. */
+  readonly command: string | null;
   /** What following Mailman 2's files has to know. */
   readonly followed: Readonly<Record<string, unknown>>;
+}
+
+/** Members who go from one side to the other. */
+export interface SideChange {
+  readonly way: 'hand-over' | 'hand-back';
+  /** Of their addresses. */
+  readonly keys: readonly string[];
 }
 
 interface CutoverRow {
@@ -25,9 +37,16 @@ interface CutoverRow {
   readonly since: UtcTime;
   readonly mailman2_name: string;
   readonly mailman2_domain: string;
-  readonly handing_over: Flag;
+  readonly handing_over: number;
+  readonly changing: string | null;
+  readonly command: string | null;
   readonly followed: string;
 }
+
+/** What `handing_over` says. */
+const NOT = 0;
+const HANDING_OVER = 1;
+const FROZEN = 2;
 
 /** All lists that are moving or have moved, by List-Id. */
 export async function allCutovers(connection: Connection): Promise<Map<string, Cutover>> {
@@ -44,7 +63,7 @@ export async function findCutover(connection: Connection, listId: string): Promi
 /** Notes a list as one that Mailman 2 has in charge; one that is noted already keeps its stage. */
 export async function insertCutover(
   connection: Connection,
-  cutover: Omit<Cutover, 'stage' | 'isHandingOver' | 'followed'>,
+  cutover: Pick<Cutover, 'listId' | 'since' | 'mailman2Name' | 'mailman2Domain'>,
 ): Promise<void> {
   await connection('cutover')
     .insert({
@@ -53,7 +72,7 @@ export async function insertCutover(
       since: cutover.since,
       mailman2_name: cutover.mailman2Name,
       mailman2_domain: cutover.mailman2Domain,
-      handing_over: 0,
+      handing_over: NOT,
       followed: '{}',
     })
     .onConflict('list_id')
@@ -72,15 +91,44 @@ export async function moveStage(
   return moved > 0;
 }
 
-/** Begins or ends a hand-over. */
-export async function setHandingOver(
+/** Begins a hand-over: new posts wait from now on. */
+export async function beginHandingOver(
   connection: Connection,
   listId: string,
-  isHandingOver: boolean,
+  changing: SideChange,
 ): Promise<void> {
   await connection('cutover')
     .where('list_id', listId)
-    .update({ handing_over: flag(isHandingOver) });
+    .update({ handing_over: HANDING_OVER, changing: JSON.stringify(changing) });
+}
+
+/** In its last moments, those before them wait as well; or no longer. */
+export async function freezeHandingOver(
+  connection: Connection,
+  listId: string,
+  isFrozen: boolean,
+): Promise<void> {
+  await connection('cutover')
+    .where('list_id', listId)
+    .update({ handing_over: isFrozen ? FROZEN : HANDING_OVER });
+}
+
+/** Posts go on. */
+export async function endHandingOver(connection: Connection, listId: string): Promise<void> {
+  await connection('cutover').where('list_id', listId).update({ handing_over: NOT, changing: null });
+}
+
+/** Lets one process take a step with a list, or ends that. @returns false where another one was quicker */
+export async function passCommand(
+  connection: Connection,
+  listId: string,
+  { from, to }: { readonly from: string | null; readonly to: string | null },
+): Promise<boolean> {
+  const row = connection('cutover').where('list_id', listId);
+  const passed = await (from === null ? row.whereNull('command') : row.where('command', from)).update({
+    command: to,
+  });
+  return passed > 0;
 }
 
 /** Remembers what following Mailman 2's files has to know. */
@@ -109,7 +157,10 @@ function fromRow(row: CutoverRow): Cutover {
     since: row.since,
     mailman2Name: row.mailman2_name,
     mailman2Domain: row.mailman2_domain,
-    isHandingOver: row.handing_over === 1,
+    isHandingOver: row.handing_over !== NOT,
+    isFrozen: row.handing_over === FROZEN,
+    changing: row.changing === null ? null : (JSON.parse(row.changing) as SideChange),
+    command: row.command,
     followed: JSON.parse(row.followed) as Record<string, unknown>,
   };
 }

@@ -112,14 +112,28 @@ export async function postsOfDigest(
   listId: string,
   { volume, number }: DigestIssue,
 ): Promise<Buffer[]> {
-  const issue = { list_id: listId, volume, number };
+  return contentsOf(connection, { list_id: listId, volume, number });
+}
+
+/** The posts that wait for the next digest of a list, with what is in them. */
+export async function waitingPosts(connection: Connection, listId: string): Promise<Buffer[]> {
+  return contentsOf(connection, { list_id: listId, volume: null });
+}
+
+async function contentsOf(
+  connection: Connection,
+  issue: Readonly<Record<string, string | number | null>>,
+): Promise<Buffer[]> {
+  const wanted = Object.fromEntries(
+    Object.entries(issue).map(([column, value]) => [`digest_message.${column}`, value]),
+  );
   const rows: ContentRow[] = await connection('digest_message')
-    .where(issue)
+    .where(wanted)
     .orderBy('digest_message_id')
     .select('digest_message_id', 'content');
   const further: ContentRow[] = await connection('digest_message_piece as piece')
     .join('digest_message', 'digest_message.digest_message_id', 'piece.digest_message_id')
-    .where(issue)
+    .where(wanted)
     .orderBy(['piece.digest_message_id', 'piece.position'])
     .select('piece.digest_message_id', 'piece.content');
   const pieces = Map.groupBy(further, (row) => row.digest_message_id);

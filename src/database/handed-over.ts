@@ -1,3 +1,4 @@
+import type { Preferences } from '../model/preferences.ts';
 import type { UtcTime } from '../model/time.ts';
 import type { Connection } from './handle.ts';
 import { insertMissingRows, selectIn } from './rows.ts';
@@ -49,4 +50,32 @@ export async function deleteHandedOver(
     await connection('handed_over').where('list_id', listId).whereIn('email', batch).delete();
     return [];
   });
+}
+
+/** The preferences of these members as Mailman 2 had them last; those of whom that is not known are absent. */
+export async function basesOf(
+  connection: Connection,
+  listId: string,
+  keys: readonly string[],
+): Promise<Map<string, Preferences>> {
+  const rows = await selectIn<{ email: string; base: string }>(keys, (batch) =>
+    connection('handed_over')
+      .where('list_id', listId)
+      .whereIn('email', batch)
+      .whereNotNull('base')
+      .select('email', 'base'),
+  );
+  return new Map(rows.map(({ email, base }) => [email, JSON.parse(base) as Preferences]));
+}
+
+/** Remembers what Mailman 2 says of a member who was handed over. */
+export async function updateBase(
+  connection: Connection,
+  listId: string,
+  key: string,
+  base: Preferences,
+): Promise<void> {
+  await connection('handed_over')
+    .where({ list_id: listId, email: key })
+    .update({ base: JSON.stringify(base) });
 }

@@ -157,8 +157,12 @@ export async function deleteFreeEntry(connection: Connection, entryId: string): 
   return deleted === 1;
 }
 
-/** How many posts of a list, that came to an address with this stage, are still to be worked on. */
-export async function entriesOfStage(connection: Connection, listId: string, stage: string): Promise<number> {
+/** How many posts of a list, that came to an address with one of these stages, are still to be worked on. */
+export async function entriesOfStages(
+  connection: Connection,
+  listId: string,
+  stages: readonly string[],
+): Promise<number> {
   const rows = await query<{ metadata: string }>(
     connection,
     "SELECT metadata FROM queue_entry WHERE queue IN ('in', 'pipeline')",
@@ -166,5 +170,5 @@ export async function entriesOfStage(connection: Connection, listId: string, sta
   );
   return rows
     .map(({ metadata }) => JSON.parse(metadata) as { listid?: string; stage?: string })
-    .filter((entry) => entry.listid === listId && entry.stage === stage).length;
+    .filter((entry) => entry.listid === listId && stages.includes(entry.stage ?? '')).length;
 }

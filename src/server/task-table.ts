@@ -1,3 +1,4 @@
+import { keepMoving } from '../../compat/cutover/keep-moving.ts';
 import { processBounces } from '../bounces/process-bounces.ts';
 import { warnAndRemove } from '../bounces/warn-and-remove.ts';
 import type { Config } from '../config/index.ts';
@@ -17,6 +18,9 @@ import { isStarted } from './processors.ts';
 import type { Task } from './tasks.ts';
 
 const HOUR = 3600;
+
+/** How long posts wait at worst when a command was killed that changes who delivers them, in seconds. */
+const MOVING = 5;
 
 /** What a server does from time to time. */
 export function tasks(config: Config): Task[] {
@@ -63,6 +67,7 @@ export function tasks(config: Config): Task[] {
       every: HOUR,
       run: (services) => forEachList(services, notifyModeratorsDaily),
     },
+    { name: 'lists that move', every: MOVING, atStart: true, run: keepMoving },
     { name: 'periodic digests', every: HOUR, run: sendPeriodicDigests },
     ...(isStarted(config, 'nntp')
       ? [{ name: 'newsgroups', every: config.nntp.gatenews_every, run: fetchNews }]

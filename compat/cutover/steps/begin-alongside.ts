@@ -3,15 +3,9 @@ import { catchUp } from '../catch-up.ts';
 import { aliasDomainIsSet } from '../checks/alias-domain-is-set.ts';
 import { lmtpAnswers } from '../checks/lmtp-answers.ts';
 import { postfixUsesMaps } from '../checks/postfix-uses-maps.ts';
-import {
-  audited,
-  type CutoverContext,
-  openMoving,
-  requireAll,
-  requireStage,
-  type StepReport,
-} from '../context.ts';
+import { type CutoverContext, requireAll, requireStage, type StepReport } from '../context.ts';
 import { publishStages } from '../maps.ts';
+import { takeStepOn } from './step.ts';
 
 /**
  * observe → alongside: from now on members can be handed over; nobody is yet. Commands by mail come here, and those of
@@ -19,9 +13,8 @@ import { publishStages } from '../maps.ts';
  * @throws StepRefusedError, PostmapError
  */
 export async function beginAlongside(context: CutoverContext, listSpec: string): Promise<StepReport> {
-  const moving = await openMoving(context, listSpec);
   const { services } = context;
-  return audited(context, moving, { action: 'alongside', to: 'alongside' }, async () => {
+  return takeStepOn(context, listSpec, { action: 'alongside', to: 'alongside' }, async (moving) => {
     requireStage(moving, 'alongside', 'observe');
     await requireAll(context, moving, [aliasDomainIsSet, postfixUsesMaps, lmtpAnswers]);
     await catchUp(context, moving);

@@ -3,15 +3,9 @@ import { catchUp } from '../catch-up.ts';
 import { aliasDomainIsSet } from '../checks/alias-domain-is-set.ts';
 import { lmtpAnswers } from '../checks/lmtp-answers.ts';
 import { postfixUsesMaps } from '../checks/postfix-uses-maps.ts';
-import {
-  audited,
-  type CutoverContext,
-  openMoving,
-  requireAll,
-  requireStage,
-  type StepReport,
-} from '../context.ts';
+import { type CutoverContext, requireAll, requireStage, type StepReport } from '../context.ts';
 import { publishStages } from '../maps.ts';
+import { takeStepOn } from './step.ts';
 
 /**
  * legacy → observe: a copy of each post comes here as well, and what would be done with it is recorded. Mailman 2 delivers
@@ -19,9 +13,8 @@ import { publishStages } from '../maps.ts';
  * @throws StepRefusedError, PostmapError
  */
 export async function beginObserve(context: CutoverContext, listSpec: string): Promise<StepReport> {
-  const moving = await openMoving(context, listSpec);
   const { services } = context;
-  return audited(context, moving, { action: 'observe', to: 'observe' }, async () => {
+  return takeStepOn(context, listSpec, { action: 'observe', to: 'observe' }, async (moving) => {
     requireStage(moving, 'observe', 'legacy');
     await requireAll(context, moving, [aliasDomainIsSet, postfixUsesMaps, lmtpAnswers]);
     await catchUp(context, moving);

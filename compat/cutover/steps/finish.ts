@@ -2,16 +2,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { moveStage } from '../../../src/database/cutover.ts';
 import { epochFromUtc } from '../../../src/model/time.ts';
-import {
-  audited,
-  type CutoverContext,
-  openMoving,
-  requireStage,
-  StepRefusedError,
-  type StepReport,
-} from '../context.ts';
+import { type CutoverContext, requireStage, StepRefusedError, type StepReport } from '../context.ts';
 import { lastPostAt } from '../logs/events.ts';
 import { publishStages } from '../maps.ts';
+import { takeStepOn } from './step.ts';
 
 const DAY = 86_400;
 
@@ -25,10 +19,9 @@ export async function finish(
   listSpec: string,
   quietDays: number,
 ): Promise<StepReport> {
-  const moving = await openMoving(context, listSpec);
   const { services, site, isDryRun } = context;
-  const { list, cutover } = moving;
-  return audited(context, moving, { action: 'finish', to: 'retired' }, async () => {
+  return takeStepOn(context, listSpec, { action: 'finish', to: 'retired' }, async (moving) => {
+    const { list, cutover } = moving;
     requireStage(moving, 'finish', 'lead');
     const now = epochFromUtc(services.clock.now());
     const led = epochFromUtc(cutover.since);

@@ -1,27 +1,23 @@
 import { numberOf, PyDict, PyTuple } from '../../../migrate/pickle/values.ts';
 import { openSourceList } from '../../../migrate/site/source-list.ts';
-import { setHandingOver } from '../../../src/database/cutover.ts';
-import { deleteHandedOver, handedOverOf, insertHandedOver } from '../../../src/database/handed-over.ts';
-import { catchUp } from '../catch-up.ts';
+import { beginHandingOver, freezeHandingOver, type SideChange } from '../../../src/database/cutover.ts';
+import { handedOverOf } from '../../../src/database/handed-over.ts';
 import { postfixUsesMaps } from '../checks/postfix-uses-maps.ts';
 import {
-  audited,
   type CutoverContext,
   type MovingList,
-  openMoving,
   requireAll,
   requireStage,
   type StepReport,
 } from '../context.ts';
 import { setMailman2Delivery } from '../mailman2-commands.ts';
 import { publishStages } from '../maps.ts';
-import { waitForQuiet } from '../quiet.ts';
+import { waitForQuiet, whereBusy } from '../quiet.ts';
+import { settleSides } from '../settle-sides.ts';
+import { takeStepOn } from './step.ts';
 
 /** How long new posts may wait here for those before them, in milliseconds. */
 const QUIET_LIMIT = 30_000;
-
-/** Mailman 2.1's number for delivery that the administrator has switched off. */
-const BY_ADMIN = 3;
 
 /**
  * Members of a list in the stage alongside change sides: Mailman 2 stops delivering to them and this server begins, or the
@@ -33,85 +29,74 @@ export async function changeSides(
   context: CutoverContext,
   listSpec: string,
   keys: readonly string[],
-  way: 'hand-over' | 'hand-back',
+  way: SideChange['way'],
 ): Promise<StepReport> {
-  const moving = await openMoving(context, listSpec);
-  return audited(context, moving, { action: way, to: 'alongside' }, async () => {
-    requireStage(moving, way, 'alongside');
-    await requireAll(context, moving, [postfixUsesMaps]);
-    const chosen = await eligible(context, moving, keys, way);
-    if (context.isDryRun || chosen.length === 0) return [describe(chosen.length, way)];
-    await change(context, moving, chosen, way);
-    const changed = await settleSides(context, moving, chosen);
-    return [describe(changed, way)];
-  });
+  return takeStepOn(context, listSpec, { action: way, to: 'alongside' }, (moving) =>
+    exchange(context, moving, keys, way),
+  );
 }
 
-async function change(
-  context: CutoverContext,
-  { list, cutover }: MovingList,
-  keys: readonly string[],
-  way: 'hand-over' | 'hand-back',
-): Promise<void> {
-  const { config, database } = context.services;
-  await setHandingOver(database.connection, list.listId, true);
-  try {
-    await publishStages(context.services);
-    const { listId, listName } = list;
-    const surroundings = { config, connection: database.connection, site: context.site };
-    await waitForQuiet(surroundings, { listId, listName, mailman2Name: cutover.mailman2Name }, QUIET_LIMIT);
-    await setMailman2Delivery(config, cutover.mailman2Name, keys, way === 'hand-over' ? 'stop' : 'resume');
-  } catch (error) {
-    await endChange(context, list.listId);
-    throw error;
-  }
-}
-
-/**
- * Makes what is noted here agree with what Mailman 2 does for these members, and lets posts go on: also after a kill in the
- * middle, for Mailman 2's own file tells how far it came.
- * @returns how many are on the other side now
- */
-export async function settleSides(
+/** The same as part of another step. @returns what was done, one line each */
+export async function exchange(
   context: CutoverContext,
   moving: MovingList,
   keys: readonly string[],
-): Promise<number> {
-  const { clock, database } = context.services;
-  const { list, cutover } = moving;
-  const stopped = stoppedMembers(context, cutover.mailman2Name);
-  const before = new Set(await handedOverOf(database.connection, list.listId));
-  const arrived = keys.filter((key) => stopped.has(key) && !before.has(key));
-  const returned = keys.filter((key) => !stopped.has(key) && before.has(key));
-  await database.transaction(async (connection) => {
-    await insertHandedOver(connection, list.listId, arrived, clock.now());
-    await deleteHandedOver(connection, list.listId, returned);
-  });
-  await catchUp(context, moving);
-  await endChange(context, list.listId);
-  return arrived.length + returned.length;
+  way: SideChange['way'],
+): Promise<string[]> {
+  requireStage(moving, way, 'alongside');
+  await requireAll(context, moving, [postfixUsesMaps]);
+  const chosen = await eligible(context, moving, keys, way);
+  if (context.isDryRun || chosen.length === 0) return [describe(chosen.length, way)];
+  const { connection } = context.services.database;
+  const { listId } = moving.list;
+  await beginHandingOver(connection, listId, { way, keys: chosen });
+  try {
+    await publishStages(context.services);
+    await changeAtMailman2(context, moving, chosen, way);
+  } catch (error) {
+    // It may have been done nevertheless; its file tells.
+    await settleSides(context, moving, chosen);
+    throw error;
+  }
+  return [describe(await settleSides(context, moving, chosen), way)];
 }
 
-async function endChange({ services }: CutoverContext, listId: string): Promise<void> {
-  await setHandingOver(services.database.connection, listId, false);
-  await publishStages(services);
-}
-
-/** Members to whom Mailman 2 does not deliver because its administrator says so. */
-function stoppedMembers({ site }: CutoverContext, name: string): Set<string> {
-  const status = openSourceList(site, name).config.get('delivery_status');
-  if (!(status instanceof PyDict)) return new Set();
-  const stopped = [...status].filter(
-    ([, value]) => value instanceof PyTuple && numberOf(value.items[0]) === BY_ADMIN,
-  );
-  return new Set(stopped.map(([key]) => keyText(key)));
+/**
+ * Mailman 2 changes whom it delivers to when all is quiet, which is looked at while it has the list locked and nothing is
+ * worked on here: otherwise a post that was still coming in could be delivered by one side before the change and by the
+ * other after it.
+ */
+async function changeAtMailman2(
+  { services, site }: CutoverContext,
+  { list, cutover: { mailman2Name } }: MovingList,
+  keys: readonly string[],
+  way: SideChange['way'],
+): Promise<void> {
+  const { config, database } = services;
+  const { connection } = database;
+  const around = { config, connection, site };
+  const end = performance.now() + QUIET_LIMIT;
+  for (;;) {
+    await waitForQuiet(around, { ...list, mailman2Name }, end - performance.now());
+    const isChanged = await setMailman2Delivery(
+      config,
+      { list: mailman2Name, addresses: keys, way: way === 'hand-over' ? 'stop' : 'resume' },
+      async () => {
+        await freezeHandingOver(connection, list.listId, true);
+        const isQuiet = (await whereBusy(around, { ...list, mailman2Name })) === undefined;
+        if (!isQuiet) await freezeHandingOver(connection, list.listId, false);
+        return isQuiet;
+      },
+    );
+    if (isChanged) return;
+  }
 }
 
 async function eligible(
   { services, site }: CutoverContext,
   { list, cutover }: MovingList,
   keys: readonly string[],
-  way: 'hand-over' | 'hand-back',
+  way: SideChange['way'],
 ): Promise<string[]> {
   const handedOver = new Set(await handedOverOf(services.database.connection, list.listId));
   if (way === 'hand-back') return keys.filter((key) => handedOver.has(key));
@@ -125,11 +110,7 @@ async function eligible(
   });
 }
 
-function keyText(key: unknown): string {
-  return typeof key === 'string' ? key : ((key as { latin1?: string }).latin1 ?? '');
-}
-
-function describe(count: number, way: 'hand-over' | 'hand-back'): string {
+function describe(count: number, way: SideChange['way']): string {
   const members = `${count} ${count === 1 ? 'member' : 'members'}`;
   return way === 'hand-over' ? `${members} handed over by Mailman 2` : `${members} handed back to Mailman 2`;
 }

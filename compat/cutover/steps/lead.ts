@@ -1,18 +1,14 @@
+import { putDigestAside } from '../../../migrate/mailman2/digest-file.ts';
 import { takeListLock } from '../../../migrate/mailman2/list-lock.ts';
 import { moveStage } from '../../../src/database/cutover.ts';
+import { lockList } from '../../../src/database/lists.ts';
 import { catchUp } from '../catch-up.ts';
 import { aliasDomainIsSet } from '../checks/alias-domain-is-set.ts';
 import { lmtpAnswers } from '../checks/lmtp-answers.ts';
 import { postfixUsesMaps } from '../checks/postfix-uses-maps.ts';
-import {
-  audited,
-  type CutoverContext,
-  openMoving,
-  requireAll,
-  requireStage,
-  type StepReport,
-} from '../context.ts';
+import { type CutoverContext, requireAll, requireStage, type StepReport } from '../context.ts';
 import { publishStages } from '../maps.ts';
+import { takeStepOn } from './step.ts';
 
 /**
  * observe or alongside → lead: all mail of the list comes here. Mailman 2's lock is held while its last changes are applied
@@ -20,10 +16,9 @@ import { publishStages } from '../maps.ts';
  * @throws StepRefusedError, ListLockError, PostmapError
  */
 export async function lead(context: CutoverContext, listSpec: string): Promise<StepReport> {
-  const moving = await openMoving(context, listSpec);
   const { services, site } = context;
-  const { list, cutover } = moving;
-  return audited(context, moving, { action: 'lead', to: 'lead' }, async () => {
+  return takeStepOn(context, listSpec, { action: 'lead', to: 'lead' }, async (moving) => {
+    const { list, cutover } = moving;
     requireStage(moving, 'lead', 'observe', 'alongside');
     await requireAll(context, moving, [aliasDomainIsSet, postfixUsesMaps, lmtpAnswers]);
     // Most of it, so that little is left to do under the lock.
@@ -35,7 +30,12 @@ export async function lead(context: CutoverContext, listSpec: string): Promise<S
       await catchUp(context, moving);
       lock.refresh();
       const now = services.clock.now();
-      await moveStage(services.database.connection, list.listId, { from: cutover.stage, to: 'lead', now });
+      await services.database.transaction(async (connection) => {
+        // Whoever applies Mailman 2's files at this moment is done before, or finds that they count no more.
+        await lockList(connection, list.listId);
+        await moveStage(connection, list.listId, { from: cutover.stage, to: 'lead', now });
+      });
+      putDigestAside(site.path, cutover.mailman2Name);
       await publishStages(services);
     } finally {
       lock.release();

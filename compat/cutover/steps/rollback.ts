@@ -1,22 +1,23 @@
 import { exportList } from '../../../migrate/export21/index.ts';
+import { addToDigest } from '../../../migrate/mailman2/digest-file.ts';
 import { takeListLock } from '../../../migrate/mailman2/list-lock.ts';
 import { writeMailman2List } from '../../../migrate/mailman2/write-list.ts';
-import { moveStage } from '../../../src/database/cutover.ts';
+import { endHandingOver, freezeHandingOver, moveStage } from '../../../src/database/cutover.ts';
+import { collectedPosts, deleteCollectedPosts, waitingPosts } from '../../../src/database/digest-messages.ts';
 import { deleteHandedOver, handedOverOf } from '../../../src/database/handed-over.ts';
+import type { Connection } from '../../../src/database/handle.ts';
 import { deleteHeldMessage, heldMessagesOf } from '../../../src/database/held-messages.ts';
 import { lockList } from '../../../src/database/lists.ts';
-import { migratedItems } from '../../../src/database/migrated-items.ts';
+import { deleteMigratedItems, migratedItems } from '../../../src/database/migrated-items.ts';
 import { catchUp } from '../catch-up.ts';
-import {
-  audited,
-  type CutoverContext,
-  type MovingList,
-  openMoving,
-  requireStage,
-  type StepReport,
-} from '../context.ts';
+import { type CutoverContext, type MovingList, requireStage, type StepReport } from '../context.ts';
 import { publishStages } from '../maps.ts';
-import { changeSides } from './hand-over.ts';
+import { NotQuietError, waitForQuiet, whereBusy } from '../quiet.ts';
+import { exchange } from './hand-over.ts';
+import { takeStepOn } from './step.ts';
+
+/** How long posts may take that both sides have got, in milliseconds. */
+const QUIET_LIMIT = 30_000;
 
 /**
  * Back to legacy from any stage but retired: Mailman 2 delivers to all again. What has changed here since it was led from
@@ -24,8 +25,7 @@ import { changeSides } from './hand-over.ts';
  * @throws StepRefusedError, ListLockError, NotQuietError, PostmapError
  */
 export async function rollback(context: CutoverContext, listSpec: string): Promise<StepReport> {
-  const moving = await openMoving(context, listSpec);
-  return audited(context, moving, { action: 'rollback', to: 'legacy' }, async () => {
+  return takeStepOn(context, listSpec, { action: 'rollback', to: 'legacy' }, async (moving) => {
     requireStage(moving, 'rollback', 'observe', 'alongside', 'lead');
     switch (moving.cutover.stage) {
       case 'alongside':
@@ -41,7 +41,7 @@ export async function rollback(context: CutoverContext, listSpec: string): Promi
 async function fromAlongside(context: CutoverContext, moving: MovingList): Promise<string[]> {
   const { listId } = moving.list;
   const keys = await handedOverOf(context.services.database.connection, listId);
-  const returned = keys.length > 0 ? (await changeSides(context, listId, keys, 'hand-back')).did : [];
+  const returned = keys.length > 0 ? await exchange(context, moving, keys, 'hand-back') : [];
   return [...returned, ...(await leave(context, moving))];
 }
 
@@ -59,22 +59,32 @@ async function fromLead(context: CutoverContext, moving: MovingList): Promise<st
   const { list, cutover } = moving;
   const { database, clock } = services;
   if (isDryRun) return [`${(await exported(context, moving)).members} members go back to Mailman 2`];
+  const { connection: outside } = database;
+  const around = { config: services.config, connection: outside, site };
+  const names = { ...list, mailman2Name: cutover.mailman2Name };
+  // What both got before the lead is to be through while it is still known who delivers to whom.
+  await waitForQuiet(around, names, QUIET_LIMIT);
   const lock = await takeListLock(site.path, cutover.mailman2Name);
   const locked = performance.now();
   let members = 0;
   try {
+    await freezeHandingOver(outside, list.listId, true);
+    const busy = await whereBusy(around, names);
+    if (busy) throw new NotQuietError(`${list.listId}: a post was still ${busy}; nothing was changed`);
     await database.transaction(async (connection) => {
       // Nobody joins or leaves between the export and the change of the stage.
       const current = await lockList(connection, list.listId);
       if (!current) return;
       const files = await exportList(connection, current, clock.now());
       members = files.members;
+      await giveDigestBack(connection, site.path, cutover);
       writeMailman2List(site.path, cutover.mailman2Name, files.files, lock);
       await forgetWhatWentBack(connection, list.listId);
       await moveStage(connection, list.listId, { from: 'lead', to: 'legacy', now: clock.now() });
     });
     await publishStages(services);
   } finally {
+    await endHandingOver(outside, list.listId);
     lock.release();
   }
   const seconds = ((performance.now() - locked) / 1000).toFixed(2);
@@ -88,14 +98,23 @@ function exported({ services }: CutoverContext, { list }: MovingList) {
 }
 
 /** Posts that were held here are Mailman 2's now, and come again with its files. Nobody is handed over any more. */
-async function forgetWhatWentBack(
-  connection: Parameters<typeof heldMessagesOf>[0],
-  listId: string,
-): Promise<void> {
+async function forgetWhatWentBack(connection: Connection, listId: string): Promise<void> {
   const items = await migratedItems(connection, listId, 'held_message');
   const followed = new Set([...items.values()].map(({ target }) => target));
   for (const { requestId } of await heldMessagesOf(connection, listId)) {
     if (!followed.has(String(requestId))) await deleteHeldMessage(connection, requestId);
   }
   await deleteHandedOver(connection, listId, await handedOverOf(connection, listId));
+}
+
+/** The posts that wait for the next digest go into Mailman 2's, and come again with its files. */
+async function giveDigestBack(
+  connection: Connection,
+  varDir: string,
+  { listId, mailman2Name }: MovingList['cutover'],
+): Promise<void> {
+  addToDigest(varDir, mailman2Name, await waitingPosts(connection, listId));
+  await deleteCollectedPosts(connection, await collectedPosts(connection, listId));
+  const came = await migratedItems(connection, listId, 'digest');
+  await deleteMigratedItems(connection, listId, 'digest', [...came.keys()]);
 }

@@ -20,6 +20,10 @@ export const cutover: Migration = {
       table.string('mailman2_domain').notNullable();
       // While members are handed over, posts wait here.
       table.smallint('handing_over').notNullable();
+      // Who is just changing sides and how, as JSON: settled after a kill by what Mailman 2's file says.
+      table.text('changing', 'longtext').nullable();
+      // The process that takes a step with the list.
+      table.string('command').nullable();
       // What following Mailman 2's files has to know, as JSON.
       table.text('followed', 'longtext').notNullable();
     });
@@ -28,6 +32,8 @@ export const cutover: Migration = {
       table.foreign('list_id').references('mailing_list.list_id').onDelete('CASCADE');
       table.string('email', ADDRESS_LENGTH).notNullable();
       table.string('since', TIME_LENGTH).notNullable();
+      // The member's preferences as Mailman 2 had them last, as JSON: what differs from them was changed here.
+      table.text('base', 'longtext').nullable();
       table.primary(['list_id', 'email']);
     });
     await create('shadow_post', (table) => {

@@ -7,7 +7,7 @@ import type { Domain } from '../../model/domain.ts';
 import type { ListName } from '../../model/mailing-list.ts';
 import type { UtcTime } from '../../model/time.ts';
 import { syncListFolders } from './list-folders.ts';
-import { writePostfixMaps } from './postfix.ts';
+import { arePostfixMapsCurrent, writePostfixMaps } from './postfix.ts';
 import type { MappedDomain, MappedList } from './postfix-text.ts';
 
 /**
@@ -31,7 +31,7 @@ export async function writeMaps(
     const current = JSON.stringify([
       lists,
       domains,
-      [...cutovers].map(([, { followed, ...cutover }]) => cutover),
+      [...cutovers.values()].map(({ listId, stage, isHandingOver }) => [listId, stage, isHandingOver]),
     ]);
     if (current === written) return;
     syncListFolders(lists, config.paths.list_data_dir);
@@ -41,6 +41,23 @@ export async function writeMaps(
     }
     written = current;
   }
+}
+
+/**
+ * Writes the maps where they do not say what they should: somebody was killed who had changed something.
+ * @returns whether they were written
+ * @throws PostmapError
+ */
+export async function mendMaps(config: Config, connection: Connection, now: UtcTime): Promise<boolean> {
+  if (config.mta.incoming !== 'postfix') return false;
+  const mapped = mappedDomains(
+    await allListNames(connection),
+    await allDomains(connection),
+    await allCutovers(connection),
+  );
+  if (arePostfixMapsCurrent(config, mapped, config.paths.data_dir)) return false;
+  await writeMaps(config, connection, now);
+  return true;
 }
 
 /** The domains that have lists. */

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { stagedProcessors } from '../../../compat/cutover/staged-processors.ts';
-import { insertCutover, moveStage, setHandingOver } from '../../../src/database/cutover.ts';
+import { beginHandingOver, endHandingOver, insertCutover, moveStage } from '../../../src/database/cutover.ts';
 import { insertHandedOver } from '../../../src/database/handed-over.ts';
 import { shadowPostsOf } from '../../../src/database/shadow-posts.ts';
 import { incomingStep } from '../../../src/flow/incoming-step.ts';
@@ -125,14 +125,14 @@ async function moveAlongside(): Promise<void> {
 test('a post that comes while members change sides waits, then goes to both', async () => {
   await moveAlongside();
   const { connection } = bench.database;
-  await setHandingOver(connection, 'ant.example.com', true);
+  await beginHandingOver(connection, 'ant.example.com', { way: 'hand-over', keys: [] });
   const bytes = Buffer.from(mail().replace('From:', 'Message-ID-Hash: X\nFrom:').replace(/\n/g, '\r\n'));
   const metadata: MessageMetadata = {
     ...{ listid: 'ant.example.com', to_list: true, stage: 'handover' },
     envelope_sender: 'anne@example.com',
   };
   await expect(run('in', bytes, metadata)).rejects.toThrow(PutOffError);
-  await setHandingOver(connection, 'ant.example.com', false);
+  await endHandingOver(connection, 'ant.example.com');
   const enqueued = await run('in', bytes, metadata);
   const [relayed, own] = enqueued;
   expect(enqueued).toHaveLength(2);

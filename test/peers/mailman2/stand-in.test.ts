@@ -95,7 +95,11 @@ test('what a tool changes is there for Python, and for the next post', async () 
   expect(askPython("config[b'members'][b'zoe@people.example']")).toBe("b'Zoe@people.example'");
   copyFileSync(HANDOVER, join(mailman.binDir, 'ferryman_handover.py'));
   const withlist = (way: string) =>
-    mailman.run('withlist', ['-q', '-l', '-r', `ferryman_handover.${way}`, 'plain'], 'zoe@people.example\n');
+    mailman.run(
+      'withlist',
+      ['-q', '-l', '-r', `ferryman_handover.${way}`, 'plain'],
+      'zoe@people.example\nend\n',
+    );
   withlist('stop');
   expect(askPython("config[b'delivery_status'][b'zoe@people.example'][0]")).toBe('3');
   withlist('resume');

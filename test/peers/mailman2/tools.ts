@@ -47,7 +47,10 @@ switch (tool) {
     const [module = '', way = ''] = call.split('.');
     readFileSync(join(dirname(varDir), 'bin', `${module}.py`));
     await changeList(varDir, list, (open) => {
-      for (const address of lines('-')) setDelivery(open, address, way === 'resume');
+      process.stdout.write('ready\n');
+      const addresses = lines('-');
+      if (addresses.pop() !== 'end') return;
+      for (const address of addresses) setDelivery(open, address, way === 'resume');
     });
     break;
   }

@@ -1,7 +1,7 @@
 import { openSite } from '../../migrate/site/site.ts';
 import { UsageError } from '../../src/errors.ts';
-import { listRules } from '../../src/lists/rules.ts';
 import type { CutoverContext } from './context.ts';
+import { followOptions } from './follow-options.ts';
 
 /**
  * What the steps of a cutover work with, from the configuration.
@@ -18,14 +18,7 @@ export function contextOf(
   return {
     services,
     site: openSite(config.cutover.mailman2_var_dir),
-    follow: {
-      clock,
-      style: config.styles.default,
-      language: config.mailman.default_language,
-      rules: listRules(config),
-      moderatorLife: config.mailman.moderator_request_life,
-      siteOwner: config.mailman.site_owner,
-    },
+    follow: followOptions(config, clock),
     who,
     isDryRun,
   };

@@ -30,7 +30,12 @@ export interface FollowState {
 /** What became of one look at a list. */
 export type Followed =
   | { readonly kind: 'unchanged' }
-  | { readonly kind: 'applied'; readonly outcome: ListOutcome; readonly lagMs: number }
+  | {
+      readonly kind: 'applied';
+      readonly outcome: ListOutcome;
+      readonly lagMs: number;
+      readonly state: FollowState;
+    }
   | { readonly kind: 'failed'; readonly problem: string };
 
 /** What is known about the last look; undefined before the first. */
@@ -62,21 +67,20 @@ export async function followList(
   const { text, changedAt } = fingerprintOf(site, cutover.mailman2Name);
   const state = followState(cutover);
   if (state?.fingerprint === text) return { kind: 'unchanged' };
-  const remember = (connection: Connection, problem: string | null): Promise<void> =>
-    updateFollowed(connection, cutover.listId, {
-      ...cutover.followed,
-      ...{ fingerprint: text, appliedAt: Date.now(), changedAt, problem },
-    });
+  const remember = async (connection: Connection, problem: string | null): Promise<FollowState> => {
+    const seen: FollowState = { fingerprint: text, appliedAt: Date.now(), changedAt, problem };
+    await updateFollowed(connection, cutover.listId, { ...cutover.followed, ...seen });
+    return seen;
+  };
   try {
-    const outcome = await despiteRivals(() =>
+    const applied = await despiteRivals(() =>
       database.transaction(async (connection) => {
-        const applied = await apply(connection, site, cutover, options);
-        if (applied) await remember(connection, null);
-        return applied;
+        const outcome = await apply(connection, site, cutover, options);
+        return outcome && { outcome, state: await remember(connection, null) };
       }),
     );
-    if (!outcome) return { kind: 'unchanged' };
-    return { kind: 'applied', outcome, lagMs: Math.max(0, Date.now() - changedAt) };
+    if (!applied) return { kind: 'unchanged' };
+    return { kind: 'applied', ...applied, lagMs: Math.max(0, Date.now() - changedAt) };
   } catch (error) {
     if (!(error instanceof FerrymanError)) throw error;
     await remember(database.connection, error.message);

@@ -2,6 +2,7 @@ import { UsageError } from '../errors.ts';
 import { assembleCommand } from './assemble.ts';
 import type { CliCommand } from './command.ts';
 import { exportTwentyOne } from './migrate-export21.ts';
+import { follow } from './migrate-follow.ts';
 import { inspect } from './migrate-inspect.ts';
 import { run } from './migrate-run.ts';
 import { verify } from './migrate-verify.ts';
@@ -10,6 +11,7 @@ const parts: readonly (readonly [string, string, CliCommand])[] = [
   ['inspect', 'Say what is in a site, what changes and what needs a decision; write nothing.', inspect],
   ['run', 'Bring lists over, or up to date.', run],
   ['verify', 'Compare the site with what has come over.', verify],
+  ['follow', 'Keep what has come over equal to a site that is still in use.', follow],
   ['export21', 'Write a list as Mailman 2.1 keeps it.', exportTwentyOne],
 ];
 

@@ -69,10 +69,26 @@ export function tasks(config: Config): Task[] {
     },
     { name: 'lists that move', every: MOVING, atStart: true, run: keepMoving },
     { name: 'periodic digests', every: HOUR, run: sendPeriodicDigests },
+    ...(config.cutover.mailman2_var_dir === '' ? [] : [followMailman2()]),
     ...(isStarted(config, 'nntp')
       ? [{ name: 'newsgroups', every: config.nntp.gatenews_every, run: fetchNews }]
       : []),
   ];
+}
+
+/** `[cutover] mailman2_var_dir`: what its Mailman 2 changes is here within two seconds. */
+function followMailman2(): Task {
+  let follower: { look(): Promise<void> } | undefined;
+  return {
+    name: 'following Mailman 2',
+    every: 1,
+    atStart: true,
+    run: async (services) => {
+      const { Mailman2Follower } = await import('../../compat/cutover/follow-task.ts');
+      follower ??= new Mailman2Follower(services);
+      await follower.look();
+    },
+  };
 }
 
 /** `[runner.bounces] sleep_time` says how often bounces are counted; nobody waits for a warning to the minute. */

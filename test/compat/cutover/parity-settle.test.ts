@@ -1,0 +1,162 @@
+import { appendFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { LogFollower } from '../../../compat/cutover/logs/follow-logs.ts';
+import { settlePosts } from '../../../compat/cutover/settle.ts';
+import { stagedProcessors } from '../../../compat/cutover/staged-processors.ts';
+import { openSite } from '../../../migrate/site/site.ts';
+import { insertCutover, moveStage } from '../../../src/database/cutover.ts';
+import { insertHandedOver } from '../../../src/database/handed-over.ts';
+import { shadowPostsOf } from '../../../src/database/shadow-posts.ts';
+import { incomingStep } from '../../../src/flow/incoming-step.ts';
+import { pipelineStep } from '../../../src/flow/pipeline-step.ts';
+import type { AddressStage } from '../../../src/model/cutover.ts';
+import { parseUtc, type UtcTime } from '../../../src/model/time.ts';
+import { nextEntryId } from '../../../src/queue/entry.ts';
+import type { MessageMetadata } from '../../../src/queue/queues.ts';
+import { type Enqueued, type FlowBench, mail, openFlowBench } from '../../support/flow.ts';
+import { testServices } from '../../support/services.ts';
+
+const LIST = 'ant.example.com';
+const LONG_AGO = parseUtc('2000-01-01T00:00:00Z') as UtcTime;
+
+let folder: string;
+let bench: FlowBench;
+let follower: LogFollower;
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'ferryman-settle-'));
+  for (const name of ['lists', 'logs']) mkdirSync(join(folder, name));
+  bench = await openFlowBench();
+  await bench.join(['anne@example.com', 'bart@example.com', 'cris@example.com']);
+  const { connection } = bench.database;
+  await insertCutover(connection, {
+    ...{ listId: LIST, since: LONG_AGO, mailman2Name: 'ant', mailman2Domain: 'localhost' },
+  });
+  await moveStage(connection, LIST, { from: 'legacy', to: 'alongside', now: LONG_AGO });
+  await insertHandedOver(connection, LIST, ['cris@example.com'], LONG_AGO);
+  follower = new LogFollower(testServices(bench.database), openSite(folder));
+});
+
+afterEach(async () => {
+  await bench.close();
+  rmSync(folder, { recursive: true });
+});
+
+const processors = stagedProcessors({ in: incomingStep, pipeline: pipelineStep });
+
+async function run(
+  queue: 'in' | 'pipeline',
+  message: Buffer,
+  metadata: MessageMetadata,
+): Promise<Enqueued[]> {
+  const entry = { id: nextEntryId(), queue, message, metadata, attempts: 0 };
+  return bench.step(async (step) => processors[queue]?.(entry, step));
+}
+
+/** A post that comes here and to Mailman 2. */
+async function receive(content: string, stage: AddressStage = 'alongside'): Promise<Enqueued[]> {
+  const bytes = Buffer.from(content.replace(/\n/g, '\r\n'), 'latin1');
+  return run('in', bytes, { listid: LIST, to_list: true, envelope_sender: 'eve@example.net', stage });
+}
+
+function log(name: string, text: string): void {
+  appendFileSync(join(folder, 'logs', name), `Mar 15 09:00:00 2024 (4711) ${text}\n`);
+}
+
+async function settle(): Promise<number> {
+  await follower.look();
+  return settlePosts(testServices(bench.database));
+}
+
+/** What is in the queue, taken out of it. */
+async function taken(): Promise<{ message: Buffer; metadata: MessageMetadata }[]> {
+  const { connection } = bench.database;
+  const rows = await connection('queue_entry').join(
+    'queue_message',
+    'queue_entry.message_id',
+    'queue_message.message_id',
+  );
+  await connection('queue_entry').delete();
+  return rows
+    .filter(({ queue }) => queue === 'pipeline')
+    .map(({ content, metadata }) => ({ message: content, metadata: JSON.parse(metadata) }));
+}
+
+const posts = () => shadowPostsOf(bench.database.connection, LIST, LONG_AGO);
+
+const stranger = mail({ From: 'eve@example.net' });
+
+test('a post that would be held here goes to the members handed over when a moderator of Mailman 2 approves it, once', async () => {
+  await receive(stranger);
+  log('vette', 'Ant post from eve@example.net held, message-id=<one@example.com>: Post by non-member');
+  expect(await settle()).toBe(0);
+  expect(await taken()).toEqual([]);
+  log('vette', 'ant: held message approved, message-id: <one@example.com>');
+  expect(await settle()).toBe(1);
+  expect(await settle()).toBe(0);
+  log('post', 'post to ant from eve@example.net, size=1, message-id=<one@example.com>, success');
+  expect(await settle()).toBe(0);
+  const [entry, ...others] = await taken();
+  expect(others).toEqual([]);
+  const sent = entry ? await run('pipeline', Buffer.from(entry.message), entry.metadata) : [];
+  expect(sent.filter(({ queue }) => queue === 'out').map(({ metadata }) => metadata.recipients)).toEqual([
+    ['cris@example.com'],
+  ]);
+  // One record: held here, delivered because Mailman 2 has accepted it.
+  expect(await posts()).toMatchObject([
+    {
+      decision: 'hold',
+      outcome: {
+        delivered: ['cris@example.com'],
+        recipients: ['anne@example.com', 'bart@example.com', 'cris@example.com'],
+      },
+      mailman2: { decision: 'hold', moderator: 'approved', delivered_here: true },
+    },
+  ]);
+});
+
+test('a post that Mailman 2 has accepted at once goes on as well, also where its log was quicker than the post', async () => {
+  log('post', 'post to ant from eve@example.net, size=1, message-id=<one@example.com>, success');
+  expect(await settle()).toBe(0);
+  await receive(stranger);
+  expect(await settle()).toBe(1);
+  expect(await taken()).toHaveLength(1);
+});
+
+test('what Mailman 2 refuses or discards goes nowhere', async () => {
+  await receive(stranger);
+  log('vette', "Message discarded, msgid: <one@example.com>'\n        list: Ant,\n        handler: Moderate");
+  expect(await settle()).toBe(0);
+  expect(await taken()).toEqual([]);
+  expect(await posts()).toMatchObject([{ mailman2: { decision: 'discard', delivered_here: false } }]);
+});
+
+test('what was accepted here is not sent again', async () => {
+  const [accepted] = (await receive(mail())).filter(({ queue }) => queue === 'pipeline');
+  if (accepted) await run('pipeline', accepted.message.toBuffer(), accepted.metadata);
+  log('post', 'post to ant from anne@example.com, size=1, message-id=<one@example.com>, success');
+  log('smtp', '<one@example.com> smtp to ant for 2 recips, completed in 0.001 seconds');
+  expect(await settle()).toBe(0);
+  expect(await taken()).toEqual([]);
+  expect(await posts()).toMatchObject([
+    { decision: 'accept', mailman2: { decision: 'accept', recipients: 2 } },
+  ]);
+});
+
+test('two copies of one post that both wait go on their way once', async () => {
+  await receive(stranger);
+  await receive(stranger);
+  log('post', 'post to ant from eve@example.net, size=1, message-id=<one@example.com>, success');
+  expect(await settle()).toBe(1);
+  expect(await settle()).toBe(0);
+});
+
+test('while Mailman 2 delivers alone, nothing goes on', async () => {
+  await receive(stranger, 'observe');
+  log('post', 'post to ant from eve@example.net, size=1, message-id=<one@example.com>, success');
+  expect(await settle()).toBe(0);
+  expect(await taken()).toEqual([]);
+  expect(await posts()).toMatchObject([{ decision: 'hold', mailman2: { decision: 'accept' } }]);
+});

@@ -1,11 +1,5 @@
 import { handedOverAmong } from '../../src/database/handed-over.ts';
-import {
-  findShadowPost,
-  insertShadowPost,
-  type ShadowOutcome,
-  type ShadowPost,
-  updateShadowPost,
-} from '../../src/database/shadow-posts.ts';
+import { insertShadowPost, type ShadowOutcome } from '../../src/database/shadow-posts.ts';
 import { finishPost } from '../../src/flow/pipeline-step.ts';
 import type { Step } from '../../src/flow/step.ts';
 import { Message } from '../../src/message/message.ts';
@@ -14,6 +8,7 @@ import type { QueueEntry } from '../../src/queue/entry.ts';
 import { shareOutside } from '../../src/queue/outside.ts';
 import type { MessageMetadata } from '../../src/queue/queues.ts';
 import { authorOf } from './author.ts';
+import { noteFollowed } from './follow-acceptance.ts';
 import { rehearse } from './rehearse.ts';
 
 /**
@@ -63,7 +58,7 @@ export async function finishAlongside(entry: QueueEntry, step: Step): Promise<vo
     ...{ reasons, recipients: recipients.sort(), delivered: delivered.sort(), notices: [] },
   };
   if (entry.metadata.shadow_id !== undefined)
-    return noteDelivery(entry.metadata.shadow_id, outcome, sent, step);
+    return noteFollowed(entry.metadata.shadow_id, outcome, sent, step);
   await insertShadowPost(step.connection, {
     listId,
     messageId: messageIdOf(entry.message),
@@ -72,37 +67,6 @@ export async function finishAlongside(entry: QueueEntry, step: Step): Promise<vo
     decision: end === 'finished' ? 'accept' : end,
     outcome,
     content: sent ?? entry.message,
-  });
-}
-
-/**
- * Lets a post go on its way that was not accepted here when Mailman 2 has accepted it. The caller sees to it that this is
- * done once for each post.
- */
-export async function followAcceptance(
-  step: Step,
-  { shadowId, content, outcome }: ShadowPost,
-): Promise<void> {
-  const { metadata } = outcome;
-  if (!metadata) return;
-  await step.enqueue('pipeline', content, {
-    ...metadata,
-    ...{ approved: true, moderator_approved: true, shadow_id: shadowId },
-  });
-}
-
-/** A post that was recorded when it came has been delivered since. */
-async function noteDelivery(
-  shadowId: string,
-  { recipients, delivered }: ShadowOutcome,
-  sent: Buffer | undefined,
-  { connection }: Step,
-): Promise<void> {
-  const before = await findShadowPost(connection, shadowId);
-  if (!before) return;
-  await updateShadowPost(connection, shadowId, {
-    outcome: { ...before.outcome, recipients, delivered },
-    ...(sent ? { content: sent } : {}),
   });
 }
 

@@ -3,7 +3,8 @@ import { insertShadowPost } from '../../src/database/shadow-posts.ts';
 import type { Step } from '../../src/flow/step.ts';
 import { Message } from '../../src/message/message.ts';
 import type { QueueEntry } from '../../src/queue/entry.ts';
-import { rehearse } from './rehearse.ts';
+import { noteFollowed } from './follow-acceptance.ts';
+import { rehearse, rehearseAccepted } from './rehearse.ts';
 
 /**
  * A post that Mailman 2 delivers: what this server would have done is recorded, and the post archived where it would have
@@ -24,9 +25,19 @@ export async function observePost(entry: QueueEntry, step: Step): Promise<void> 
     stage: 'observe',
     receivedAt: step.clock.now(),
     decision,
-    outcome: { ...outcome, delivered: [] },
+    outcome: { ...outcome, delivered: [], ...(post ? {} : { metadata: entry.metadata }) },
     content: post?.message ?? entry.message,
   });
+  for (const { queue, message, metadata } of enqueued) {
+    if (queue === 'archive') await step.enqueue(queue, message, metadata);
+  }
+}
+
+/** A post that Mailman 2 has accepted, and this server would not have: what it would have sent then is recorded. */
+export async function observeAccepted(entry: QueueEntry, step: Step): Promise<void> {
+  const { outcome, enqueued } = await rehearseAccepted(entry, step);
+  const post = enqueued.find(({ queue }) => queue === 'out');
+  await noteFollowed(entry.metadata.shadow_id ?? '', { ...outcome, delivered: [] }, post?.message, step);
   for (const { queue, message, metadata } of enqueued) {
     if (queue === 'archive') await step.enqueue(queue, message, metadata);
   }

@@ -35,19 +35,31 @@ class Rehearsed extends Error {
   override name = 'Rehearsed';
 }
 
+type Entry = Pick<QueueEntry, 'message' | 'metadata'>;
+
 /**
  * Takes a post through the whole flow and undoes it all: no number is used, nothing is held, nobody is told.
  * @throws what the flow throws
  */
-export async function rehearse(
-  entry: Pick<QueueEntry, 'message' | 'metadata'>,
+export async function rehearse(entry: Entry, step: Step): Promise<Rehearsal> {
+  return rehearseWith(goThrough, entry, step);
+}
+
+/** The same with a post that somebody has accepted. */
+export async function rehearseAccepted(entry: Entry, step: Step): Promise<Rehearsal> {
+  return rehearseWith((next, collected) => finishAccepted(next, collected, []), entry, step);
+}
+
+async function rehearseWith(
+  work: (entry: Entry, step: Step, enqueued: Enqueued[]) => Promise<Outcome>,
+  entry: Entry,
   step: Step,
 ): Promise<Rehearsal> {
   const enqueued: Enqueued[] = [];
   let decided: Outcome | undefined;
   try {
     await inSavepoint(step.connection, async () => {
-      decided = await goThrough(entry, collecting(step, enqueued), enqueued);
+      decided = await work(entry, collecting(step, enqueued), enqueued);
       throw new Rehearsed();
     });
   } catch (error) {
@@ -68,20 +80,20 @@ export async function rehearse(
   };
 }
 
-async function goThrough(
-  entry: Pick<QueueEntry, 'message' | 'metadata'>,
-  step: Step,
-  enqueued: Enqueued[],
-): Promise<Outcome> {
+async function goThrough(entry: Entry, step: Step, enqueued: Enqueued[]): Promise<Outcome> {
   const { end, post } = await decidePost(entry, step);
   const reasons = post.metadata.moderation_reasons ?? [];
   if (end !== 'accept') return { decision: end as Decision, reasons, accepted: undefined };
   const accepted = enqueued.findIndex(({ queue }) => queue === 'pipeline');
   const [next] = enqueued.splice(accepted, 1);
   if (!next) throw new Error('An accepted post went into no pipeline');
-  const finished = await finishPost(next, step);
-  if (finished.end === 'finished') return { decision: 'accept', reasons, accepted: next };
-  return { decision: finished.end, reasons: finished.reasons, accepted: next };
+  return { ...(await finishAccepted(next, step, reasons)), accepted: next };
+}
+
+async function finishAccepted(entry: Entry, step: Step, reasons: readonly string[]): Promise<Outcome> {
+  const { end, reasons: why } = await finishPost(entry, step);
+  if (end === 'finished') return { decision: 'accept', reasons, accepted: undefined };
+  return { decision: end, reasons: why, accepted: undefined };
 }
 
 /** A step that puts nothing into queues, and writes no log. */

@@ -13,7 +13,7 @@ import {
 import type { Services } from '../../src/flow/step.ts';
 import { earlierBy, type UtcTime, utcFromEpoch } from '../../src/model/time.ts';
 import { runStep } from '../../src/queue/enqueue.ts';
-import { followAcceptance } from './alongside.ts';
+import { followAcceptance } from './follow-acceptance.ts';
 import { isAccepted, isMadeByMailman2, NO_MESSAGE_ID } from './logs/knowledge.ts';
 
 /** How long after Mailman 2 a post may come here, in seconds: then it is not waited for any more. */
@@ -24,18 +24,18 @@ const BEFORE = 900;
 const AFTER = 120;
 
 /**
- * Tells the posts that came here what Mailman 2 did with them. What it has accepted, and this server has not, goes to the
- * members that were handed over.
- * @returns how many posts were delivered here for that reason
+ * Tells the posts that came here what Mailman 2 did with them. What it has accepted, and this server has not, goes on
+ * its way here as well: alongside, to the members that were handed over.
+ * @returns how many posts did so
  */
 export async function settlePosts(services: Services): Promise<number> {
   const since = earlierBy(services.clock.now(), PATIENCE);
-  let delivered = 0;
+  let followed = 0;
   for (const post of await unsettledMailman2Posts(services.database.connection, since)) {
     if (post.outcome.decision === null) continue;
-    delivered += await settle(services, post);
+    followed += await settle(services, post);
   }
-  return delivered;
+  return followed;
 }
 
 async function settle(services: Services, post: Mailman2Post): Promise<number> {
@@ -45,13 +45,13 @@ async function settle(services: Services, post: Mailman2Post): Promise<number> {
     if (!(await claimUnsettled(step.connection, post.postId))) return 0;
     const shadows = await counterparts(step.connection, post);
     const wasDelivered = shadows.some(
-      ({ decision, mailman2 }) => decision === 'accept' || mailman2?.delivered_here,
+      ({ decision, mailman2 }) => decision === 'accept' || mailman2?.followed,
     );
     const late = wasDelivered || !isAccepted(post.outcome) ? undefined : shadows.find(waitsForMailman2);
     for (const shadow of shadows) {
-      const delivered_here = shadow === late || shadow.mailman2?.delivered_here === true;
+      const followed = shadow === late || shadow.mailman2?.followed === true;
       await updateShadowPost(step.connection, shadow.shadowId, {
-        mailman2: { ...post.outcome, delivered_here },
+        mailman2: { ...post.outcome, followed },
       });
     }
     if (late) await followAcceptance(step, late);
@@ -59,8 +59,8 @@ async function settle(services: Services, post: Mailman2Post): Promise<number> {
   });
 }
 
-function waitsForMailman2({ stage, decision, outcome }: ShadowPost): boolean {
-  return stage === 'alongside' && decision !== 'accept' && outcome.metadata !== undefined;
+function waitsForMailman2({ decision, outcome }: ShadowPost): boolean {
+  return decision !== 'accept' && outcome.metadata !== undefined;
 }
 
 /** The posts that came here of which one in Mailman 2's logs tells. */

@@ -3,7 +3,7 @@ import type { QueueName } from '../../src/queue/queues.ts';
 import { decideAlongside, finishAlongside } from './alongside.ts';
 import { bouncesAlongside, commandsAlongside } from './commands-alongside.ts';
 import { postWithoutStage, releaseAfterHandover, unlessFrozen } from './handover.ts';
-import { observePost } from './observe.ts';
+import { observeAccepted, observePost } from './observe.ts';
 
 type Processors = Workers['processors'];
 type Stages = Partial<Record<string, Processor>>;
@@ -18,7 +18,10 @@ const STAGED: Partial<Record<QueueName, (own: Processor) => Stages>> = {
     alongside: unlessFrozen(decideAlongside),
     handover: releaseAfterHandover,
   }),
-  pipeline: () => ({ alongside: unlessFrozen(finishAlongside) }),
+  pipeline: () => ({
+    observe: unlessFrozen(observeAccepted),
+    alongside: unlessFrozen(finishAlongside),
+  }),
 };
 
 /**

@@ -28,8 +28,8 @@ export interface ShadowPost {
 
 /** Mailman 2's side of a post, as far as it is known. */
 export interface Mailman2Knowledge extends Mailman2Outcome {
-  /** Whether the post was delivered here because Mailman 2 has accepted it. */
-  readonly delivered_here: boolean;
+  /** Whether the post has gone on its way here because Mailman 2 has accepted it. */
+  readonly followed: boolean;
 }
 
 export interface ShadowOutcome {

@@ -112,7 +112,7 @@ test('a post that would be held here goes to the members handed over when a mode
         delivered: ['cris@example.com'],
         recipients: ['anne@example.com', 'bart@example.com', 'cris@example.com'],
       },
-      mailman2: { decision: 'hold', moderator: 'approved', delivered_here: true },
+      mailman2: { decision: 'hold', moderator: 'approved', followed: true },
     },
   ]);
 });
@@ -130,7 +130,7 @@ test('what Mailman 2 refuses or discards goes nowhere', async () => {
   log('vette', "Message discarded, msgid: <one@example.com>'\n        list: Ant,\n        handler: Moderate");
   expect(await settle()).toBe(0);
   expect(await taken()).toEqual([]);
-  expect(await posts()).toMatchObject([{ mailman2: { decision: 'discard', delivered_here: false } }]);
+  expect(await posts()).toMatchObject([{ mailman2: { decision: 'discard', followed: false } }]);
 });
 
 test('what was accepted here is not sent again', async () => {
@@ -153,10 +153,20 @@ test('two copies of one post that both wait go on their way once', async () => {
   expect(await settle()).toBe(0);
 });
 
-test('while Mailman 2 delivers alone, nothing goes on', async () => {
+test('while Mailman 2 delivers alone, what it accepts is archived, and recorded as it would have gone out', async () => {
+  await bench.database.connection('cutover').update({ stage: 'observe' });
   await receive(stranger, 'observe');
   log('post', 'post to ant from eve@example.net, size=1, message-id=<one@example.com>, success');
-  expect(await settle()).toBe(0);
-  expect(await taken()).toEqual([]);
-  expect(await posts()).toMatchObject([{ decision: 'hold', mailman2: { decision: 'accept' } }]);
+  expect(await settle()).toBe(1);
+  const [entry] = await taken();
+  const sent = entry ? await run('pipeline', Buffer.from(entry.message), entry.metadata) : [];
+  expect(sent.map(({ queue }) => queue)).toEqual(['archive']);
+  const [post, ...others] = await posts();
+  expect(others).toEqual([]);
+  expect(post).toMatchObject({ decision: 'hold', mailman2: { decision: 'accept', followed: true } });
+  expect(post?.outcome).toMatchObject({
+    delivered: [],
+    recipients: ['anne@example.com', 'bart@example.com', 'cris@example.com'],
+  });
+  expect(post?.content.toString()).toMatch(/^Subject: \[Ant\]/m);
 });

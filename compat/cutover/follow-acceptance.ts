@@ -1,0 +1,38 @@
+import {
+  findShadowPost,
+  type ShadowOutcome,
+  type ShadowPost,
+  updateShadowPost,
+} from '../../src/database/shadow-posts.ts';
+import type { Step } from '../../src/flow/step.ts';
+
+/**
+ * Lets a post go on its way that was not accepted here when Mailman 2 has accepted it. The caller sees to it that this is
+ * done once for each post.
+ */
+export async function followAcceptance(
+  step: Step,
+  { shadowId, content, outcome }: ShadowPost,
+): Promise<void> {
+  const { metadata } = outcome;
+  if (!metadata) return;
+  await step.enqueue('pipeline', content, {
+    ...metadata,
+    ...{ approved: true, moderator_approved: true, shadow_id: shadowId },
+  });
+}
+
+/** A post that was recorded when it came has gone on its way since. */
+export async function noteFollowed(
+  shadowId: string,
+  { recipients, delivered }: ShadowOutcome,
+  sent: Buffer | undefined,
+  { connection }: Step,
+): Promise<void> {
+  const before = await findShadowPost(connection, shadowId);
+  if (!before) return;
+  await updateShadowPost(connection, shadowId, {
+    outcome: { ...before.outcome, recipients, delivered },
+    ...(sent ? { content: sent } : {}),
+  });
+}

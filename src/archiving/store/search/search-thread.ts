@@ -12,27 +12,28 @@ export type SearchAnswer =
   | { readonly id: number; readonly failure: string };
 
 /** A search that takes longer is given up, in milliseconds. */
-const TIMEOUT = 10_000;
+const TIMEOUT = 5_000;
 /** Searches that wait for their turn; more are refused. */
 const MAX_WAITING = 100;
 
 interface Waiting {
-  readonly query: SearchQuery;
+  readonly question: SearchQuestion;
   readonly resolve: (result: SearchResult) => void;
   readonly reject: (error: Error) => void;
-  readonly timer: NodeJS.Timeout;
 }
 
 /**
  * Searches a SQLite archive in a thread of its own: SQLite would stop the whole process meanwhile, and the mail with it.
- * The thread begins with the first search.
+ * The thread begins with the first search, and does one after the other.
  */
 export class SearchThread {
   readonly #url: string;
-  readonly #waiting = new Map<number, Waiting>();
+  readonly #limit: number;
+  /** The first one is being looked for. */
+  readonly #waiting: Waiting[] = [];
+  #timer: NodeJS.Timeout | undefined;
   #worker: Worker | undefined;
   #last = 0;
-  readonly #limit: number;
 
   /** @param url of the database @param limit of one search, in milliseconds */
   constructor(url: string, limit: number = TIMEOUT) {
@@ -42,14 +43,13 @@ export class SearchThread {
 
   /** @throws ArchiveError where it fails; ArchiveBusyError where it takes too long, or too many wait */
   search(query: SearchQuery): Promise<SearchResult> {
-    if (this.#waiting.size >= MAX_WAITING)
+    if (this.#waiting.length >= MAX_WAITING)
       throw new ArchiveBusyError('Too many searches at once; try again later');
     this.#last += 1;
-    const id = this.#last;
+    const question = { id: this.#last, query };
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => this.#giveUp(id), this.#limit);
-      this.#waiting.set(id, { query, resolve, reject, timer });
-      this.#ask({ id, query });
+      this.#waiting.push({ question, resolve, reject });
+      if (this.#waiting.length === 1) this.#ask();
     });
   }
 
@@ -57,18 +57,15 @@ export class SearchThread {
     await this.#end(new ArchiveError('The archive is being closed'));
   }
 
-  #ask(question: SearchQuestion): void {
-    this.#thread().postMessage(question);
-  }
-
-  /** Nothing else stops a statement of SQLite: the thread ends, and the others are asked again in a new one. */
-  async #giveUp(id: number): Promise<void> {
-    this.#waiting.get(id)?.reject(new ArchiveBusyError('The search took too long'));
-    this.#waiting.delete(id);
-    const worker = this.#worker;
-    this.#worker = undefined;
-    await worker?.terminate();
-    for (const [other, { query }] of this.#waiting) this.#ask({ id: other, query });
+  #ask(): void {
+    const [first] = this.#waiting;
+    if (!first) {
+      // A thread that has nothing to do keeps no process alive.
+      this.#worker?.unref();
+      return;
+    }
+    this.#timer = setTimeout(() => this.#giveUp(), this.#limit);
+    this.#thread().postMessage(first.question);
   }
 
   #thread(): Worker {
@@ -88,26 +85,31 @@ export class SearchThread {
   }
 
   #answer(answer: SearchAnswer): void {
-    const waiting = this.#waiting.get(answer.id);
-    if (!waiting) return;
-    this.#waiting.delete(answer.id);
-    clearTimeout(waiting.timer);
-    // A thread that has nothing to do keeps no process alive.
-    if (this.#waiting.size === 0) this.#worker?.unref();
-    if ('result' in answer) waiting.resolve(answer.result);
-    else waiting.reject(new ArchiveError(`The search failed: ${answer.failure}`));
+    const [first] = this.#waiting;
+    if (first?.question.id !== answer.id) return;
+    clearTimeout(this.#timer);
+    this.#waiting.shift();
+    if ('result' in answer) first.resolve(answer.result);
+    else first.reject(new ArchiveError(`The search failed: ${answer.failure}`));
+    this.#ask();
+  }
+
+  /** Nothing else stops a statement of SQLite: the thread ends, and the others are asked in a new one. */
+  async #giveUp(): Promise<void> {
+    this.#waiting[0]?.reject(new ArchiveBusyError('The search took too long'));
+    const worker = this.#worker;
+    this.#worker = undefined;
+    await worker?.terminate();
+    this.#waiting.shift();
+    this.#ask();
   }
 
   /** Ends the thread and all that wait for it. The next search begins anew. */
   async #end(error: Error): Promise<void> {
+    clearTimeout(this.#timer);
     const worker = this.#worker;
     this.#worker = undefined;
-    const waiting = [...this.#waiting.values()];
-    this.#waiting.clear();
-    for (const { reject, timer } of waiting) {
-      clearTimeout(timer);
-      reject(error);
-    }
+    for (const { reject } of this.#waiting.splice(0)) reject(error);
     await worker?.terminate();
   }
 }

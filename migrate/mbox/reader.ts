@@ -116,9 +116,10 @@ class Scanner {
         return undefined;
       }
       this.#scanned = at + 1;
-      const isAfterBlank = this.#blankBefore(at) > 0 || this.#offset + at === 0;
+      const isFirst = this.#offset + at === 0;
+      const isAfterBlank = this.#blankBefore(at) > 0 || isFirst;
       const bytes = this.#window.subarray(at, Math.min(this.#used, at + LOOKAHEAD));
-      const found = separatorAt({ bytes, isAfterBlank }, this.#surroundings);
+      const found = separatorAt({ bytes, isAfterBlank, isFirst }, this.#surroundings);
       if (!found) {
         this.#entry?.unquoted.push(this.#offset + at);
         continue;

@@ -10,13 +10,15 @@ import { epochOfFromDate, isPlausibleSender, parseFromLine } from './from-line.t
  *   no better ones so far, or if the date is near that of the message before;
  * - no complete date (of another language, or cut): a message only after a blank line, with an address, and if the
  *   header has two such fields;
- * - no header after it: not a message.
+ * - no header after it: not a message, unless the file begins with it and it has a complete date.
  */
 export interface Candidate {
   /** The bytes from `From ` on, as far as they are at hand: at least `LOOKAHEAD`, or up to the end of the file. */
   readonly bytes: Buffer;
   /** Whether a blank line or nothing stands before it. */
   readonly isAfterBlank: boolean;
+  /** Whether the file begins with it. */
+  readonly isFirst?: boolean;
 }
 
 /** What is known of the mbox so far. */
@@ -64,13 +66,13 @@ const LONGEST_NAME = 200;
 
 /** What the line at this place is, undefined where it is part of a text. */
 export function separatorAt(candidate: Candidate, surroundings: Surroundings): Separator | undefined {
-  const { bytes, isAfterBlank } = candidate;
+  const { bytes, isAfterBlank, isFirst = false } = candidate;
   const end = bytes.indexOf(LF);
   if (end < 0) return undefined;
   const line = bytes.toString('latin1', 0, end).trimEnd();
   const { sender, date } = parseFromLine(line);
   const fields = readFieldNames(bytes.subarray(end + 1));
-  if (fields.names.length === 0) return undefined;
+  if (fields.names.length === 0 && !isFirst) return undefined;
   const travelled = fields.isCut ? 2 : fields.names.filter((name) => TRAVEL_FIELDS.has(name)).length;
   const deliveredAt = date && epochOfFromDate(date);
   const found = { length: end + 1, deliveredAt };

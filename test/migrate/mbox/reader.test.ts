@@ -123,6 +123,20 @@ describe('dirt in an mbox', () => {
   });
 });
 
+describe('a mail without any header', () => {
+  const line = 'From anne@example.com Mon Jan  5 10:00:00 2015\n';
+
+  it('is one where the file begins with it, and part of the mail before otherwise', async () => {
+    expect(await messagesOf(`${line}\nonly text\n`)).toEqual(['\nonly text\n']);
+    expect(await messagesOf(`${line}only text\n\n${FROM}${HEAD}\nbody\n`)).toEqual([
+      'only text\n',
+      `${HEAD}\nbody\n`,
+    ]);
+    expect(await messagesOf(line.repeat(1000))).toHaveLength(1);
+    await expect(messagesOf('From here on nothing\n\nelse\n')).rejects.toThrow(/not an mbox/);
+  });
+});
+
 describe('what is no mbox', () => {
   it('is refused with what was found', async () => {
     const picture = Buffer.from('\x89PNG\r\n\x1a\n and so on', 'latin1');

@@ -21,6 +21,8 @@ export interface MessageParts {
 
 /** UTF-16 units of text that one message gives at most. */
 const MAX_TEXT = 5_000_000;
+/** Of an HTML part; the pictures of some mailers stand in it. */
+const MAX_HTML = 2_000_000;
 /** A text part with more octets is a file. */
 const MAX_TEXT_PART = 10_000_000;
 /** How many attachments one message can have. */
@@ -77,7 +79,10 @@ class Reading {
       this.#list(part, place);
       return;
     }
-    const decoded = partText(part, { fallbacks: this.#charsets }).slice(0, MAX_TEXT);
+    const decoded = partText(part, { fallbacks: this.#charsets }).slice(
+      0,
+      kind === 'html' ? MAX_HTML : MAX_TEXT,
+    );
     this.#length += decoded.length;
     const texts = isAttached ? this.#attachedTexts : this.#texts;
     const alternative = alternativeAround(part);

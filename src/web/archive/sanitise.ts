@@ -4,6 +4,8 @@ import { obscureText } from '../text/obscure.ts';
 
 /** Characters of HTML that are looked at. */
 const MAX_HTML = 1_000_000;
+/** Tags that are looked at: elements left open within each other cost time by the square of their number. */
+const MAX_TAGS = 20_000;
 /** Elements within elements; what is deeper loses its own. */
 const MAX_DEPTH = 100;
 
@@ -75,7 +77,7 @@ export interface SanitiseOptions {
  */
 export function sanitise(page: string, { isObscured, picture }: SanitiseOptions): string {
   const plain = (text: string): string => (isObscured ? obscureText(text) : text);
-  return sanitizeHtml(page.slice(0, MAX_HTML), {
+  return sanitizeHtml(beginning(page), {
     allowedTags: TAGS,
     allowedAttributes: {
       '*': ['dir', 'lang'],
@@ -128,6 +130,16 @@ export function sanitise(page: string, { isObscured, picture }: SanitiseOptions)
     },
     textFilter: plain,
   });
+}
+
+/** As much of a page as is looked at. */
+function beginning(page: string): string {
+  let end = -1;
+  for (let tags = 0; tags <= MAX_TAGS; tags += 1) {
+    end = page.indexOf('<', end + 1);
+    if (end < 0) return page.slice(0, MAX_HTML);
+  }
+  return page.slice(0, Math.min(end, MAX_HTML));
 }
 
 /** RFC 2392: a Content-ID is percent-encoded in a URL. */

@@ -4,8 +4,8 @@ import {
   isSelection,
   who as mailman3Who,
   refuseArguments,
-  type Standing,
 } from '../../src/flow/commands/who.ts';
+import type { Standing } from '../../src/membership/roster-visibility.ts';
 import { verifiesListPassword } from '../../src/moderation/list-passwords.ts';
 import { countingWrong, provesMember } from './authentication.ts';
 import { memberMeant, splitWords } from './words.ts';

@@ -107,6 +107,30 @@ export async function findShadowPosts(
   return rows.map(fromRow);
 }
 
+/** Of the newest posts of a list since a moment, without what was in them. @param limit how many at most */
+export async function shadowSummaries(
+  connection: Connection,
+  listId: string,
+  since: UtcTime,
+  limit: number,
+): Promise<Pick<ShadowPost, 'receivedAt' | 'decision' | 'outcome' | 'mailman2'>[]> {
+  const rows = await connection<ShadowRow>('shadow_post')
+    .where('list_id', listId)
+    .where('received_at', '>=', since)
+    .orderBy([
+      { column: 'received_at', order: 'desc' },
+      { column: 'shadow_id', order: 'desc' },
+    ])
+    .limit(limit)
+    .select('received_at', 'decision', 'outcome', 'mailman2');
+  return rows.map((row) => ({
+    receivedAt: row.received_at,
+    decision: row.decision,
+    outcome: JSON.parse(row.outcome) as ShadowOutcome,
+    mailman2: row.mailman2 === null ? null : (JSON.parse(row.mailman2) as Mailman2Knowledge),
+  }));
+}
+
 /** The posts of a list that came between two moments, and of which it is not known what Mailman 2 did; oldest first. */
 export async function unexplainedShadowPosts(
   connection: Connection,

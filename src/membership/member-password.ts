@@ -5,6 +5,7 @@ import { findUser, updateUser } from '../database/users.ts';
 import { sameText } from '../http/constant-time.ts';
 import type { Member } from '../model/member.ts';
 import type { User } from '../model/user.ts';
+import { membershipsOfSubscriber } from './memberships.ts';
 import { hashPassword, verifyPassword } from './passwords.ts';
 
 /**
@@ -43,6 +44,19 @@ export async function changeMemberPassword(
     await updateMember(connection, { ...member, legacy });
   }
   return true;
+}
+
+/**
+ * Gives an account a password, whatever it had before: whoever calls this knows that it is theirs. Passwords that Mailman 2.1 had
+ * for its memberships stop working. In a transaction.
+ */
+export async function setAccountPassword(connection: Connection, user: User, wanted: string): Promise<void> {
+  await updateUser(connection, { ...user, password: await hashPassword(wanted) });
+  for (const member of await membershipsOfSubscriber(connection, { userId: user.userId })) {
+    if (member.legacy?.password === undefined) continue;
+    const { password: _, ...legacy } = member.legacy;
+    await updateMember(connection, { ...member, legacy });
+  }
 }
 
 function isOldPassword({ legacy }: Member, password: string): boolean {

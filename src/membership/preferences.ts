@@ -56,6 +56,17 @@ export async function changeUserPreferences(
   return changed;
 }
 
+/** What a member is called on one list, and which topics are wanted there. In a transaction. @returns the member as stored */
+export async function changeMemberDetails(
+  connection: Connection,
+  member: Member,
+  details: Partial<Pick<Member, 'displayName' | 'topics' | 'receiveUnmatchedTopics'>>,
+): Promise<Member> {
+  const changed = { ...member, ...details };
+  await updateMember(connection, changed);
+  return changed;
+}
+
 /** Changes how a member gets the posts of one list. In a transaction. */
 export function changeDeliveryMode(
   connection: Connection,

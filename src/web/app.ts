@@ -6,6 +6,7 @@ import type { Answer } from './answer.ts';
 import { errorAnswer } from './error-page.ts';
 import { NotFoundError } from './errors.ts';
 import { newSecret } from './form-token.ts';
+import { withoutSecrets } from './log-path.ts';
 import { Outgoing } from './outgoing.ts';
 import type { Page } from './page.ts';
 import { pages } from './pages/index.ts';
@@ -78,9 +79,10 @@ export function createWebApp(services: Services, openArchive: WebContext['openAr
   return app;
 }
 
-function addPage(app: FastifyInstance, context: WebContext, { path, get, post }: Page): void {
+function addPage(app: FastifyInstance, context: WebContext, page: Page): void {
+  const { path, get, post, takesForeignForms } = page;
   if (get) app.get(path, (request, reply) => respond(context, request, reply, get));
-  if (post) app.post(path, (request, reply) => respond(context, request, reply, post));
+  if (post) app.post(path, (request, reply) => respond(context, request, reply, post, takesForeignForms));
 }
 
 async function respond(
@@ -88,13 +90,14 @@ async function respond(
   request: FastifyRequest,
   reply: FastifyReply,
   answer: (visit: Visit) => Promise<Answer> | Answer,
+  takesForeignForms = false,
 ): Promise<FastifyReply> {
   const known = formKeyOf(context, request);
   const formKey = known ?? newSecret();
   let isFormShown = false;
   let visit: Visit | undefined;
   try {
-    const read = await readVisit(context, request, formKey);
+    const read = await readVisit(context, request, { formKey, takesForeignForms });
     visit = {
       ...read,
       formField: (path) => {
@@ -121,16 +124,15 @@ async function fail(
   return sendAnswer(context, request, reply, await errorAnswer(context, request, error, visit));
 }
 
-/** Tokens in paths are nobody's business who reads the log. */
 function log({ config, log }: Services, request: FastifyRequest, reply: FastifyReply): void {
   const [path = ''] = request.url.split('?');
   const line = accessLine(config, {
     address: request.ip,
     method: request.method,
-    path: path.replace(/^(\/accounts\/link\/)[^/]+/, '$1…'),
+    path: withoutSecrets(path),
     status: reply.statusCode,
     size: Number(reply.getHeader('content-length') ?? 0),
-    referrer: request.headers.referer,
+    referrer: request.headers.referer && withoutSecrets(request.headers.referer),
     agent: request.headers['user-agent'],
   });
   log('http', line);

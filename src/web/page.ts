@@ -8,4 +8,6 @@ export interface Page {
   readonly get?: (visit: Visit) => Promise<Answer> | Answer;
   /** For forms; the token of the form has been checked. */
   readonly post?: (visit: Visit) => Promise<Answer> | Answer;
+  /** Forms of other sites may be sent here, such as those made for Mailman 2.1: `post` shows something, and does nothing. */
+  readonly takesForeignForms?: true;
 }

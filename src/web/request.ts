@@ -14,13 +14,13 @@ const TOKEN_FIELD = 'form_token';
 
 /**
  * A request as pages see it.
- * @param formKey the value of the cookie that binds forms to the browser, old or new
+ * @param options formKey: the value of the cookie that binds forms to the browser, old or new; takesForeignForms: see Page
  * @throws WebError where a form is not ours
  */
 export async function readVisit(
   context: WebContext,
   request: FastifyRequest,
-  formKey: string,
+  { formKey, takesForeignForms }: { readonly formKey: string; readonly takesForeignForms: boolean },
 ): Promise<Visit> {
   const { services, urls } = context;
   const cookies = request.headers.cookie;
@@ -28,7 +28,7 @@ export async function readVisit(
   const viewer = sessionToken === undefined ? undefined : await findViewer(services, sessionToken);
   const [path = '/', search = ''] = splitUrl(request.url);
   const form = request.body instanceof URLSearchParams ? request.body : new URLSearchParams();
-  if (request.method === 'POST') {
+  if (request.method === 'POST' && !takesForeignForms) {
     checkForm(context, request, path, form);
   }
   const wanted = viewer?.user.preferences.preferred_language ?? services.config.mailman.default_language;

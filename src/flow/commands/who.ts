@@ -1,5 +1,6 @@
 import { findMembers } from '../../database/members.ts';
 import { type RosterEntry, type RosterFilter, roster } from '../../database/roster.ts';
+import { isHidden, maySeeRoster, type Standing } from '../../membership/roster-visibility.ts';
 import { memberForSender } from '../../membership/sender-member.ts';
 import { addressKey } from '../../model/email-address.ts';
 import { deliveryModes, deliveryStatuses } from '../../model/enums.ts';
@@ -46,7 +47,7 @@ export async function answerMembers(
   words: readonly string[],
   standing: Standing,
 ): Promise<NextLines> {
-  if (!maySee(list.settings.member_roster_visibility, standing)) {
+  if (!maySeeRoster(list, standing)) {
     warn(say('command_members_hidden'));
     return 'stop';
   }
@@ -57,12 +58,9 @@ export async function answerMembers(
     list.settings.preferred_language,
   );
   answer(say('command_members', { listname: postingAddress(list) }));
-  for (const entry of entries) if (standing === 'moderator' || !hides(entry)) answer(`    ${line(entry)}`);
+  for (const entry of entries) if (standing === 'moderator' || !isHidden(entry)) answer(`    ${line(entry)}`);
   return 'go on';
 }
-
-/** What somebody is to a list. */
-export type Standing = 'moderator' | 'member' | 'stranger';
 
 /** What the address is to the list that a mail comes from; the answer goes there. */
 export async function standingOf({ step: { connection }, list, sender }: CommandMail): Promise<Standing> {
@@ -71,16 +69,6 @@ export async function standingOf({ step: { connection }, list, sender }: Command
     if ((await findMembers(connection, list.listId, role, [key])).size > 0) return 'moderator';
   }
   return (await memberForSender(connection, list.listId, key)) ? 'member' : 'stranger';
-}
-
-function maySee(visibility: 'public' | 'members' | 'moderators', standing: Standing): boolean {
-  if (visibility === 'public' || standing === 'moderator') return true;
-  return visibility === 'members' && standing === 'member';
-}
-
-/** Who has chosen to be hidden. Mailman 3's default for all would leave nobody to be shown. */
-function hides({ member }: RosterEntry): boolean {
-  return member.preferences.hide_address === true;
 }
 
 function line({ member, displayName }: RosterEntry): string {

@@ -101,6 +101,7 @@ export async function subscribeRequest(
       invitation: options.invitation,
       preApproved: invited || options.preApproved,
       sendWelcome: options.sendWelcome,
+      preferredLanguage: options.preferredLanguage,
     },
     whence: options.whence ?? '',
   };
@@ -239,7 +240,9 @@ async function askByMail(step: Step, join: Join): Promise<SubscribeResult> {
     mailbox,
     wishes,
   });
-  const to = await recipientOf(step.connection, list, mailbox, join.address);
+  const known = await recipientOf(step.connection, list, mailbox, join.address);
+  const { preferredLanguage } = wishes;
+  const to = preferredLanguage === undefined ? known : { ...known, language: preferredLanguage };
   const notice = wishes.invitation ? invitation : confirmJoin;
   await sendNotice(step, notice(list, { to, token }));
   step.log('subscribe', `${postingAddress(list)}: pending ${shown(to)}  ${join.whence}`.trimEnd());

@@ -1,3 +1,4 @@
+import { epochFromUtc, type UtcTime } from '../../model/time.ts';
 import { type Html, html } from '../html.ts';
 import type { Speaker } from '../texts/index.ts';
 
@@ -19,4 +20,9 @@ export function isoTime(time: number): string {
 /** `2024/03/`, as HyperKitty has months in addresses. */
 export function monthPath(year: number, month: number): string {
   return `${String(year).padStart(4, '0')}/${String(month).padStart(2, '0')}/`;
+}
+
+/** Milliseconds since 1970. */
+export function millisecondsOf(time: UtcTime): number {
+  return epochFromUtc(time) * 1000;
 }

@@ -5,6 +5,7 @@ import { html } from '../html.ts';
 import { layout } from '../layout.ts';
 import type { Page } from '../page.ts';
 import { userWithPassword } from '../sign-in.ts';
+import { signInChoices } from '../sign-in-forms.ts';
 import { beginSession, endSession, SESSION_LIFE } from '../viewer.ts';
 import type { Visit } from '../visit.ts';
 
@@ -45,41 +46,16 @@ export function afterSignIn({ urls }: Pick<Visit, 'urls'>, next: string | null):
 
 /** @param email what was typed before, where it did not fit */
 function signInPage(visit: Visit, status: number, email?: string): Answer {
-  const { say, urls, formField } = visit;
+  const { say, urls } = visit;
   const next = urls.local(visit.form.get('next') ?? visit.query.get('next'));
-  const nextField = next && html`<input type="hidden" name="next" value="${next}">`;
-  const emailField = (id: string) =>
-    html`<p><label for="${id}">${say('sign_in_email')}</label>
-<input id="${id}" name="email" type="email" required maxlength="320" autocomplete="username" value="${email}"${
-      email !== undefined && html` aria-describedby="failure"`
-    }></p>`;
+  const describedBy = email === undefined ? undefined : 'failure';
   const markup = layout(visit, {
     title: say('sign_in_title'),
     isIndexed: false,
     content: html`<h1>${say('sign_in_title')}</h1>
 <p class="lead">${say(next ? 'sign_in_private' : 'sign_in_intro')}</p>
 ${email !== undefined && html`<p class="failure" id="failure" role="alert">${say('sign_in_failed')}</p>`}
-<div class="choices">
-<section aria-labelledby="by-password">
-<h2 id="by-password">${say('sign_in_by_password')}</h2>
-<form method="post" action="${urls.path('/accounts/login/')}">
-${formField('/accounts/login/')}${nextField}
-${emailField('email')}
-<p><label for="password">${say('sign_in_password')}</label>
-<input id="password" name="password" type="password" required maxlength="1000" autocomplete="current-password"></p>
-<p><button type="submit">${say('sign_in_button')}</button></p>
-</form>
-</section>
-<section aria-labelledby="by-link">
-<h2 id="by-link">${say('sign_in_by_link')}</h2>
-<form method="post" action="${urls.path('/accounts/link/')}">
-${formField('/accounts/link/')}${nextField}
-${emailField('link-email')}
-<p class="help">${say('sign_in_link_help')}</p>
-<p><button type="submit">${say('sign_in_link_button')}</button></p>
-</form>
-</section>
-</div>`,
+${signInChoices(visit, { next, email, describedBy })}`,
   });
   return htmlAnswer(markup, { status, visibility: 'private' });
 }

@@ -1,0 +1,7 @@
+import { admin } from './admin.ts';
+import type { Page } from '../../src/web/page.ts';
+
+/** `/mailman/edithtml/LIST/TEMPLATE`: the texts of a list, among its settings. */
+export const edithtml: Page = { ...admin, path: '/mailman/edithtml/:name/' };
+
+export const edithtmlTemplate: Page = { ...admin, path: '/mailman/edithtml/:name/*' };

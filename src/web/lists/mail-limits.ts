@@ -1,0 +1,24 @@
+import { addressKey } from '../../model/email-address.ts';
+import { TooManyAttemptsError } from '../errors.ts';
+import type { Visit } from '../visit.ts';
+
+/**
+ * Counts a mail that somebody asks for. What is too much for a network is refused, and says nothing about the address; what is too
+ * much for the address is not sent, and nobody is told.
+ * @returns whether the mail may be sent
+ * @throws TooManyAttemptsError
+ */
+export function mayMail({ limits, network }: Pick<Visit, 'limits' | 'network'>, email: string): boolean {
+  const { mailsToNetwork, mailsToAccount } = limits;
+  if (!mailsToNetwork.note(network)) throw new TooManyAttemptsError(mailsToNetwork.waitFor(network));
+  return mailsToAccount.note(addressKey(email));
+}
+
+/**
+ * Does something that must not show in the answer, be it by what it says or by how long it takes: it is begun, and nobody
+ * waits for it.
+ * @param what for the log, where it fails
+ */
+export function unseen({ services }: Pick<Visit, 'services'>, what: string, work: Promise<unknown>): void {
+  work.catch((error: Error) => services.log('error', `${what}: ${error.stack ?? error.message}`));
+}

@@ -33,10 +33,14 @@ const NEXT: Readonly<Record<Stage, string | null>> = {
   retired: null,
 };
 
-/** The status of lists, by address. @param listIds undefined for all that have or had a Mailman 2 beside them */
+/**
+ * The status of lists, by address.
+ * @param site undefined where Mailman 2's files cannot be looked at: then nothing is known of how far it is behind
+ * @param listIds undefined for all that have or had a Mailman 2 beside them
+ */
 export async function cutoverStatus(
   connection: Connection,
-  site: Site,
+  site: Site | undefined,
   listIds?: readonly string[],
 ): Promise<CutoverStatus[]> {
   const cutovers = await allCutovers(connection);
@@ -57,10 +61,10 @@ export async function cutoverStatus(
   return found.sort((a, b) => (a.list < b.list ? -1 : 1));
 }
 
-function following(site: Site, cutover: Cutover): Pick<CutoverStatus, 'lag_ms' | 'problem'> {
+function following(site: Site | undefined, cutover: Cutover): Pick<CutoverStatus, 'lag_ms' | 'problem'> {
   if (!isMailman2InCharge(cutover.stage)) return { lag_ms: null, problem: null };
   return {
-    lag_ms: Math.round(lagOf(site, cutover, Date.now())),
+    lag_ms: site ? Math.round(lagOf(site, cutover, Date.now())) : null,
     problem: followState(cutover)?.problem ?? null,
   };
 }

@@ -1,5 +1,5 @@
-import { admin } from './admin.ts';
 import type { Page } from '../../src/web/page.ts';
+import { admin } from './admin.ts';
 
 /** `/mailman/edithtml/LIST/TEMPLATE`: the texts of a list, among its settings. */
 export const edithtml: Page = { ...admin, path: '/mailman/edithtml/:name/' };

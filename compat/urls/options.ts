@@ -4,7 +4,11 @@ import { filledQuery, oldField, toNewPage } from './old-page.ts';
 
 /** `/mailman/options/LIST` and `/mailman/options/LIST/ADDRESS`: mails of many years link to them. */
 function toOptions(visit: Visit) {
-  return toNewPage(visit, `options/${filledQuery({ email: addressOf(visit) })}`, visit.form.size > 0 ? 303 : 302);
+  return toNewPage(
+    visit,
+    `options/${filledQuery({ email: addressOf(visit) })}`,
+    visit.form.size > 0 ? 303 : 302,
+  );
 }
 
 export const options: Page = {

@@ -31,6 +31,7 @@ const CONFIRMATION = [
   'email_address',
   'domain_name',
   'contact_address',
+  'confirm_by_web',
 ] as const;
 
 /** Every template that can be replaced, under Mailman's name. */

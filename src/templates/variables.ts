@@ -83,7 +83,7 @@ export function subscriberVariables(list: MailingList, { address, displayName }:
 /** The placeholders of mails that ask for a confirmation. */
 export function confirmationVariables(
   list: MailingList,
-  { token, address, confirm, subject }: ConfirmationDetails,
+  { token, address, confirm, subject, web }: ConfirmationDetails,
 ) {
   const email = addressKey(address);
   return {
@@ -95,6 +95,7 @@ export function confirmationVariables(
     email_address: email,
     domain_name: list.mailHost,
     contact_address: subAddress(list, 'owner'),
+    confirm_by_web: web,
   };
 }
 
@@ -106,6 +107,8 @@ interface ConfirmationDetails {
   readonly confirm: string;
   /** The Subject of the mail. */
   readonly subject: string;
+  /** A paragraph that names the page for it (see web-links.ts). */
+  readonly web: string;
 }
 
 /**

@@ -54,7 +54,7 @@ test.each([
   ['/pipermail/ant/2024-March.txt', `${LIST}/export/ant-2024-03.mbox.gz?month=2024-03`],
   ['/pipermail/ant/2024-March.txt.gz', `${LIST}/export/ant-2024-03.mbox.gz?month=2024-03`],
   ['/pipermail/ant.mbox/ant.mbox', `${LIST}/export/ant.mbox.gz`],
-  ['/mailman/listinfo/ant', `${LIST}/`],
+  ['/mailman/listinfo/ant', '/lists/ant@example.com/'],
   ['/mailman/listinfo', '/archives/'],
   ['/hyperkitty/list/ant@example.com/', `${LIST}/`],
   ['/mailman3/hyperkitty/list/ant@example.com/thread/X/?sort=thread', `${LIST}/thread/X/?sort=thread`],

@@ -185,6 +185,7 @@ export const de: Translation = {
     'Jemand möchte die Nachrichten der Mailingliste {listname} künftig unter {new_address} statt unter {old_address} erhalten. Wenn Sie das waren, antworten Sie auf diese Nachricht, ohne den Betreff zu ändern, oder schreiben Sie an {request_email} nur diese Zeile:',
   confirm_change_everywhere:
     'Jemand möchte für die Mailingliste {listname} und alle anderen Listen dieses Servers künftig {new_address} statt {old_address} verwenden. Wenn Sie das waren, antworten Sie auf diese Nachricht, ohne den Betreff zu ändern, oder schreiben Sie an {request_email} nur diese Zeile:',
+  confirm_by_web: 'Oder öffnen Sie diese Seite und drücken Sie den Knopf darauf:',
   confirm_change_else:
     'Wenn Sie davon nichts wissen, brauchen Sie nichts zu tun: Die Adresse bleibt, wie sie war. Fragen beantworten wir gern unter {owner_email}.',
 

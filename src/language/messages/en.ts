@@ -184,6 +184,7 @@ export const en = {
     'Somebody asked to have the mail of the {listname} mailing list sent to {new_address} instead of {old_address}. If that was you, reply to this mail and keep its Subject as it is, or write to {request_email} with this line alone:',
   confirm_change_everywhere:
     'Somebody asked to use {new_address} instead of {old_address} for the {listname} mailing list and all other lists of this server. If that was you, reply to this mail and keep its Subject as it is, or write to {request_email} with this line alone:',
+  confirm_by_web: 'Or open this page and press its button:',
   confirm_change_else:
     'If you know nothing of this, do nothing: the address stays as it was. Questions go to {owner_email}.',
 

@@ -184,6 +184,7 @@ export const fr: Translation = {
     "Quelqu'un a demandé que les messages de la liste de diffusion {listname} soient envoyés à {new_address} au lieu de {old_address}. Si c'était vous, répondez à ce message sans en changer l'objet, ou écrivez à {request_email} cette seule ligne\u00a0:",
   confirm_change_everywhere:
     "Quelqu'un a demandé d'utiliser {new_address} au lieu de {old_address} pour la liste de diffusion {listname} et toutes les autres listes de ce serveur. Si c'était vous, répondez à ce message sans en changer l'objet, ou écrivez à {request_email} cette seule ligne\u00a0:",
+  confirm_by_web: 'Ou ouvrez cette page et appuyez sur son bouton :',
   confirm_change_else:
     "Si vous n'êtes pas à l'origine de cette demande, vous n'avez rien à faire\u00a0: l'adresse reste inchangée. Vos questions sont les bienvenues à l'adresse {owner_email}.",
 

@@ -178,6 +178,7 @@ export const ja: Translation = {
     'メーリングリスト {listname} のメールを、{old_address} に代えて {new_address} に送るよう申し込みがありました。ご本人のお申し込みであれば、件名を変えずにこのメールに返信するか、次の一行だけを書いたメールを {request_email} 宛にお送りください。',
   confirm_change_everywhere:
     'メーリングリスト {listname} と、このサーバーのほかのすべてのリストで、{old_address} に代えて {new_address} を使うよう申し込みがありました。ご本人のお申し込みであれば、件名を変えずにこのメールに返信するか、次の一行だけを書いたメールを {request_email} 宛にお送りください。',
+  confirm_by_web: 'または、次のページを開いてボタンを押してください。',
   confirm_change_else:
     'お心当たりがない場合は、何もしていただく必要はありません。アドレスはそのまま変わりません。ご質問は {owner_email} までお寄せください。',
 

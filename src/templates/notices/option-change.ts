@@ -2,6 +2,7 @@ import { type MailingList, postingAddress, subAddress } from '../../model/mailin
 import type { Notice } from '../notice.ts';
 import { confirmAddress, listSender } from '../senders.ts';
 import { oneLine } from '../variables.ts';
+import { confirmByWeb } from '../web-links.ts';
 import { wrap } from '../wrap.ts';
 import { type Recipient, userAudience } from './subscriptions.ts';
 
@@ -32,7 +33,9 @@ export function confirmOptionChangeNotice(
           ? { address: confirmAddress(config, list, token), displayName: '' }
           : listSender(list, 'request'),
         subject: byAddress ? say('subject_confirm_options', { listname }) : `confirm ${token}`,
-        body: { text: `${wrap(question)}\n\n${changes}\n\n    confirm ${token}\n\n${wrap(otherwise)}\n` },
+        body: {
+          text: `${wrap(question)}\n\n${changes}\n\n    confirm ${token}${confirmByWeb(config, list, token, say)}\n\n${wrap(otherwise)}\n`,
+        },
         headers: [['Auto-Submitted', 'auto-generated']],
         bulk: false,
       };

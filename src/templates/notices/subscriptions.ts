@@ -4,6 +4,7 @@ import { type MailingList, postingAddress } from '../../model/mailing-list.ts';
 import { fromTemplate, type Notice, type NoticeContext } from '../notice.ts';
 import { confirmAddress, listSender, siteOwner } from '../senders.ts';
 import { confirmationVariables, oneLine, subscriberVariables } from '../variables.ts';
+import { confirmByWeb } from '../web-links.ts';
 
 /** Somebody to write to, and the language to do it in; default the list's. */
 export interface Recipient extends Mailbox {
@@ -132,7 +133,10 @@ function confirmation(
       subject,
       body: fromTemplate(
         template,
-        confirmationVariables(list, { token, address: to.address, confirm: address, subject }),
+        confirmationVariables(list, {
+          ...{ token, address: to.address, confirm: address, subject },
+          web: confirmByWeb(config, list, token, say),
+        }),
       ),
       headers: [['Auto-Submitted', 'auto-generated']] as const,
       bulk: false,

@@ -55,7 +55,10 @@ export async function promptOf(visit: DoorVisit, token: string): Promise<Prompt 
 }
 
 /** Whether a token is Mailman 2's own to carry out: it gave it out, and still runs the list. */
-export async function isMailman2sToken({ isMailman2s, services, list }: DoorVisit, token: string): Promise<boolean> {
+export async function isMailman2sToken(
+  { isMailman2s, services, list }: DoorVisit,
+  token: string,
+): Promise<boolean> {
   if (!isMailman2s) return false;
   return (await migratedItems(services.database.connection, list.listId, 'pending')).has(token.toLowerCase());
 }

@@ -4,24 +4,14 @@ import { type Hole, type Html, html } from '../html.ts';
 export type Choice = readonly [value: string, text: string];
 
 /** A select with its label. */
-export function selectField(
-  name: string,
-  label: string,
-  choices: readonly Choice[],
-  chosen: string,
-): Html {
+export function selectField(name: string, label: string, choices: readonly Choice[], chosen: string): Html {
   return html`<p><label for="${name}">${label}</label>
 <select id="${name}" name="${name}">
 ${choices.map(([value, text]) => html`<option value="${value}"${value === chosen && html` selected`}>${text}</option>\n`)}</select></p>`;
 }
 
 /** Radio buttons under a question. */
-export function radioField(
-  name: string,
-  question: string,
-  choices: readonly Choice[],
-  chosen: string,
-): Html {
+export function radioField(name: string, question: string, choices: readonly Choice[], chosen: string): Html {
   return html`<fieldset>
 <legend>${question}</legend>
 ${choices.map(

@@ -23,7 +23,10 @@ ${leaveSection(visit, own.member)}
 </div>`;
 }
 
-function otherMemberships({ say, urls, list }: DoorVisit, { member, addresses }: OwnMembership): Html | false {
+function otherMemberships(
+  { say, urls, list }: DoorVisit,
+  { member, addresses }: OwnMembership,
+): Html | false {
   const others = addresses.filter((address) => address !== member.originalEmail);
   const path = urls.path(doorPath(list, 'options/'));
   return (

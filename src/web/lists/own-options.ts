@@ -1,7 +1,7 @@
 import { roster } from '../../database/roster.ts';
+import { addressKey } from '../../model/email-address.ts';
 import type { Member } from '../../model/member.ts';
 import type { EffectivePreferences } from '../../model/preferences.ts';
-import { addressKey } from '../../model/email-address.ts';
 import { ForbiddenError, SignInNeededError } from '../errors.ts';
 import { type DoorVisit, isManagedHere, ownMemberships } from './list-door.ts';
 

@@ -1,5 +1,5 @@
-import { RequestRefused } from '../../membership/workflow/refusal.ts';
 import { decideRequest } from '../../membership/workflow/moderate.ts';
+import { RequestRefused } from '../../membership/workflow/refusal.ts';
 import { type Decision, decideHeldPost } from '../../moderation/held-posts.ts';
 import { runStep } from '../../queue/enqueue.ts';
 import type { DoorVisit } from '../lists/list-door.ts';
@@ -22,13 +22,14 @@ export async function decidePosts(
 ): Promise<Decided> {
   let done = 0;
   for (const requestId of requestIds) {
-    const found = await runStep(services, (step) =>
-      decideHeldPost(step, list, requestId, decision, options),
-    );
+    const found = await runStep(services, (step) => decideHeldPost(step, list, requestId, decision, options));
     if (found) done += 1;
   }
   if (done > 0)
-    services.log('vette', `${list.listName}: ${decision.kind} of ${done} held, by ${viewer?.addresses[0]} on the web`);
+    services.log(
+      'vette',
+      `${list.listName}: ${decision.kind} of ${done} held, by ${viewer?.addresses[0]} on the web`,
+    );
   return { done, gone: requestIds.length - done };
 }
 
@@ -47,7 +48,9 @@ export async function decideRequests(
       if (!(error instanceof RequestRefused)) throw error;
       // One that has become a member meanwhile has nothing to be asked any more.
       if (error.reason !== 'unknown_token')
-        await runStep(services, (step) => decideRequest(step, list, token, { kind: 'discard' })).catch(ignoreRefusal);
+        await runStep(services, (step) => decideRequest(step, list, token, { kind: 'discard' })).catch(
+          ignoreRefusal,
+        );
     }
   }
   return { done, gone: tokens.length - done };

@@ -9,11 +9,7 @@ import { type DoorVisit, doorPath } from '../lists/list-door.ts';
  * The form about all held posts of a page: some are ticked, one decision is made about them.
  * @param sayReason in the reader's language
  */
-export function heldPostsForm(
-  visit: DoorVisit,
-  held: readonly HeldMessage[],
-  sayReason: Say,
-): Html {
+export function heldPostsForm(visit: DoorVisit, held: readonly HeldMessage[], sayReason: Say): Html {
   const { urls, list, formField } = visit;
   const path = doorPath(list, 'moderation/');
   return html`<form class="moderation" method="post" action="${urls.path(path)}">

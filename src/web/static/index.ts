@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { archiveStyle } from './archive-style.ts';
 import { baseStyle } from './base-style.ts';
+import { formStyle } from './form-style.ts';
 import { icon } from './icon.ts';
 import { messageStyle } from './message-style.ts';
 
@@ -13,7 +14,7 @@ export interface Asset {
 const assets: Readonly<Record<string, Asset>> = {
   'style.css': {
     type: 'text/css; charset=utf-8',
-    content: compact(baseStyle + archiveStyle + messageStyle),
+    content: compact(baseStyle + archiveStyle + messageStyle + formStyle),
   },
   'icon.svg': { type: 'image/svg+xml', content: icon },
 };

@@ -1,6 +1,13 @@
+import { cutoverDe } from './cutover/de.ts';
 import type { WebTexts } from './en.ts';
+import { listsDe } from './lists/de.ts';
+import { moderationDe } from './moderation/de.ts';
 
 export const de: WebTexts = {
+  ...listsDe,
+  ...moderationDe,
+  ...cutoverDe,
+
   site_title: 'Mailinglisten',
   skip_to_content: 'Zum Inhalt',
   nav_site: 'Website',

@@ -1,5 +1,13 @@
+import { cutoverEn } from './cutover/en.ts';
+import { listsEn } from './lists/en.ts';
+import { moderationEn } from './moderation/en.ts';
+
 /** Every text of the web pages, in English. `{name}` is filled in; of `…_one` and `…_other`, the number decides. */
 export const en = {
+  ...listsEn,
+  ...moderationEn,
+  ...cutoverEn,
+
   site_title: 'Mailing lists',
   skip_to_content: 'Skip to content',
   nav_site: 'Site',

@@ -1,6 +1,13 @@
+import { cutoverFr } from './cutover/fr.ts';
 import type { WebTexts } from './en.ts';
+import { listsFr } from './lists/fr.ts';
+import { moderationFr } from './moderation/fr.ts';
 
 export const fr: WebTexts = {
+  ...listsFr,
+  ...moderationFr,
+  ...cutoverFr,
+
   site_title: 'Listes de diffusion',
   skip_to_content: 'Aller au contenu',
   nav_site: 'Le site',

@@ -1,6 +1,13 @@
+import { cutoverJa } from './cutover/ja.ts';
 import type { WebTexts } from './en.ts';
+import { listsJa } from './lists/ja.ts';
+import { moderationJa } from './moderation/ja.ts';
 
 export const ja: WebTexts = {
+  ...listsJa,
+  ...moderationJa,
+  ...cutoverJa,
+
   site_title: 'メーリングリスト',
   skip_to_content: '本文へ移動',
   nav_site: 'サイト',

@@ -8,7 +8,7 @@ ohne den Betreff zu ändern. Oder schicken Sie diese Zeile
 
     confirm $token
 
-an $request_email.
+an $request_email.$confirm_by_web
 
 Möchten Sie nicht beitreten, so brauchen Sie nichts zu tun: Ohne Ihre
 Antwort wird Sie niemand in die Liste aufnehmen. Fragen beantworten

@@ -9,7 +9,7 @@ Betreff zu ändern. Oder schicken Sie diese Zeile
 
     confirm $token
 
-an $request_email.
+an $request_email.$confirm_by_web
 
 Möchten Sie nicht beitreten, so brauchen Sie nichts zu tun: Ohne Ihre
 Antwort verfällt der Antrag. Wenn Sie vermuten, dass jemand Ihre

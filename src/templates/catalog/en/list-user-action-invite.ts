@@ -8,7 +8,7 @@ its subject. Or send this line
 
     confirm $token
 
-to $request_email.
+to $request_email.$confirm_by_web
 
 If you would rather not join, you need not do anything: without your
 reply nobody adds you to the list. Your questions are welcome at

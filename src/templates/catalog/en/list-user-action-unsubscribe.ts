@@ -8,7 +8,7 @@ reply to this message without changing its subject. Or send this line
 
     confirm $token
 
-to $request_email.
+to $request_email.$confirm_by_web
 
 If you want to stay, you need not do anything: without your reply the
 request lapses. If you think that somebody misuses your address,

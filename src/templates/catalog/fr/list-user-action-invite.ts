@@ -8,7 +8,7 @@ en changer l'objet. Ou bien envoyez cette ligne
 
     confirm $token
 
-à $request_email.
+à $request_email.$confirm_by_web
 
 Si vous préférez ne pas vous abonner, vous n'avez rien à faire : sans
 réponse de votre part, personne ne vous ajoutera à la liste. Vos

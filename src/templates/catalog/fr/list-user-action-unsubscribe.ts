@@ -9,7 +9,7 @@ changer l'objet. Ou bien envoyez cette ligne
 
     confirm $token
 
-à $request_email.
+à $request_email.$confirm_by_web
 
 Si vous souhaitez rester membre, vous n'avez rien à faire : sans
 réponse de votre part, la demande restera sans effet. Si vous pensez

@@ -8,7 +8,7 @@ export default `メーリングリスト $listname の管理者が、次のア�
 
     confirm $token
 
-$request_email 宛にお送りください。
+$request_email 宛にお送りください。$confirm_by_web
 
 参加されない場合は、何もしていただく必要はありません。ご返信がないかぎ
 り、リストに登録されることはありません。ご質問は $contact_address まで

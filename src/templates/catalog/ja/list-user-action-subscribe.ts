@@ -8,7 +8,7 @@ export default `次のアドレスについて、メーリングリスト $listn
 
     confirm $token
 
-$request_email 宛にお送りください。
+$request_email 宛にお送りください。$confirm_by_web
 
 参加を希望されない場合は、何もしていただく必要はありません。ご返信がな
 ければ、申し込みは無効になります。どなたかがあなたのアドレスを無断で

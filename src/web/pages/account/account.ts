@@ -41,8 +41,11 @@ ${shown.map(entry)}</ul>`
 ${viewer.addresses.map((address) => html`<li>${address}</li>\n`)}</ul>
 <h2>${say('sign_in_password')}</h2>
 <p><a href="${urls.path('/accounts/password/')}">${say('password_title')}</a></p>
-${viewer.isServerOwner && html`<h2>${say('cutover_title')}</h2>
-<p><a href="${urls.path('/cutover/')}">${say('cutover_link')}</a></p>`}
+${
+  viewer.isServerOwner &&
+  html`<h2>${say('cutover_title')}</h2>
+<p><a href="${urls.path('/cutover/')}">${say('cutover_link')}</a></p>`
+}
 <form method="post" action="${urls.path('/accounts/logout/')}">
 ${formField('/accounts/logout/')}
 <p><button type="submit">${say('account_sign_out')}</button></p>

@@ -1,5 +1,4 @@
-import { findWebSession } from '../../../database/web-sessions.ts';
-import { deleteWebSessionsOf } from '../../../database/web-sessions.ts';
+import { deleteWebSessionsOf, findWebSession } from '../../../database/web-sessions.ts';
 import { setAccountPassword } from '../../../membership/member-password.ts';
 import { verifyPassword } from '../../../membership/passwords.ts';
 import { earlierBy } from '../../../model/time.ts';

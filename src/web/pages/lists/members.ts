@@ -42,7 +42,11 @@ async function standingOf(visit: DoorVisit): Promise<Standing> {
   return (await ownMemberships(visit)).length > 0 ? 'member' : 'stranger';
 }
 
-function item({ list, say }: DoorVisit, { member, displayName, preferences }: RosterEntry, standing: Standing): Html {
+function item(
+  { list, say }: DoorVisit,
+  { member, displayName, preferences }: RosterEntry,
+  standing: Standing,
+): Html {
   const isObscured = list.settings.obscure_addresses && standing === 'stranger';
   const address = isObscured ? obscureText(member.originalEmail) : member.originalEmail;
   return html`<li><span>${address}</span>${displayName && html` <bdi class="quiet">${isObscured ? obscureText(displayName) : displayName}</bdi>`}${

@@ -1,19 +1,24 @@
-import {
-  changeMemberDetails,
-} from '../../../membership/preferences.ts';
+import { changeMemberDetails } from '../../../membership/preferences.ts';
 import { changeOptions } from '../../../membership/workflow/option-change.ts';
 import type { MailingList } from '../../../model/mailing-list.ts';
 import type { Member } from '../../../model/member.ts';
 import type { EffectivePreferences, Preferences } from '../../../model/preferences.ts';
 import { runStep } from '../../../queue/enqueue.ts';
 import { type Answer, redirect } from '../../answer.ts';
+import { html } from '../../html.ts';
 import { chosenMode } from '../../lists/digest-modes.ts';
 import { offeredLanguages } from '../../lists/languages.ts';
-import { type DoorVisit, doorPage, doorPath, isManagedHere, mailman2sAnswer, visitDoor } from '../../lists/list-door.ts';
+import {
+  type DoorVisit,
+  doorPage,
+  doorPath,
+  isManagedHere,
+  mailman2sAnswer,
+  visitDoor,
+} from '../../lists/list-door.ts';
 import { optionSections } from '../../lists/option-sections.ts';
 import { optionsDoor } from '../../lists/options-door.ts';
 import { type OwnMembership, ownMembership, requireOwnMembership } from '../../lists/own-options.ts';
-import { html } from '../../html.ts';
 import type { Page } from '../../page.ts';
 
 const BOXES = ['acknowledge_posts', 'hide_address', 'receive_list_copy', 'receive_own_postings'] as const;
@@ -33,7 +38,9 @@ export const options: Page = {
     const own = await requireOwnMembership(visit);
     const { services, list, form, urls } = visit;
     await runStep(services, async (step) => {
-      const changed = await changeOptions(step, own.member, { preferences: wantedPreferences(visit, own.preferences) });
+      const changed = await changeOptions(step, own.member, {
+        preferences: wantedPreferences(visit, own.preferences),
+      });
       const name = (form.get('name') ?? '').trim().slice(0, 200);
       await changeMemberDetails(step.connection, changed, { displayName: name, ...wantedTopics(list, form) });
     });

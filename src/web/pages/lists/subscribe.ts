@@ -90,7 +90,11 @@ async function joinAsOneself(visit: DoorVisit, { mailbox, options }: Wish): Prom
   } catch (error) {
     if (!(error instanceof RequestRefused)) throw error;
     const why = error.reason === 'already_member' ? 'join_already_member' : 'join_refused';
-    return sayingPage(visit, { title: say('join_title', { list: title }), lead: say(why, told), status: 409 });
+    return sayingPage(visit, {
+      title: say('join_title', { list: title }),
+      lead: say(why, told),
+      status: 409,
+    });
   }
 }
 

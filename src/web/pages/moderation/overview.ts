@@ -1,11 +1,18 @@
 import { heldPage } from '../../../database/held-messages.ts';
-import { membershipRequests } from '../../../membership/workflow/requests.ts';
 import { speak } from '../../../language/index.ts';
+import { membershipRequests } from '../../../membership/workflow/requests.ts';
 import { redirect } from '../../answer.ts';
 import { ForbiddenError, WebError } from '../../errors.ts';
 import { type Html, html } from '../../html.ts';
-import { type DoorVisit, doorPage, doorPath, mailman2sAnswer, mailman2sNotice, visitDoor } from '../../lists/list-door.ts';
-import { decidePosts, type Decided } from '../../moderation/decide.ts';
+import {
+  type DoorVisit,
+  doorPage,
+  doorPath,
+  mailman2sAnswer,
+  mailman2sNotice,
+  visitDoor,
+} from '../../lists/list-door.ts';
+import { type Decided, decidePosts } from '../../moderation/decide.ts';
 import { decisionOf } from '../../moderation/decision.ts';
 import { heldPostsForm, requestsForm } from '../../moderation/held-list.ts';
 import { passwordClaim } from '../../moderation/password-claim.ts';

@@ -1,7 +1,7 @@
 import { lockList } from '../../../database/lists.ts';
 import { subscribe } from '../../../membership/subscribe.ts';
-import { roleOfListPassword } from '../../../moderation/list-passwords.ts';
 import { postingAddress } from '../../../model/mailing-list.ts';
+import { roleOfListPassword } from '../../../moderation/list-passwords.ts';
 import { redirect } from '../../answer.ts';
 import { SignInNeededError, TooManyAttemptsError } from '../../errors.ts';
 import { doorPath, mailman2sAnswer, visitDoor } from '../../lists/list-door.ts';
@@ -31,7 +31,10 @@ export const moderationPassword: Page = {
             const current = await lockList(connection, list.listId);
             const fits =
               current &&
-              (await roleOfListPassword(connection, current, form.get('password') ?? '', ['admin', 'moderator']));
+              (await roleOfListPassword(connection, current, form.get('password') ?? '', [
+                'admin',
+                'moderator',
+              ]));
             if (!current || !fits || fits === 'poster') return undefined;
             const wanted = fits === 'admin' ? 'owner' : 'moderator';
             const mailbox = { address: email, displayName: viewer.user.displayName };

@@ -1,0 +1,46 @@
+import { findCutover } from '../../../database/cutover.ts';
+import { type AuditEntry, auditOf } from '../../../database/cutover-audit.ts';
+import { findList } from '../../../database/lists.ts';
+import { postingAddress } from '../../../model/mailing-list.ts';
+import { htmlAnswer } from '../../answer.ts';
+import { millisecondsOf, timeTag } from '../../archive/times.ts';
+import { NotFoundError } from '../../errors.ts';
+import { type Html, html } from '../../html.ts';
+import { layout } from '../../layout.ts';
+import type { Page } from '../../page.ts';
+import type { Visit } from '../../visit.ts';
+import { requireServerOwner } from './overview.ts';
+
+const MOST_ENTRIES = 200;
+
+/** What was done to a list on its way, when, by whom, and how it ended. */
+export const cutoverList: Page = {
+  path: '/cutover/:list/',
+  get: async (visit) => {
+    requireServerOwner(visit);
+    const { services, say, urls, params } = visit;
+    const { connection } = services.database;
+    const list = await findList(connection, (params.list ?? '').toLowerCase());
+    const cutover = list && (await findCutover(connection, list.listId));
+    if (!list || !cutover) throw new NotFoundError('error_list_not_found');
+    const trail = (await auditOf(connection, list.listId)).toReversed().slice(0, MOST_ENTRIES);
+    const markup = layout(visit, {
+      title: postingAddress(list),
+      isIndexed: false,
+      trail: [[say('cutover_title'), urls.path('/cutover/')]],
+      content: html`<h1>${postingAddress(list)}</h1>
+<p class="lead">${say(`stage_${cutover.stage}`)}, ${say('cutover_since')} ${timeTag(millisecondsOf(cutover.since), say)} UTC</p>
+<h2>${say('cutover_trail')}</h2>
+${trail.length === 0 ? html`<p class="quiet">${say('cutover_no_trail')}</p>` : html`<ul class="plain trail-list">\n${trail.map((one) => entry(visit, one))}</ul>`}`,
+    });
+    return htmlAnswer(markup, { visibility: 'private' });
+  },
+};
+
+function entry({ say }: Visit, { doneAt, who, action, outcome, details }: AuditEntry): Html {
+  const did = Array.isArray(details.did) ? details.did.map(String) : [];
+  const reason = typeof details.reason === 'string' ? details.reason : undefined;
+  return html`<li><strong>${action}</strong> <span class="badge ${outcome}">${outcome}</span>
+<p class="meta">${timeTag(millisecondsOf(doneAt), say)} UTC <span class="dot">·</span> ${who}</p>
+${did.map((line) => html`<p class="meta">${line}</p>\n`)}${reason !== undefined && html`<p class="meta">${reason}</p>`}</li>\n`;
+}

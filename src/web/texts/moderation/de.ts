@@ -1,0 +1,37 @@
+import type { moderationEn } from './en.ts';
+
+export const moderationDe: Readonly<Record<keyof typeof moderationEn, string>> = {
+  error_moderators_only: 'Diese Seite ist für die Verwalter und Moderatoren der Liste.',
+  error_held_gone: 'Dieser Beitrag wartet nicht mehr: Jemand hat über ihn entschieden.',
+  moderation_title: 'Moderation',
+  moderation_heading: 'Moderation von {list}',
+  moderation_posts: 'Wartende Beiträge',
+  moderation_no_posts: 'Kein Beitrag wartet.',
+  moderation_people: 'Wer eintreten oder austreten möchte',
+  moderation_no_people: 'Niemand wartet.',
+  moderation_joins: 'Eintritt',
+  moderation_leaves: 'Austritt',
+  moderation_more: 'Es gibt mehr; sie kommen, wenn über diese entschieden ist.',
+  moderation_read: 'Lesen',
+  moderation_reason: 'Worte an den Absender, wenn Sie ablehnen',
+  moderation_accept: 'Annehmen',
+  moderation_reject: 'Ablehnen und Bescheid geben',
+  moderation_discard: 'Still verwerfen',
+  moderation_defer: 'Später entscheiden',
+  moderation_decide: 'Entscheiden',
+  moderation_held: 'Wartet seit',
+  moderation_why: 'Grund',
+  moderation_forward: 'Auch an diese Adresse eine Kopie schicken',
+  moderation_preserve: 'Eine Kopie für den Administrator des Servers behalten',
+  moderation_done_one: '{count} entschieden.',
+  moderation_done_other: '{count} entschieden.',
+  moderation_gone_one: 'Über {count} hatte schon jemand anders entschieden.',
+  moderation_gone_other: 'Über {count} hatte schon jemand anders entschieden.',
+  claim_intro:
+    'Diese Seite ist für die Verwalter und Moderatoren der Liste, zu denen Sie noch nicht gehören.',
+  claim_password: 'Passwort der Liste',
+  claim_help:
+    'Wenn Sie das Passwort kennen, das Mailman 2.1 für Verwalter oder Moderatoren dieser Liste hatte, gehört {email} künftig zu ihnen. Danach melden Sie sich mit Ihrem eigenen Konto an.',
+  claim_button: 'Einer von ihnen werden',
+  claim_wrong: 'Das ist nicht das Passwort der Liste.',
+};

@@ -1,0 +1,37 @@
+import type { moderationEn } from './en.ts';
+
+export const moderationFr: Readonly<Record<keyof typeof moderationEn, string>> = {
+  error_moderators_only: 'Cette page est réservée aux propriétaires et modérateurs de la liste.',
+  error_held_gone: "Ce message n'attend plus : quelqu'un a décidé.",
+  moderation_title: 'Modération',
+  moderation_heading: 'Modération de {list}',
+  moderation_posts: 'Messages en attente',
+  moderation_no_posts: "Aucun message n'attend.",
+  moderation_people: "Demandes d'inscription et de désinscription",
+  moderation_no_people: "Personne n'attend.",
+  moderation_joins: 'inscription',
+  moderation_leaves: 'désinscription',
+  moderation_more: "Il y en a d'autres ; ils viennent quand ceux-ci sont traités.",
+  moderation_read: 'Lire',
+  moderation_reason: "Un mot à l'expéditeur, en cas de refus",
+  moderation_accept: 'Accepter',
+  moderation_reject: 'Refuser et prévenir',
+  moderation_discard: 'Jeter sans prévenir',
+  moderation_defer: 'Décider plus tard',
+  moderation_decide: 'Décider',
+  moderation_held: 'En attente depuis',
+  moderation_why: 'Raison',
+  moderation_forward: 'Envoyer aussi une copie à cette adresse',
+  moderation_preserve: "Garder une copie pour l'administrateur du serveur",
+  moderation_done_one: '{count} traité.',
+  moderation_done_other: '{count} traités.',
+  moderation_gone_one: '{count} avait déjà été traité.',
+  moderation_gone_other: '{count} avaient déjà été traités.',
+  claim_intro:
+    "Cette page est réservée aux propriétaires et modérateurs de la liste, dont vous n'êtes pas encore.",
+  claim_password: 'Mot de passe de la liste',
+  claim_help:
+    "Si vous connaissez le mot de passe que Mailman 2.1 avait pour les propriétaires ou modérateurs de cette liste, {email} devient l'un d'eux. Ensuite, vous vous connectez avec votre propre compte.",
+  claim_button: "Devenir l'un d'eux",
+  claim_wrong: "Ce n'est pas le mot de passe de la liste.",
+};

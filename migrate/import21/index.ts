@@ -81,6 +81,8 @@ export async function importInto(
   const list = existing ?? (await makeList(connection, options));
   const plan = convertConfig(config, { list, charset: options.charset, languages: options.languages });
   const folderTemplates = listDirTemplates(plan, options);
+  // Before there is much else in memory.
+  await keepBaseline(connection, list.listId, config, plan.texts);
   const rosters = await applyMembers(connection, list, plan.members(), {
     keep: options.keep,
     reconcile: options.reconcile,
@@ -88,7 +90,6 @@ export async function importInto(
     progress: (done) => options.progress(done, plan.memberCount),
   });
   const settingsChanged = await applyListSettings(connection, list, plan, folderTemplates);
-  await keepBaseline(connection, list.listId, config, plan.texts);
   return {
     list: postingAddress(list),
     source: options.source,

@@ -35,14 +35,18 @@ export interface Site {
   readonly close: () => Promise<void>;
 }
 
-/** @param web values of `[web]` that differ */
-export async function makeSite(web: Partial<Config['web']> = {}): Promise<Site> {
+/** @param web values of `[web]` that differ @param further whole sections that differ */
+export async function makeSite(
+  web: Partial<Config['web']> = {},
+  further: Partial<Config> = {},
+): Promise<Site> {
   const preset = defaultConfig();
   const folder = mkdtempSync(join(tmpdir(), 'ferryman-web-'));
   const config: Config = {
     ...preset,
     web: { ...preset.web, ...web },
     archive: { ...preset.archive, url: `sqlite:///${folder}/archive.db` },
+    ...further,
   };
   const database = await openDatabase('sqlite:///:memory:');
   const services = testServices(database, { config });

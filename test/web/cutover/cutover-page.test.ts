@@ -1,0 +1,77 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { findAddress } from '../../../src/database/addresses.ts';
+import { insertCutover, moveStage } from '../../../src/database/cutover.ts';
+import { insertAudit } from '../../../src/database/cutover-audit.ts';
+import { insertShadowPost } from '../../../src/database/shadow-posts.ts';
+import { findUser, updateUser } from '../../../src/database/users.ts';
+import type { MailingList } from '../../../src/model/mailing-list.ts';
+import { Client } from '../client.ts';
+import { makeSite, type Site } from '../site.ts';
+
+let site: Site;
+let list: MailingList;
+
+beforeAll(async () => {
+  site = await makeSite();
+  list = await site.makeList('ant@example.com', { web_page_url: 'https://old.example.com/mailman/' });
+  await site.join(list, 'admin@people.example', 'admin admin');
+  await site.join(list, 'member@people.example', 'member member');
+  const { connection } = site.services.database;
+  const address = await findAddress(connection, 'admin@people.example');
+  const user = await findUser(connection, address?.userId ?? '');
+  if (user) await updateUser(connection, { ...user, isServerOwner: true });
+  const now = site.services.clock.now();
+  await insertCutover(connection, {
+    ...{ listId: list.listId, since: now, mailman2Name: 'ant', mailman2Domain: 'localhost' },
+  });
+  await moveStage(connection, list.listId, { from: 'legacy', to: 'observe', now });
+  await insertShadowPost(connection, {
+    ...{ listId: list.listId, messageId: '<1@people.example>', stage: 'observe', receivedAt: now },
+    ...{ decision: 'accept', content: Buffer.from('x') },
+    outcome: {
+      reasons: [],
+      recipients: ['a@b.example'],
+      delivered: [],
+      notices: [],
+      sender: '',
+      subject: '',
+    },
+  });
+  await insertAudit(connection, {
+    ...{ listId: list.listId, doneAt: now, who: 'root', action: 'observe', outcome: 'done' },
+    details: { did: ['its posts come <here> as well'] },
+  });
+});
+afterAll(() => site.close());
+
+test('the state of a cutover is for administrators', async () => {
+  const client = new Client(site);
+  expect((await client.request('GET', '/cutover/')).statusCode).toBe(303);
+  await client.signIn('member@people.example', 'member member');
+  for (const url of ['/cutover/', '/cutover/ant@example.com/'])
+    expect((await client.request('GET', url)).statusCode).toBe(403);
+});
+
+test('it shows the stage, the posts, the next step and what is in its way, and renews itself', async () => {
+  const client = new Client(site);
+  await client.signIn('admin@people.example', 'admin admin');
+  const { statusCode, body, headers } = await client.request('GET', '/cutover/');
+  expect(statusCode).toBe(200);
+  expect(headers.refresh).toBe('10');
+  expect(body).toMatch(/aria-current="step">Watched/);
+  expect(body).toContain('mailman cutover alongside ant@example.com');
+  expect(body).toContain('In the way of the next step:');
+  expect(body).toContain('alias_domain');
+  expect((await client.request('GET', '/cutover/?still=1')).headers.refresh).toBeUndefined();
+  const trail = await client.open('/cutover/ant@example.com/');
+  expect(trail.body).toContain('its posts come &lt;here&gt; as well');
+});
+
+test('until Mailman 2 has left, its pages are named and nothing is changed here', async () => {
+  const client = new Client(site);
+  const page = await client.open('/lists/ant@example.com/');
+  expect(page.body).toContain('https://old.example.com/mailman/listinfo/ant');
+  expect(page.body).not.toContain('action="/lists/ant@example.com/subscribe/"');
+  await client.signIn('member@people.example', 'member member');
+  expect((await client.open('/lists/ant@example.com/options/')).statusCode).toBe(409);
+});

@@ -4,8 +4,8 @@ import { findMembers, updateMember } from '../../../src/database/members.ts';
 import { insertPending } from '../../../src/database/pending.ts';
 import type { MailingList } from '../../../src/model/mailing-list.ts';
 import { laterBy } from '../../../src/model/time.ts';
-import { Client, mailsTo } from '../../web/client.ts';
 import { defaultConfig } from '../../support/services.ts';
+import { Client, mailsTo } from '../../web/client.ts';
 import { makeSite, type Site } from '../../web/site.ts';
 
 let site: Site;

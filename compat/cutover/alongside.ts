@@ -38,6 +38,7 @@ export async function finishAlongside(entry: QueueEntry, step: Step): Promise<vo
   const recipients: string[] = [];
   const delivered: string[] = [];
   let sent: Buffer | undefined;
+  let isPersonal = false;
   const limited: Step = {
     ...step,
     enqueue: async (queue, message, metadata) => {
@@ -45,6 +46,7 @@ export async function finishAlongside(entry: QueueEntry, step: Step): Promise<vo
       if (queue === 'virgin' || queue === 'nntp' || queue === 'digest') return;
       if (queue !== 'out') return step.enqueue(queue, message, metadata);
       sent = Buffer.from(message);
+      isPersonal ||= metadata.personalize === true;
       recipients.push(...(metadata.recipients ?? []).map(addressKey));
       const own = await handedOver(step, listId, metadata);
       delivered.push(...own.map(addressKey));
@@ -56,6 +58,7 @@ export async function finishAlongside(entry: QueueEntry, step: Step): Promise<vo
   const outcome: ShadowOutcome = {
     ...authorOf(entry.message, entry.metadata),
     ...{ reasons, recipients: recipients.sort(), delivered: delivered.sort(), notices: [] },
+    ...(isPersonal ? { is_personal: true } : {}),
   };
   if (entry.metadata.shadow_id !== undefined)
     return noteFollowed(entry.metadata.shadow_id, outcome, sent, step);

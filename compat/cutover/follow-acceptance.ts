@@ -25,14 +25,14 @@ export async function followAcceptance(
 /** A post that was recorded when it came has gone on its way since. */
 export async function noteFollowed(
   shadowId: string,
-  { recipients, delivered }: ShadowOutcome,
+  { recipients, delivered, is_personal }: ShadowOutcome,
   sent: Buffer | undefined,
   { connection }: Step,
 ): Promise<void> {
   const before = await findShadowPost(connection, shadowId);
   if (!before) return;
   await updateShadowPost(connection, shadowId, {
-    outcome: { ...before.outcome, recipients, delivered },
+    outcome: { ...before.outcome, recipients, delivered, ...(is_personal ? { is_personal } : {}) },
     ...(sent ? { content: sent } : {}),
   });
 }

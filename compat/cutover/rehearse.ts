@@ -74,6 +74,7 @@ async function rehearseWith(
       ...authorOf(entry.message, entry.metadata),
       reasons: decided.reasons,
       recipients: posts.flatMap(({ metadata }) => (metadata.recipients ?? []).map(addressKey)).sort(),
+      ...(posts.some(({ metadata }) => metadata.personalize) ? { is_personal: true } : {}),
       notices: enqueued.filter(({ queue }) => queue === 'virgin').map(({ message }) => subjectOf(message)),
     },
     enqueued,

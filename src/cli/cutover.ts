@@ -6,6 +6,7 @@ import { audit } from './cutover-audit.ts';
 import { finish } from './cutover-finish.ts';
 import { lead } from './cutover-lead.ts';
 import { observe } from './cutover-observe.ts';
+import { parity } from './cutover-parity.ts';
 import { rollback } from './cutover-rollback.ts';
 import { status } from './cutover-status.ts';
 
@@ -14,6 +15,7 @@ const parts: readonly (readonly [string, string, CliCommand])[] = [
   ['observe', 'Look on: do all but send, while Mailman 2 delivers.', observe],
   ['alongside', 'Share the delivery: hand members over, or back.', alongside],
   ['lead', 'Take over: all mail of a list comes here.', lead],
+  ['parity', 'Compare what both have done with each post.', parity],
   ['rollback', 'Give a list back to Mailman 2, with what has changed since.', rollback],
   ['finish', 'Give up the way back.', finish],
   ['audit', 'Show who did what to a list.', audit],

@@ -44,6 +44,8 @@ export interface ShadowOutcome {
   readonly sender: string;
   /** As it came, decoded. */
   readonly subject: string;
+  /** Whether each reader gets a copy of their own, with header and footer that are written then. */
+  readonly is_personal?: boolean;
   /** What it came with, where it was not accepted: it goes on its way when Mailman 2 accepts it. */
   readonly metadata?: MessageMetadata;
 }

@@ -53,6 +53,8 @@ export interface RecordedCase {
     /** Seconds since 1970. */
     readonly time: number;
     readonly config_change?: Readonly<Record<string, readonly unknown[]>>;
+    /** Lines that were added to each log; in base64 where they are not UTF-8. */
+    readonly logs: Readonly<Record<string, string | { readonly $bytes: string }>>;
     readonly outgoing: readonly RecordedTransaction[];
     readonly state_diff: Readonly<Record<string, RecordedStateChange>>;
   };
@@ -88,6 +90,17 @@ export function recordedFile({ name, files }: RecordedCase, file: string): Buffe
   const content = files[file];
   if (content === undefined) throw new Error(`${name} has no ${file}`);
   return Buffer.from(content, 'base64');
+}
+
+/** What a case added to each of Mailman's logs. */
+export function recordedLogs({ case: { logs } }: RecordedCase): Map<string, Buffer> {
+  const entries = Object.entries(logs);
+  return new Map(
+    entries.map(([name, text]) => [
+      name,
+      typeof text === 'string' ? Buffer.from(text, 'utf8') : Buffer.from(text.$bytes, 'base64'),
+    ]),
+  );
 }
 
 /** The recipients whom Mailman tried, those included that were refused; of one file, or of all. */

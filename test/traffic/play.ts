@@ -20,8 +20,13 @@ import { noteTokens, ownToken } from './tokens.ts';
 
 /**
  * Lets one case happen, and then brings the site to where Mailman 2.1 has it. Call it for all of them, in their order.
+ * @param prepare done when the site is as Mailman 2.1's was before the case
  */
-export async function play(site: Site, recorded: RecordedCase): Promise<{ theirs: Outcome; ours: Outcome }> {
+export async function play(
+  site: Site,
+  recorded: RecordedCase,
+  prepare: () => Promise<void> = async () => {},
+): Promise<{ theirs: Outcome; ours: Outcome }> {
   const { list, time, number } = recorded.case;
   if (number !== 372) await dropRetries(site);
   site.setTime(time);
@@ -29,6 +34,7 @@ export async function play(site: Site, recorded: RecordedCase): Promise<{ theirs
   const changeBack = await changeSettings(site, recorded);
   const before = await statesOf(site, touched);
   await setDigestSize(site, recorded);
+  await prepare();
   site.forget();
   const isTaken = recorded.case.kind === 'tick' ? await act(site, recorded) : await deliver(site, recorded);
   await site.engine.drain();

@@ -41,8 +41,11 @@ function refusal(recipient: string): string | undefined {
   return recipient.includes('greylist') ? '451 4.7.1 try again later' : undefined;
 }
 
-/** Starts a server of a kind that has nothing but memory, and imports the site. */
-export async function openSite(): Promise<Site> {
+/**
+ * Starts a server of a kind that has nothing but memory, and imports the site.
+ * @param web whether it has web pages, so that there are archives to point to
+ */
+export async function openSite(web = false): Promise<Site> {
   const folder = mkdtempSync(join(tmpdir(), 'ferryman-traffic-'));
   const logged: { logger: LoggerName; line: string }[] = [];
   const refused: string[] = [];
@@ -54,7 +57,7 @@ export async function openSite(): Promise<Site> {
     },
   });
   const file = join(folder, 'mailman.cfg');
-  writeFileSync(file, configuration(folder, sink.port));
+  writeFileSync(file, configuration(folder, sink.port, web));
   let now = CAPTURED_AT;
   const server = await startServer(loadConfig({ file }), {
     services: {
@@ -95,7 +98,7 @@ export async function openSite(): Promise<Site> {
 }
 
 /** As mm_cfg.py of the site had it; what is not named here is as shipped in both. */
-function configuration(folder: string, smtpPort: number): string {
+function configuration(folder: string, smtpPort: number, web: boolean): string {
   return `[paths.test]
 var_dir: ${folder}/var
 [mailman]
@@ -107,7 +110,9 @@ url: sqlite:///:memory:
 [webservice]
 port: 0
 [web]
-enabled: no
+enabled: ${web ? 'yes' : 'no'}
+port: 0
+base_url: ${web ? 'https://lists.example.com/' : ''}
 [mta]
 smtp_host: 127.0.0.1
 smtp_port: ${smtpPort}

@@ -14,7 +14,7 @@ export type SearchAnswer =
 /** A search that takes longer is given up, in milliseconds. */
 const TIMEOUT = 5_000;
 /** Searches that wait for their turn; more are refused. */
-const MAX_WAITING = 100;
+const MAX_WAITING = 500;
 
 interface Waiting {
   readonly question: SearchQuestion;

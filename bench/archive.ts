@@ -1,17 +1,19 @@
 /**
- * Measures the import of an mbox into the web archive against HyperKitty of Debian with SQLite and Whoosh, against
- * Python's mailbox module and grep, on the same machine with the same mail in the same run.
+ * Measures the web archive against HyperKitty of Debian with SQLite, Xapian and Whoosh, on the same machine with the same
+ * mail in the same run: the import of an mbox until all is searchable, the pages over one connection and over eight,
+ * searches, and new posts while an import runs. Reading the mbox is measured against Python's mailbox module and grep.
  *
  *     npm run bench:archive -- [--quick] [--ours] [--growth] [--json] [--save]
  *
  * - `--quick`: 1,000 messages (half a minute); without it 20,000, which takes HyperKitty about eight minutes
  * - `--ours`: without HyperKitty; its columns stay empty
- * - `--growth`: 5,000 against 500,000 messages as well (1.4 GB on disk, several minutes)
+ * - `--growth`: imports and pages of 5,000 against those of 500,000 messages as well (4 GB on disk, several minutes)
  * - `--json`: the figures as JSON instead of a table
  * - `--save`: keeps them in bench/results/archive.json as well
  *
- * Times are those of whole processes, from a built `dist`. Needs the Debian packages python3-django-hyperkitty and
- * python3-whoosh, and postgresql for the comparison of databases. Everything happens in a temporary folder.
+ * Times of imports are those of whole processes, from a built `dist`. Needs the Debian packages python3-django-hyperkitty,
+ * python3-whoosh, python3-gunicorn, python3-xapian-haystack (without it, Whoosh alone is compared), and postgresql for
+ * the comparison of databases. Everything happens in a temporary folder.
  */
 import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { arch, cpus, loadavg, tmpdir, totalmem, type } from 'node:os';
@@ -20,11 +22,13 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { postgresqlServer, startPostgresql } from '../test/peers/postgresql.ts';
 import { MissingPeerError } from '../test/peers/throwaway.ts';
+import { measureArrivals } from './support/archive-arrivals.ts';
 import { type ArchiveInstallation, installArchive } from './support/archive-installation.ts';
 import { writeArchiveMbox } from './support/archive-mbox.ts';
+import { comparePages, compareSizes, pageKinds } from './support/archive-pages.ts';
 import { measure, type Usage } from './support/child.ts';
 import { type Figure, judge, type Target, table } from './support/figures.ts';
-import { type Hyperkitty, installHyperkitty } from './support/hyperkitty.ts';
+import { type Engine, type Hyperkitty, installHyperkitty } from './support/hyperkitty.ts';
 import { announce } from './support/import-steps.ts';
 
 const RESULTS = new URL('./results/archive.json', import.meta.url);
@@ -80,36 +84,84 @@ async function run(hyperkitty: Hyperkitty | undefined, messages: number): Promis
   announce(`Ferryman: import of ${messages}`);
   const ours = installArchive(join(folder, 'ferryman'));
   const usage = importInto(ours, mbox, messages);
-  const peer = hyperkitty && (await againstHyperkitty(hyperkitty, mbox, messages));
+  const peer = hyperkitty && againstHyperkitty(hyperkitty, mbox, messages);
   const target: Target | undefined =
     peer && !options.quick ? { kind: 'timesFaster', atLeast: 20 } : undefined;
-  figures.push({
-    ...{
+  for (const { engine, indexed } of peer?.indexes ?? [{ engine: undefined, indexed: undefined }]) {
+    const theirs = peer && indexed && { imported: peer.imported, indexed, name: nameOf(engine) };
+    figures.push({
       what: `stored, threaded, searchable: ${messages}`,
       unit: 'perSecond',
       ours: messages / usage.seconds,
-    },
-    against: peer && { name: 'HyperKitty', value: messages / (peer.imported.seconds + peer.indexed.seconds) },
-    // Processor time per message, the smaller the better.
-    cpu: { ours: usage.cpuSeconds, against: peer && peer.imported.cpuSeconds + peer.indexed.cpuSeconds },
-    target,
-  });
+      against: theirs && {
+        name: theirs.name,
+        value: messages / (theirs.imported.seconds + theirs.indexed.seconds),
+      },
+      // Processor time per message, the smaller the better.
+      cpu: {
+        ours: usage.cpuSeconds,
+        against: theirs && theirs.imported.cpuSeconds + theirs.indexed.cpuSeconds,
+      },
+      target,
+    });
+  }
   figures.push({
     ...{ what: '  its peak memory', unit: 'bytes', ours: usage.peakBytes, target: MEMORY_LIMIT },
-    against: peer && { name: 'HyperKitty', value: Math.max(peer.imported.peakBytes, peer.indexed.peakBytes) },
+    against: peer && { name: 'HyperKitty', value: peer.imported.peakBytes },
   });
   const size = ours.size();
   figures.push({
     ...{ what: '  database and index', unit: 'bytes', ours: size, target: SIZE_LIMIT },
     against: { name: 'the mbox', value: bytes },
   });
-  if (peer)
+  for (const { engine, size: theirs } of peer?.indexes ?? [])
     figures.push({
       ...{ what: '  database and index', unit: 'bytes', ours: size, target: undefined },
-      against: { name: 'HyperKitty', value: peer.size.database + peer.size.index },
+      against: { name: nameOf(engine), value: theirs.database + theirs.index },
     });
   figures.push(...reading(mbox), ...(await onPostgresql(mbox, messages, usage)));
-  if (options.growth) figures.push(growth());
+  figures.push(...(await served(ours, hyperkitty, mbox, messages)));
+  if (options.growth) figures.push(...(await growth()));
+  return figures;
+}
+
+function nameOf(engine: Engine | undefined): string {
+  return `HyperKitty, ${engine === 'xapian' ? 'Xapian' : 'Whoosh'}`;
+}
+
+/** Pages of both, and posts that arrive. */
+async function served(
+  ours: ArchiveInstallation,
+  hyperkitty: Hyperkitty | undefined,
+  mbox: string,
+  messages: number,
+): Promise<Figure[]> {
+  const figures: Figure[] = [];
+  ours.create('bee@example.com');
+  ours.create('cat@example.com');
+  const server = await ours.serve();
+  try {
+    for (const engine of hyperkitty?.engines ?? []) {
+      announce(`pages against ${nameOf(engine)}`);
+      const theirs = await hyperkitty?.serve(engine);
+      if (!theirs) continue;
+      try {
+        const kinds = pageKinds(LIST, messages).filter(
+          ({ name }) => engine === hyperkitty?.engines[0] || name === 'search',
+        );
+        const seconds = options.quick ? 1 : 3;
+        const peer = { name: nameOf(engine), server: theirs };
+        figures.push(...(await comparePages(kinds, server, peer, seconds, !options.quick)));
+      } finally {
+        await theirs.end();
+      }
+    }
+    announce('posts during an import');
+    const lists = { post: 'bee@example.com', imported: 'cat@example.com' };
+    figures.push(...(await measureArrivals(ours, server, lists, mbox)));
+  } finally {
+    await server.end();
+  }
   return figures;
 }
 
@@ -119,13 +171,16 @@ function importInto(archive: ArchiveInstallation, mbox: string, messages: number
   return usage;
 }
 
-async function againstHyperkitty(hyperkitty: Hyperkitty, mbox: string, messages: number) {
+function againstHyperkitty(hyperkitty: Hyperkitty, mbox: string, messages: number) {
   announce(`HyperKitty: import of ${messages}`);
   hyperkitty.reset();
   const imported = hyperkitty.importMbox(LIST, mbox);
-  announce('HyperKitty: index');
-  const indexed = hyperkitty.index();
-  return { imported, indexed, size: hyperkitty.size() };
+  const indexes = hyperkitty.engines.map((engine) => {
+    announce(`${nameOf(engine)}: index`);
+    const indexed = hyperkitty.index(engine);
+    return { engine, indexed, size: hyperkitty.size(engine) };
+  });
+  return { imported, indexes };
 }
 
 /** Telling the messages of the file apart, nothing more. */
@@ -167,17 +222,34 @@ async function onPostgresql(mbox: string, messages: number, embedded: Usage): Pr
   }
 }
 
-/** The rate of a large archive against that of a small one. */
-function growth(): Figure {
-  const rates = [5_000, 500_000].map((messages) => {
+/** Rates and pages of a large archive against those of a small one. */
+async function growth(): Promise<Figure[]> {
+  const sizes = [5_000, 500_000].map((messages) => {
     announce(`Ferryman: import of ${messages}`);
     const mbox = join(folder, 'grown.mbox');
     writeArchiveMbox(mbox, messages);
-    const usage = importInto(installArchive(join(folder, `grown-${messages}`)), mbox, messages);
-    return messages / usage.seconds;
+    const archive = installArchive(join(folder, `grown-${messages}`));
+    return { messages, archive, rate: messages / importInto(archive, mbox, messages).seconds };
   });
-  const [small = 0, large = 0] = rates;
-  const target: Target = { kind: 'timesFaster', atLeast: 0.8 };
-  const against = { name: '5000', value: small };
-  return { what: 'import of 500000', unit: 'perSecond', ours: large, against, target };
+  const [small, large] = sizes;
+  if (!small || !large) return [];
+  announce('pages of both');
+  const servers = [await small.archive.serve(), await large.archive.serve()];
+  try {
+    const [one, other] = servers;
+    if (!one || !other) return [];
+    const target: Target = { kind: 'timesFaster', atLeast: 0.8 };
+    const against = { name: String(small.messages), value: small.rate };
+    return [
+      { what: `import of ${large.messages}`, unit: 'perSecond', ours: large.rate, against, target },
+      ...(await compareSizes(
+        LIST,
+        { messages: large.messages, server: other },
+        { messages: small.messages, server: one },
+        3,
+      )),
+    ];
+  } finally {
+    for (const server of servers) await server.end();
+  }
 }

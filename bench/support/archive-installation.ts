@@ -1,14 +1,23 @@
+import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { freePort } from '../../test/peers/throwaway.ts';
 import { measure, type Usage } from './child.ts';
+import { untilGreetingOf, type WebServer } from './web-server.ts';
 
 const FERRYMAN = fileURLToPath(new URL('../../bin/mailman', import.meta.url));
+const MASTER = fileURLToPath(new URL('../../bin/master', import.meta.url));
 
 /** Ferryman with an archive of its own. */
 export interface ArchiveInstallation {
   /** Makes the list, and measures the import of the mbox into its archive. */
   importMbox(list: string, mbox: string): Usage;
+  create(list: string): void;
+  /** The command that imports, for running it beside other things. */
+  importCommand(list: string, mbox: string): readonly string[];
+  /** The whole server: pages, and mail by LMTP. */
+  serve(): Promise<WebServer & { readonly lmtpPort: number }>;
   /** Bytes of the embedded archive, index and all. */
   size(): number;
 }
@@ -25,6 +34,17 @@ export function installArchive(folder: string, url?: string): ArchiveInstallatio
     importMbox: (list, mbox) => {
       run('create', '-q', list);
       return run('archive', 'import', list, mbox, '--json');
+    },
+    create: (list) => void run('create', '-q', list),
+    importCommand: (list, mbox) => [FERRYMAN, '-C', config, 'archive', 'import', list, mbox],
+    serve: async () => {
+      const [web, lmtpPort, smtp] = [await freePort(), await freePort(), await freePort()];
+      const origin = `http://127.0.0.1:${web}`;
+      const more = [`[web]`, `port: ${web}`, `base_url: ${origin}/`, '[webservice]', 'port: 0'];
+      more.push('[mta]', 'incoming: null', `lmtp_port: ${lmtpPort}`, `smtp_port: ${smtp}`);
+      writeFileSync(config, `${[...lines, ...more].join('\n')}\n`);
+      const child = spawn(MASTER, ['-C', config], { stdio: ['ignore', 'ignore', 'inherit'] });
+      return { ...(await untilGreetingOf(child, origin, '/archives/')), lmtpPort };
     },
     size: () => {
       const file = join(folder, 'var/data/archive.db');

@@ -35,6 +35,15 @@ describe('the text of a mail', () => {
     expect(kinds(mail)).toEqual(expected);
   });
 
+  test('is quoted on the side where its lines begin', async () => {
+    const options = { say: await speakerFor(['en']), isObscured: false, limit: 1000, permalink: '/there' };
+    const quote = (line: string) => renderText(`> ${line}\n`, options).markup.markup;
+    expect(quote('1. שלום Mailman')).toContain('<blockquote dir="rtl">');
+    expect(quote('مرحبا')).toContain('<blockquote dir="rtl">');
+    expect(quote('Mailman שלום')).toContain('<blockquote>');
+    expect(quote('123')).toContain('<blockquote>');
+  });
+
   test('is cut at its limit, long quotes first', async () => {
     const say = await speakerFor(['en']);
     const quote = 'words\n\n'.repeat(2000);

@@ -15,6 +15,8 @@ const MAX_PARSED = 4_000_000;
 const MAX_PICTURE = 3_000_000;
 const MAX_PICTURES = 6;
 const MAX_ATTACHMENTS = 30;
+/** Longer names of types tell nobody anything that the name of the file does not. */
+const MAX_TYPE = 30;
 /** More are only counted where a page has many messages with many of them. */
 const MAX_SHORT = 2;
 
@@ -121,7 +123,7 @@ ${attachments
   .slice(0, MAX_ATTACHMENTS)
   .map(
     (one) =>
-      html`<li><a href="${attachmentUrl(visit, message, one)}" download rel="nofollow"><bdi>${hidden(one.name, visit)}</bdi></a> <span class="meta">${one.type}, ${say.size(one.size)}</span></li>\n`,
+      html`<li><a href="${attachmentUrl(visit, message, one)}" download rel="nofollow"><bdi>${hidden(one.name, visit)}</bdi></a> <span class="meta">${one.type.length <= MAX_TYPE && `${one.type}, `}${say.size(one.size)}</span></li>\n`,
   )}</ul>
 `
   );

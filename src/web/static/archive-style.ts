@@ -18,6 +18,8 @@ export const archiveStyle = `
 .threads > li, .results > li { padding: .62rem 0; border-bottom: 1px solid var(--line); max-width: 48rem; }
 .threads > li:last-child, .results > li:last-child { border-bottom: 0; }
 .subject { font-weight: 550; text-decoration: none; display: inline-block; line-height: 1.35; }
+.threads .subject, .results .subject, .around bdi { display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 3; line-clamp: 3; overflow: hidden; width: fit-content; }
+.around a { display: flex; gap: .35rem; max-width: min(100%, 26rem); }
 .subject:hover { text-decoration: underline; }
 .subject:visited { color: var(--visited); }
 .side .threads > li { padding: .45rem 0; }
@@ -36,7 +38,6 @@ export const archiveStyle = `
 .months li { display: flex; justify-content: space-between; gap: .6rem; padding: .15rem 0; }
 .year h2 { margin: 1.8rem 0 .4rem; }
 .around { display: flex; flex-wrap: wrap; justify-content: space-between; gap: .5rem 2rem; margin: 1rem 0; }
-.around a { max-width: 100%; }
 .search .words label { display: block; }
 .search .words span { display: flex; gap: .5rem; max-width: 40rem; }
 .search .words input { flex: 1; min-width: 0; }

@@ -20,8 +20,8 @@ export const messageStyle = `
 .text blockquote > :last-child { margin-bottom: 0; }
 .text p { margin: .75rem 0; }
 .text pre { font: .86rem/1.5 var(--mono); background: var(--raised); border: 1px solid var(--line); border-radius: .4rem; padding: .6rem .8rem; margin: .75rem 0; overflow-x: auto; overflow-wrap: normal; tab-size: 8; }
-.text .signature { color: var(--quiet); font-size: .86rem; margin-top: 1.2rem; padding-left: .9rem; border-left: 2px solid var(--line); }
-blockquote { margin: .7rem 0; padding: .15rem 0 .15rem .9rem; border-left: 3px solid color-mix(in srgb, var(--accent) 45%, var(--line)); color: var(--quote); }
+.text .signature { color: var(--quiet); font-size: .86rem; margin-top: 1.2rem; padding-inline-start: .9rem; border-inline-start: 2px solid var(--line); }
+blockquote { margin: .7rem 0; padding-block: .15rem; padding-inline-start: .9rem; border-inline-start: 3px solid color-mix(in srgb, var(--accent) 45%, var(--line)); color: var(--quote); }
 blockquote blockquote { border-color: var(--line); }
 .quote { margin: .7rem 0; }
 .quote summary, .outline summary { cursor: pointer; color: var(--quiet); font-size: .88rem; width: max-content; max-width: 100%; padding: .1rem 0; }
@@ -38,6 +38,7 @@ blockquote blockquote { border-color: var(--line); }
 .neighbours ul { list-style: none; padding: 0; margin: 1.5rem 0 0; display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 18rem), 1fr)); gap: .7rem 2rem; border-top: 1px solid var(--line); padding-top: 1.1rem; }
 .neighbours a { text-decoration: none; display: block; }
 .neighbours bdi { text-decoration: underline; text-decoration-thickness: 1px; text-underline-offset: .15em; }
+.neighbours bdi { display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 2; line-clamp: 2; overflow: hidden; }
 .neighbours .way { display: block; color: var(--quiet); font-size: .86rem; }
 .headers { border-collapse: collapse; font: .86rem/1.5 var(--mono); width: 100%; }
 .headers th { text-align: left; font-weight: 600; vertical-align: top; padding: .3rem 1.2rem .3rem 0; white-space: nowrap; }

@@ -1,6 +1,7 @@
 import { escapeHtml, type Html, trustedHtml } from '../html.ts';
 import type { Speaker } from '../texts/index.ts';
 import { type Block, splitBlocks } from './blocks.ts';
+import { isRightToLeft } from './direction.ts';
 import { inlineMarkup, type TextStyle } from './inline.ts';
 
 /** A mail's text as markup. */
@@ -73,7 +74,8 @@ function renderBlock(block: Block, options: RenderOptions, depth: number): strin
   const { isObscured, say } = options;
   switch (block.kind) {
     case 'quote': {
-      const quote = `<blockquote>${renderQuoted(block.lines, options, depth + 1)}</blockquote>`;
+      const direction = isRightToLeft(block.lines.join(' ')) ? ' dir="rtl"' : '';
+      const quote = `<blockquote${direction}>${renderQuoted(block.lines, options, depth + 1)}</blockquote>`;
       if (depth > 0 || block.lines.length <= MAX_OPEN_QUOTE) return quote;
       const summary = escapeHtml(say.count('quoted_lines', block.lines.length));
       return `<details class="quote"><summary>${summary}</summary>${quote}</details>`;

@@ -121,7 +121,8 @@ start: no
 `;
 }
 
-function recordedResolver(): DnsResolver {
+/** The name servers of the recording. */
+export function recordedResolver(): DnsResolver {
   const { txt, servfail } = recordedDns();
   return {
     resolveTxt: async (name) => {

@@ -1,7 +1,6 @@
 import { UsageError } from '../errors.ts';
-import { Message } from '../message/message.ts';
 import { utcNow } from '../model/time.ts';
-import { receivedMessage } from '../mta/reception.ts';
+import { injectedMessage } from '../mta/reception.ts';
 import { enqueue } from '../queue/enqueue.ts';
 import { type MessageMetadata, queueNames } from '../queue/queues.ts';
 import { collect } from './collect.ts';
@@ -47,7 +46,7 @@ export const inject: CliCommand = {
             original_size: bytes.length,
             ...given(options.metadata ?? []),
           };
-          const message = withDate(receivedMessage(bytes, undefined));
+          const message = injectedMessage(bytes, utcNow());
           await database.transaction((connection) =>
             enqueue(connection, { now: utcNow }, queue, message, metadata),
           );
@@ -64,11 +63,4 @@ function given(pairs: readonly string[]): Record<string, string> {
       return at < 0 ? [pair, ''] : [pair.slice(0, at), pair.slice(at + 1)];
     }),
   );
-}
-
-function withDate(bytes: Buffer): Buffer {
-  const message = Message.parse(bytes);
-  if (message.headers.has('Date')) return bytes;
-  message.headers.append('Date', new Date().toUTCString().replace('GMT', '+0000'));
-  return message.toBuffer();
 }

@@ -4,6 +4,7 @@ import { MAX_FIELDS } from '../message/header-section.ts';
 import { normalizeLineEnds } from '../message/line-ends.ts';
 import { Message } from '../message/message.ts';
 import { messageIdHash } from '../message/message-id-hash.ts';
+import { epochFromUtc, type UtcTime } from '../model/time.ts';
 
 /** Further fields are left out: with those that are still to come, a message must not have more than are told apart. */
 const MOST_FIELDS = MAX_FIELDS - 500;
@@ -37,6 +38,16 @@ export function receivedMessage(bytes: Buffer, sender: string | undefined): Buff
     headers.delete('X-MailFrom');
     // Raw UTF-8 where the address is international (RFC 6532), one character per byte.
     headers.append('X-MailFrom', sender === '' ? '<>' : Buffer.from(sender, 'utf8').toString('latin1'));
+  }
+  return message.toBuffer();
+}
+
+/** A message that was put into a queue by hand: as one that arrives, with a Date where it has none. */
+export function injectedMessage(bytes: Buffer, now: UtcTime): Buffer {
+  const message = Message.parse(receivedMessage(bytes, undefined));
+  if (!message.headers.has('Date')) {
+    const date = new Date(epochFromUtc(now) * 1000).toUTCString();
+    message.headers.append('Date', date.replace('GMT', '+0000'));
   }
   return message.toBuffer();
 }

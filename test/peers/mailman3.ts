@@ -9,6 +9,8 @@ export interface Mailman3 {
   /** As it calls itself: `GNU Mailman 3.3.8 (Tom Sawyer)`. */
   readonly version: string;
   readonly lmtpPort: number;
+  /** Where its REST API is, such as `http://127.0.0.1:8001`. */
+  readonly restOrigin: string;
   /**
    * Calls its REST API.
    * @param path below the version, such as `/lists`
@@ -77,6 +79,7 @@ export async function startMailman3(
   return {
     version: String((await rest('GET', '/system'))?.mailman_version),
     lmtpPort,
+    restOrigin: `http://127.0.0.1:${restPort}`,
     rest,
     newLogLines: () => {
       const log = readFileSync(join(folder, 'var/logs/mailman.log'), 'utf8');

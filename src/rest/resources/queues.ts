@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { findList } from '../../database/lists.ts';
 import { countEntries, deleteFreeEntry, findEntry, listEntries } from '../../database/queue-entries.ts';
-import { receivedMessage } from '../../mta/reception.ts';
+import { injectedMessage } from '../../mta/reception.ts';
 import { enqueue } from '../../queue/enqueue.ts';
 import { type QueueName, queueNames } from '../../queue/queues.ts';
 import { created, noContent, okay, okayAsIs } from '../answer.ts';
@@ -69,7 +69,7 @@ export const queueRoutes: readonly Route[] = [
         const queue = queueNamed(name);
         if (!queue) throw badRequest(`'${name}'`);
         const bytes = Buffer.from(wanted.text.replaceAll(/\r?\n/g, '\r\n'));
-        const message = receivedMessage(bytes, undefined);
+        const message = injectedMessage(bytes, call.step.clock.now());
         const entryId = await enqueue(call.connection, call.step.clock, queue, message, {
           listid: list.listId,
           original_size: bytes.length,

@@ -3,6 +3,7 @@ import type { QueueName } from '../../src/queue/queues.ts';
 import { decideAlongside, finishAlongside } from './alongside.ts';
 import { bouncesAlongside, commandsAlongside } from './commands-alongside.ts';
 import { postWithoutStage, releaseAfterHandover, unlessFrozen } from './handover.ts';
+import { ignore, listen } from './listen.ts';
 import { observeAccepted, observePost } from './observe.ts';
 
 type Processors = Workers['processors'];
@@ -10,13 +11,14 @@ type Stages = Partial<Record<string, Processor>>;
 
 /** What is done instead, in each queue, with a mail whose address names a stage; '' for one whose address names none. */
 const STAGED: Partial<Record<QueueName, (own: Processor) => Stages>> = {
-  bounces: (own) => ({ alongside: bouncesAlongside(own) }),
-  command: (own) => ({ alongside: commandsAlongside(own) }),
+  bounces: (own) => ({ alongside: bouncesAlongside(own), listen: ignore }),
+  command: (own) => ({ alongside: commandsAlongside(own), listen: ignore }),
   in: (own) => ({
     '': postWithoutStage(own),
     observe: unlessFrozen(observePost),
     alongside: unlessFrozen(decideAlongside),
     handover: releaseAfterHandover,
+    listen,
   }),
   pipeline: () => ({
     observe: unlessFrozen(observeAccepted),

@@ -5,6 +5,7 @@ import { beginAlongside } from '../../compat/cutover/steps/begin-alongside.ts';
 import { changeSides } from '../../compat/cutover/steps/hand-over.ts';
 import { membersOfList } from '../database/members.ts';
 import { UsageError } from '../errors.ts';
+import { isListening } from '../model/cutover.ts';
 import type { CliCommand } from './command.ts';
 import { type StepOptions, takeLists, takeStep } from './cutover-context.ts';
 import { readLines } from './input-file.ts';
@@ -54,7 +55,7 @@ async function shareDelivery(
   if (begun && context.isDryRun) return begun;
   const members = await membersOfList(context.services.database.connection, list.listId, ['member']);
   const keys = chooseMembers(
-    members.map(({ email }) => email),
+    members.map(({ email }) => email).filter((key) => !isListening(key)),
     choice,
   );
   const changed = await changeSides(context, listSpec, keys, isBack ? 'hand-back' : 'hand-over');

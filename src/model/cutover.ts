@@ -10,8 +10,9 @@ export type Stage = (typeof STAGES)[number];
 /**
  * What the address of a mail can say, where Mailman 2 has a part in it. `observe` and `alongside`: Mailman 2 got it as well.
  * `handover`: members are just being handed over; Mailman 2 did not get it yet, and gets it from here afterwards.
+ * `listen`: it comes from Mailman 2, to an address that is one of its members, so that what it sends can be compared.
  */
-export const ADDRESS_STAGES = ['observe', 'alongside', 'handover'] as const;
+export const ADDRESS_STAGES = ['observe', 'alongside', 'handover', 'listen'] as const;
 
 export type AddressStage = (typeof ADDRESS_STAGES)[number];
 
@@ -31,4 +32,9 @@ export function parseStageDomain(
 ): { readonly stage: AddressStage; readonly aliasDomain: string } | undefined {
   const stage = ADDRESS_STAGES.find((name) => domain.startsWith(`${name}.`));
   return stage && { stage, aliasDomain: domain.slice(stage.length + 1) };
+}
+
+/** Whether an address is there to listen to Mailman 2 only: it never changes sides. @param key of an address */
+export function isListening(key: string): boolean {
+  return parseStageDomain(key.slice(key.lastIndexOf('@') + 1))?.stage === 'listen';
 }

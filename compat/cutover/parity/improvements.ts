@@ -65,12 +65,16 @@ export const improvements: readonly Improvement[] = [
   {
     aspect: 'subject',
     documented: 'in any case, with or without blanks',
-    explains: ({ mailman2, here, list }) => withoutPrefix(mailman2, list) === withoutPrefix(here, list),
+    explains: ({ mailman2, here, list }) => {
+      const rest = withoutPrefix(mailman2, list);
+      // A prefix that is missing there is no matter of how it is found.
+      return rest === withoutPrefix(here, list) && rest !== squeezed(mailman2);
+    },
   },
   {
     aspect: 'subject',
     documented: 'a subject in two charsets loses characters',
-    explains: ({ mailman2, here }) => mailman2.includes('?') && inAscii(mailman2) === inAscii(here),
+    explains: ({ mailman2, here }) => mailman2.includes('?') && hasLost(mailman2, here),
   },
   {
     aspect: 'headers',
@@ -96,12 +100,13 @@ export const improvements: readonly Improvement[] = [
   {
     aspect: 'text',
     documented: 'attachments are replaced by notes; archive and digest keep them',
-    explains: ({ mailman2, here }) => [mailman2, here].every((text) => text.includes(SCRUBBED)),
+    explains: ({ mailman2, here }) =>
+      mailman2.includes(SCRUBBED) && mailman2.split(SCRUBBED)[0] === here.split(SCRUBBED)[0],
   },
   {
     aspect: 'text',
     documented: 'none is dropped',
-    explains: ({ mailman2, here }) => mailman2 !== here && inAscii(mailman2) === inAscii(here),
+    explains: ({ mailman2, here }) => hasLost(mailman2, here),
   },
 ];
 
@@ -118,12 +123,25 @@ function isWithoutBoundary({ headers }: Part): boolean {
 
 /** The number that a prefix may have counts as part of it. */
 function withoutPrefix(subject: string, { settings }: MailingList): string {
-  const plain = (text: string): string => text.toLowerCase().replace(/\s+/g, '');
-  const [before = '', after] = plain(settings.subject_prefix).split(/%\d*d/);
-  if (before === '') return plain(subject);
-  if (after === undefined) return plain(subject).replaceAll(before, '');
-  const [first = '', ...rest] = plain(subject).split(before);
+  const [before = '', after] = squeezed(settings.subject_prefix).split(/%\d*d/);
+  if (before === '') return squeezed(subject);
+  if (after === undefined) return squeezed(subject).replaceAll(before, '');
+  const [first = '', ...rest] = squeezed(subject).split(before);
   return first + rest.map((part) => part.replace(/^\d+/, '').slice(after.length)).join('');
+}
+
+function squeezed(text: string): string {
+  return text.toLowerCase().replace(/\s+/g, '');
+}
+
+/** Whether characters are missing in one text that ASCII lacks, and nothing else is different. */
+function hasLost(text: string, whole: string): boolean {
+  const foreign = ({ length }: string, ascii: string): number => length - ascii.length;
+  const [left, right] = [inAscii(text), inAscii(whole)];
+  return (
+    left === right &&
+    foreign(squeezed(text).replaceAll('?', ''), left) < foreign(squeezed(whole).replaceAll('?', ''), right)
+  );
 }
 
 /** What is left where each character that ASCII lacks was dropped or became a question mark. */

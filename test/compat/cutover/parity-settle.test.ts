@@ -3,16 +3,21 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { LogFollower } from '../../../compat/cutover/logs/follow-logs.ts';
+import { parityPage } from '../../../compat/cutover/parity/page.ts';
+import { listParity } from '../../../compat/cutover/parity/parity.ts';
+import { formatParity } from '../../../compat/cutover/parity/text.ts';
 import { settlePosts } from '../../../compat/cutover/settle.ts';
 import { stagedProcessors } from '../../../compat/cutover/staged-processors.ts';
 import { openSite } from '../../../migrate/site/site.ts';
 import { insertCutover, moveStage } from '../../../src/database/cutover.ts';
 import { insertHandedOver } from '../../../src/database/handed-over.ts';
+import { mailman2PostsOf } from '../../../src/database/mailman2-posts.ts';
 import { shadowPostsOf } from '../../../src/database/shadow-posts.ts';
 import { incomingStep } from '../../../src/flow/incoming-step.ts';
 import { pipelineStep } from '../../../src/flow/pipeline-step.ts';
 import type { AddressStage } from '../../../src/model/cutover.ts';
 import { parseUtc, type UtcTime } from '../../../src/model/time.ts';
+import { receivedMessage } from '../../../src/mta/reception.ts';
 import { nextEntryId } from '../../../src/queue/entry.ts';
 import type { MessageMetadata } from '../../../src/queue/queues.ts';
 import { type Enqueued, type FlowBench, mail, openFlowBench } from '../../support/flow.ts';
@@ -169,4 +174,70 @@ test('while Mailman 2 delivers alone, what it accepts is archived, and recorded 
     recipients: ['anne@example.com', 'bart@example.com', 'cris@example.com'],
   });
   expect(post?.content.toString()).toMatch(/^Subject: \[Ant\]/m);
+});
+
+/** A mail that Mailman 2 sends to the listening address. */
+async function hear(content: string, sender: string): Promise<Enqueued[]> {
+  const bytes = receivedMessage(Buffer.from(content, 'latin1'), sender);
+  const metadata = { listid: LIST, to_list: true, envelope_sender: sender, stage: 'listen' } as const;
+  return run('in', bytes, metadata);
+}
+
+test('a copy at the listening address is kept for the comparison; digests, notices and mail of others are not', async () => {
+  const copy = mail({ Subject: '[Ant] Hello', 'List-Id': '<ant.example.com>' });
+  expect(await hear(copy, 'ant-bounces@example.com')).toEqual([]);
+  await hear(mail({ 'Message-ID': '<a@x>' }), 'mallory@example.net');
+  await hear(mail({ 'Message-ID': '<b@x>', From: 'ant-request@example.com' }), 'ant-bounces@example.com');
+  await hear(mail({ 'Message-ID': '<c@x>', 'X-List-Administrivia': 'yes' }), 'ant-bounces@example.com');
+  const kept = await mailman2PostsOf(bench.database.connection, LIST, LONG_AGO);
+  expect(kept.map(({ messageId, copy: bytes }) => [messageId, bytes?.toString()])).toEqual([
+    ['<one@example.com>', copy.replace(/\n/g, '\r\n')],
+  ]);
+});
+
+test('with a copy, subject, headers and text are compared as well', async () => {
+  const [accepted] = (await receive(mail({ Subject: 'Hello' }))).filter(({ queue }) => queue === 'pipeline');
+  if (accepted) await run('pipeline', accepted.message.toBuffer(), accepted.metadata);
+  log('post', 'post to ant from anne@example.com, size=1, message-id=<one@example.com>, success');
+  log('smtp', '<one@example.com> smtp to ant for 2 recips, completed in 0.001 seconds');
+  await hear(mail({ Subject: 'Hello', 'Reply-To': 'ant@example.com' }), 'ant-bounces@example.com');
+  await settle();
+  const parity = await listParity(bench.database.connection, undefined, await bench.list(), LONG_AGO);
+  expect(parity).toMatchObject({ posts: 1, different: 1, percent: 0 });
+  const [post] = parity.details;
+  expect(post?.compared).toEqual(['decision', 'recipients', 'subject', 'headers', 'text']);
+  expect(post?.differences).toContainEqual({
+    ...{ aspect: 'subject', header: null, mailman2: 'Hello', here: '[Ant] Hello', improvement: null },
+  });
+  expect(post?.differences.map(({ header }) => header)).toContain('Reply-To');
+  const lines = formatParity(parity);
+  expect(lines[0]).toBe('ant@example.com: parity 0 %; of 1 posts 0 equal, 1 different');
+  expect(lines).toContain('    subject: there "Hello", here "[Ant] Hello"');
+});
+
+test('a hostile post does not reach into the page of the report', async () => {
+  await receive(mail({ Subject: '<script>alert(1)</script>', From: '"><img src=x>@example.net' }));
+  const page = parityPage(
+    [await listParity(bench.database.connection, undefined, await bench.list(), LONG_AGO)],
+    LONG_AGO,
+  );
+  expect(page).toContain('&lt;script&gt;alert(1)&lt;/script&gt;');
+  expect(page).not.toMatch(/<script|<img/);
+});
+
+test('a post of Mailman 2 that did not come here is named', async () => {
+  await receive(stranger);
+  const now = bench.clock.now();
+  const stamp = new Date(Date.parse(now))
+    .toString()
+    .slice(4, 24)
+    .replace(/^(\S+ \S+) (\S+) (\S+)$/, '$1 $3 $2');
+  appendFileSync(
+    join(folder, 'logs/post'),
+    `${stamp} (1) post to ant from anne@example.com, size=1, message-id=<lost@x>, success\n`,
+  );
+  await settle();
+  const parity = await listParity(bench.database.connection, undefined, await bench.list(), LONG_AGO);
+  expect(parity.missing).toEqual(['<lost@x>']);
+  expect(parity).toMatchObject({ posts: 1, unknown: 1, percent: null });
 });

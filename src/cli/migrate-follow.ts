@@ -44,11 +44,14 @@ export const follow: CliCommand = {
             throw new UsageError('None of these lists has come over: "mailman migrate run" does it.');
           const report = new FollowReport(context, site, options);
           report.begin(followed);
+          context.flush();
           const known = new Map<string, FollowState>();
           let current: readonly Cutover[] = followed;
           do {
             for (const result of await follower.look(current)) {
               report.add(result);
+              // Whoever watches through a pipe sees it at once.
+              context.flush();
               if (result.followed.kind === 'applied') known.set(result.cutover.listId, result.followed.state);
             }
             current = await refreshed(database.connection, followed, known);

@@ -1,0 +1,150 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type HttpListening, listenHttp } from '../../../src/http/listening.ts';
+import { describeWhere } from '../../support/where-available.ts';
+import { makeSite, type Site } from '../../web/site.ts';
+
+const NGINX = process.env.NGINX ?? '/usr/sbin/nginx';
+const APACHE = process.env.APACHE ?? '/usr/sbin/apache2';
+const APACHE_MODULES = process.env.APACHE_MODULES ?? '/usr/lib/apache2/modules';
+const MODULES = ['mpm_event', 'authz_core', 'proxy', 'proxy_http', 'setenvif'];
+
+let site: Site;
+let web: HttpListening;
+let folder: string;
+const TOKEN = 'a1b2'.repeat(10);
+
+beforeAll(async () => {
+  site = await makeSite();
+  await site.makeList('ant@example.com');
+  web = await listenHttp(site.app, '127.0.0.1', 0);
+  folder = mkdtempSync(join(tmpdir(), 'ferryman-proxy-'));
+});
+afterAll(async () => {
+  await web.stop();
+  await site.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** A snippet of the documentation, which talks to the site of this test. */
+function snippet(language: 'nginx' | 'apache'): string {
+  const page = readFileSync('docs/web.md', 'utf8');
+  const text = new RegExp(`\`\`\`${language}\\n([^]*?)\`\`\``).exec(page)?.[1] ?? '';
+  return text.replaceAll('127.0.0.1:8000', `127.0.0.1:${web.port}`);
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  const port = await new Promise<number>((resolve) =>
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      resolve(typeof address === 'object' && address ? address.port : 0);
+    }),
+  );
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+async function untilAnswers(port: number): Promise<void> {
+  for (let left = 100; left > 0; left -= 1) {
+    try {
+      await fetch(`http://127.0.0.1:${port}/`, { signal: AbortSignal.timeout(1000) });
+      return;
+    } catch {
+      await sleep(50);
+    }
+  }
+}
+
+/** Starts a server and looks at it from outside; every snippet has to do the same. */
+async function tryOut(command: readonly string[], port: number, log: string): Promise<void> {
+  const [program = '', ...options] = command;
+  const server: ChildProcess = spawn(program, options, { stdio: 'ignore' });
+  try {
+    await untilAnswers(port);
+    const get = (path: string, headers: Record<string, string> = {}) =>
+      fetch(`http://127.0.0.1:${port}${path}`, { redirect: 'manual', headers });
+    for (const [path, location] of [
+      ['/mailman/listinfo/ant', '/lists/ant@example.com/'],
+      ['/cgi-bin/mailman/listinfo/ant', '/mailman/listinfo/ant'],
+      ['/mailman/options/ant/a%40b.example', '/lists/ant@example.com/options/?email=a%40b.example'],
+      [`/mailman/confirm/ant/${TOKEN}`, `/lists/ant@example.com/confirm/${TOKEN}/`],
+      ['/pipermail/ant/', '/archives/list/ant@example.com/'],
+      ['/mailman', '/archives/'],
+    ] as const)
+      expect((await get(path)).headers.get('location')).toBe(location);
+    expect((await get('/lists/ant@example.com/')).status).toBe(200);
+    // What a client claims to be is not believed.
+    site.services.logged.length = 0;
+    await get('/lists/ant@example.com/?from=proxy', { 'x-forwarded-for': '203.0.113.9' });
+    expect((await get('/elsewhere/')).status).toBe(404);
+    await sleep(200);
+    const logged = readFileSync(log, 'utf8');
+    expect(logged).toContain('/mailman/listinfo/ant');
+    expect(logged).not.toContain(TOKEN);
+  } finally {
+    const isOver = server.exitCode !== null || server.signalCode !== null;
+    const over = isOver || new Promise((resolve) => server.once('exit', resolve));
+    server.kill('SIGTERM');
+    await over;
+  }
+}
+
+describeWhere(existsSync(NGINX) ? undefined : `no nginx at ${NGINX}`, 'nginx as documented', () => {
+  test('hands on old and new addresses, and logs no token', async () => {
+    const port = await freePort();
+    const log = join(folder, 'nginx.log');
+    const server = snippet('nginx')
+      .replace('listen 443 ssl;', `listen 127.0.0.1:${port};`)
+      .replace('/var/log/nginx/lists.log', log);
+    const config = join(folder, 'nginx.conf');
+    const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
+      .map((name) => `${name}_temp_path ${folder}/${name};`)
+      .join('\n');
+    writeFileSync(
+      config,
+      `daemon off; master_process off; pid ${folder}/nginx.pid; error_log ${folder}/nginx-error.log;
+events {}
+http {
+${temporary}
+${server}
+}
+`,
+    );
+    await tryOut([NGINX, '-c', config, '-p', folder], port, log);
+  }, 30_000);
+});
+
+describeWhere(existsSync(APACHE) ? undefined : `no Apache at ${APACHE}`, 'Apache as documented', () => {
+  test('hands on old and new addresses, and logs no token', async () => {
+    const port = await freePort();
+    const log = join(folder, 'lists.log');
+    const config = join(folder, 'apache.conf');
+    const loads = MODULES.map((name) => `LoadModule ${name}_module ${APACHE_MODULES}/mod_${name}.so`);
+    writeFileSync(
+      config,
+      `${loads.join('\n')}
+ServerRoot ${folder}
+PidFile ${folder}/apache.pid
+ErrorLog ${folder}/apache-error.log
+DefaultRuntimeDir ${folder}
+Listen 127.0.0.1:${port}
+ServerName lists.example.com
+User nobody
+Group nogroup
+LogFormat "%h %l %u %t \\"%r\\" %>s %O \\"%{Referer}i\\" \\"%{User-Agent}i\\"" combined
+Define APACHE_LOG_DIR ${folder}
+<VirtualHost *:${port}>
+${snippet('apache')}
+</VirtualHost>
+`,
+    );
+    execFileSync(APACHE, ['-t', '-f', config], { stdio: 'ignore' });
+    await tryOut([APACHE, '-X', '-f', config], port, log);
+  }, 30_000);
+});

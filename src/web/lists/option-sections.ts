@@ -55,7 +55,7 @@ ${disabledReason(visit, preferences)}
 ${modes.length > 1 && radioField('mode', say('join_mode'), modes, knownMode(preferences))}
 <fieldset>
 <legend>${say('option_posts')}</legend>
-${checkField('receive_own_postings', say('option_own_posts'), preferences.receive_own_postings)}${checkField('acknowledge_posts', say('option_acknowledge'), preferences.acknowledge_posts)}${checkField('receive_list_copy', say('option_duplicates'), preferences.receive_list_copy)}${checkField('hide_address', say('option_hide'), preferences.hide_address)}</fieldset>
+${checkField('receive_own_postings', say('option_own_posts'), preferences.receive_own_postings)}${checkField('acknowledge_posts', say('option_acknowledge'), preferences.acknowledge_posts)}${checkField('receive_list_copy', say('option_duplicates'), preferences.receive_list_copy)}${checkField('hide_address', say('option_hide'), member.preferences.hide_address === true)}</fieldset>
 ${topicFields(visit, member)}
 <p><label for="name">${say('option_name')}</label>
 <input id="name" name="name" maxlength="200" autocomplete="name" value="${member.displayName}"></p>

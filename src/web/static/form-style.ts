@@ -16,6 +16,7 @@ button.danger { background: transparent; color: var(--warn); border-color: var(-
 .success { border-left: 4px solid var(--accent); background: var(--raised); padding: .5rem .9rem; max-width: 48rem; }
 .note { border-left: 4px solid var(--line); background: var(--raised); padding: .5rem .9rem; max-width: 48rem; }
 .prose { max-width: 42rem; }
+.prose + .join { margin-top: 2rem; }
 .facts.narrow { grid-template-columns: minmax(0, 1fr); gap: 0; }
 .facts.narrow dd { margin-bottom: .6rem; }
 .own-lists .links { display: flex; flex-wrap: wrap; gap: .2rem 1.1rem; }

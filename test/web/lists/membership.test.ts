@@ -111,7 +111,7 @@ test('the whole way: join, confirm, options, another address, leave', async () =
       acknowledge_posts: true,
       receive_own_postings: false,
       receive_list_copy: false,
-      hide_address: false,
+      hide_address: null,
       preferred_language: 'fr',
     },
   });

@@ -29,7 +29,7 @@ export const cutoverList: Page = {
       isIndexed: false,
       trail: [[say('cutover_title'), urls.path('/cutover/')]],
       content: html`<h1>${postingAddress(list)}</h1>
-<p class="lead">${say(`stage_${cutover.stage}`)}, ${say('cutover_since')} ${timeTag(millisecondsOf(cutover.since), say)} UTC</p>
+<p class="lead">${say(`stage_${cutover.stage}`)} <span class="dot">·</span> ${say('cutover_since')} ${timeTag(millisecondsOf(cutover.since), say)} UTC</p>
 <h2>${say('cutover_trail')}</h2>
 ${trail.length === 0 ? html`<p class="quiet">${say('cutover_no_trail')}</p>` : html`<ul class="plain trail-list">\n${trail.map((one) => entry(visit, one))}</ul>`}`,
     });

@@ -48,7 +48,7 @@ ${runsList(viewer, list) && html`<p><a class="button second" href="${urls.path(d
 <div class="overview">
 <div>
 ${info && html`<section class="prose" dir="auto">${paragraphs(info)}</section>`}
-<section aria-labelledby="join">
+<section class="join" aria-labelledby="join">
 <h2 id="join">${say(member ? 'info_member_title' : 'join_title', { list: title })}</h2>
 ${
   member
@@ -98,7 +98,7 @@ ${
 
 function leaveSection({ say, urls, list }: DoorVisit): Html {
   return html`<section aria-labelledby="leave">
-<h2 id="leave">${say('info_leave_title')}</h2>
+<h2 id="leave">${say('info_options')}</h2>
 <p>${say('info_leave')}</p>
 <p><a class="button second" href="${urls.path(doorPath(list, 'options/'))}" rel="nofollow">${say('info_leave_link')}</a></p>
 </section>`;

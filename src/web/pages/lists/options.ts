@@ -2,7 +2,7 @@ import { changeMemberDetails } from '../../../membership/preferences.ts';
 import { changeOptions } from '../../../membership/workflow/option-change.ts';
 import type { MailingList } from '../../../model/mailing-list.ts';
 import type { Member } from '../../../model/member.ts';
-import type { EffectivePreferences, Preferences } from '../../../model/preferences.ts';
+import type { Preferences } from '../../../model/preferences.ts';
 import { runStep } from '../../../queue/enqueue.ts';
 import { type Answer, redirect } from '../../answer.ts';
 import { html } from '../../html.ts';
@@ -21,7 +21,7 @@ import { optionsDoor } from '../../lists/options-door.ts';
 import { type OwnMembership, ownMembership, requireOwnMembership } from '../../lists/own-options.ts';
 import type { Page } from '../../page.ts';
 
-const BOXES = ['acknowledge_posts', 'hide_address', 'receive_list_copy', 'receive_own_postings'] as const;
+const BOXES = ['acknowledge_posts', 'receive_list_copy', 'receive_own_postings'] as const;
 
 /** The options of a member: `options` of Mailman 2.1. Strangers get the ways to sign in, whoever they ask about. */
 export const options: Page = {
@@ -39,7 +39,7 @@ export const options: Page = {
     const { services, list, form, urls } = visit;
     await runStep(services, async (step) => {
       const changed = await changeOptions(step, own.member, {
-        preferences: wantedPreferences(visit, own.preferences),
+        preferences: wantedPreferences(visit, own),
       });
       const name = (form.get('name') ?? '').trim().slice(0, 200);
       await changeMemberDetails(step.connection, changed, { displayName: name, ...wantedTopics(list, form) });
@@ -63,7 +63,7 @@ ${optionSections(visit, own)}`,
 /** What differs from what applies now; the rest goes on to follow the address and the account. */
 function wantedPreferences(
   { form, list, say, services }: DoorVisit,
-  now: EffectivePreferences,
+  { member, preferences: now }: OwnMembership,
 ): Partial<Preferences> {
   const wanted: { -readonly [K in keyof Preferences]?: Preferences[K] } = {};
   const isOn = form.get('delivery') !== 'off';
@@ -74,6 +74,9 @@ function wantedPreferences(
   const isOffered = offeredLanguages(services.config, list).some(([code]) => code === language);
   if (isOffered && language !== now.preferred_language) wanted.preferred_language = language;
   for (const name of BOXES) if (form.has(name) !== now[name]) wanted[name] = form.has(name);
+  // Whom the roster hides: those who chose it for this list.
+  const isHidden = member.preferences.hide_address === true;
+  if (form.has('hide_address') !== isHidden) wanted.hide_address = !isHidden;
   return wanted;
 }
 

@@ -11,7 +11,7 @@ export const cutoverDe: Readonly<Record<keyof typeof cutoverEn, string>> = {
   cutover_blocked: 'Dem nächsten Schritt steht im Weg:',
   cutover_none: 'Keine Liste hat ein Mailman 2 neben sich.',
   cutover_stages: 'Listen je Stufe',
-  cutover_since: 'seit',
+  cutover_since: 'Seit',
   cutover_members: 'Mitglieder',
   cutover_shares: '{ferryman} hier, {mailman} bei Mailman 2',
   cutover_handing_over: 'wechseln gerade',

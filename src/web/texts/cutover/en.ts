@@ -10,7 +10,7 @@ export const cutoverEn = {
   cutover_blocked: 'In the way of the next step:',
   cutover_none: 'No list has a Mailman 2 beside it.',
   cutover_stages: 'Lists in each stage',
-  cutover_since: 'since',
+  cutover_since: 'Since',
   cutover_members: 'Members',
   cutover_shares: '{ferryman} here, {mailman} with Mailman 2',
   cutover_handing_over: 'changing sides now',

@@ -11,7 +11,7 @@ export const cutoverFr: Readonly<Record<keyof typeof cutoverEn, string>> = {
   cutover_blocked: "Ce qui empêche l'étape suivante :",
   cutover_none: "Aucune liste n'a de Mailman 2 à côté d'elle.",
   cutover_stages: 'Listes à chaque étape',
-  cutover_since: 'depuis',
+  cutover_since: 'Depuis',
   cutover_members: 'Membres',
   cutover_shares: '{ferryman} ici, {mailman} chez Mailman 2',
   cutover_handing_over: 'changent de côté',

@@ -13,6 +13,7 @@ export const listsDe: Readonly<Record<keyof typeof listsEn, string>> = {
   info_member_title: 'Sie sind Mitglied',
   info_member: 'Sie bekommen diese Liste an {email}.',
   info_leave_title: 'Austragen ohne Anmeldung',
+  info_options: 'Optionen und Austragen',
   info_leave: 'Auf ihrer eigenen Seite ändern Mitglieder ihre Optionen und tragen sich aus.',
   info_leave_link: 'Optionen, Austragen',
   join_title: '{list} beitreten',
@@ -56,8 +57,8 @@ export const listsDe: Readonly<Record<keyof typeof listsEn, string>> = {
   options_password:
     'Sie melden sich für alle Ihre Listen mit einem Passwort an, oder mit einem Link, der Ihnen gemailt wird.',
   option_delivery: 'Mail von der Liste',
-  option_delivery_on: 'Kommt',
-  option_delivery_off: 'Kommt vorerst nicht; ich bleibe Mitglied',
+  option_delivery_on: 'An',
+  option_delivery_off: 'Vorerst aus; ich bleibe Mitglied',
   option_off_by_bounces:
     'Die Zustellung ist aus, weil Mail an Sie zurückkam. Funktioniert Ihr Postfach wieder, schalten Sie sie ein.',
   option_off_by_owner: 'Die Verwalter der Liste haben die Zustellung abgeschaltet.',

@@ -12,6 +12,7 @@ export const listsEn = {
   info_member_title: 'You are a member',
   info_member: 'You get this list at {email}.',
   info_leave_title: 'Leave without signing in',
+  info_options: 'Options and leaving',
   info_leave: 'Members change their options and leave the list on their own page.',
   info_leave_link: 'Options, leaving',
   join_title: 'Join {list}',
@@ -53,8 +54,8 @@ export const listsEn = {
   options_other: 'You are also on this list as',
   options_password: 'You sign in with one password for all your lists, or with a link that is mailed to you.',
   option_delivery: 'Mail from the list',
-  option_delivery_on: 'Comes',
-  option_delivery_off: 'Does not come for now; I stay a member',
+  option_delivery_on: 'On',
+  option_delivery_off: 'Off for now; I stay a member',
   option_off_by_bounces:
     'Mail is off because mail to you came back. If your mailbox works again, switch it on.',
   option_off_by_owner: 'Mail was switched off by the owners of the list.',

@@ -13,6 +13,7 @@ export const listsFr: Readonly<Record<keyof typeof listsEn, string>> = {
   info_member_title: 'Vous êtes membre',
   info_member: 'Vous recevez cette liste à {email}.',
   info_leave_title: 'Se désinscrire sans se connecter',
+  info_options: 'Options et désinscription',
   info_leave: 'Sur leur propre page, les membres changent leurs options et se désinscrivent.',
   info_leave_link: 'Options, désinscription',
   join_title: "S'inscrire à {list}",
@@ -57,8 +58,8 @@ export const listsFr: Readonly<Record<keyof typeof listsEn, string>> = {
   options_password:
     'Vous vous connectez avec un seul mot de passe pour toutes vos listes, ou par un lien envoyé par courriel.',
   option_delivery: 'Courrier de la liste',
-  option_delivery_on: 'Arrive',
-  option_delivery_off: "N'arrive pas pour l'instant ; je reste membre",
+  option_delivery_on: 'Activé',
+  option_delivery_off: "Désactivé pour l'instant ; je reste membre",
   option_off_by_bounces:
     "L'envoi est arrêté car des courriels vous concernant sont revenus. Si votre boîte fonctionne à nouveau, rétablissez-le.",
   option_off_by_owner: "Les propriétaires de la liste ont arrêté l'envoi.",

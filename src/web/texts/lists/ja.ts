@@ -13,6 +13,7 @@ export const listsJa: Readonly<Record<keyof typeof listsEn, string>> = {
   info_member_title: 'あなたは会員です',
   info_member: 'このリストは {email} に届きます。',
   info_leave_title: 'ログインせずに退会する',
+  info_options: '設定と退会',
   info_leave: '会員は自分のページで設定の変更や退会ができます。',
   info_leave_link: '設定・退会',
   join_title: '{list} に入会する',

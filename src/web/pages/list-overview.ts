@@ -5,6 +5,7 @@ import { authorLink } from '../archive/people.ts';
 import { threadList } from '../archive/thread-list.ts';
 import { dayTag } from '../archive/times.ts';
 import { type Html, html } from '../html.ts';
+import { doorPath } from '../lists/list-door.ts';
 import type { Page } from '../page.ts';
 import { inlineText } from '../text/inline.ts';
 
@@ -97,6 +98,7 @@ ${
 }
 </dl>
 <ul class="actions">
+<li><a class="button" href="${urls.path(doorPath(list))}">${say('list_membership')}</a></li>
 ${archived && html`<li><a href="${urls.list(list, `export/${list.listName}.mbox.gz`)}" rel="nofollow">${say('list_download')} (mbox.gz)</a></li>`}
 <li><a href="${urls.list(list, 'feed/')}">${say('nav_feed')} (Atom)</a></li>
 </ul>

@@ -29,7 +29,7 @@ button.danger { background: transparent; color: var(--warn); border-color: var(-
 .waiting label { font-weight: 600; }
 .waiting p { margin: .15rem 0; }
 .moderation { max-width: 48rem; }
-.moderation p > input { width: 100%; max-width: 26rem; }
+.moderation p > input[type=email] { width: 100%; max-width: 26rem; }
 .count { color: var(--quiet); font-weight: 400; margin-left: .4rem; }
 .commands dt { margin-top: .8rem; }
 .commands dd { margin: .1rem 0 0; }
@@ -45,5 +45,5 @@ code { font-family: var(--mono); font-size: .9em; background: var(--raised); bor
 .badge.refused, .badge.failed { color: var(--warn); border-color: var(--warn); }
 .trail-list > li { border-bottom: 1px solid var(--line); padding: .7rem 0; max-width: 48rem; }
 meter { width: 7rem; vertical-align: middle; }
-@media (max-width: 40rem) { .way { font-size: .72rem; } .moderation .actions button { flex: 1 1 auto; } }
+@media (max-width: 40rem) { .cutover-card .facts { grid-template-columns: minmax(0, 1fr); gap: 0; } .cutover-card dd { margin-bottom: .5rem; } .way { font-size: .72rem; } .moderation .actions button { flex: 1 1 auto; } }
 `;

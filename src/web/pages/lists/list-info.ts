@@ -83,7 +83,7 @@ function useSection({ say, urls, list }: DoorVisit): Html {
   return html`<section aria-labelledby="use">
 <h2 id="use">${say('info_use')}</h2>
 <dl class="facts narrow">
-<dt>${say('info_post')}</dt><dd><a href="mailto:${posting}">${posting}</a></dd>
+<dt>${say('info_post')}</dt><dd><a href="mailto:${encodeURIComponent(posting)}">${posting}</a></dd>
 ${
   archive_policy !== 'never' &&
   html`<dt>${say('list_archive')}</dt><dd><a href="${urls.list(list)}">${say('info_read')}</a>${
@@ -91,7 +91,7 @@ ${
   }</dd>`
 }
 <dt>${say('members_title')}</dt><dd><a href="${urls.path(doorPath(list, 'members/'))}" rel="nofollow">${say('info_members')}</a></dd>
-<dt>${say('list_owner')}</dt><dd><a href="mailto:${owner}">${owner}</a></dd>
+<dt>${say('list_owner')}</dt><dd><a href="mailto:${encodeURIComponent(owner)}">${owner}</a></dd>
 </dl>
 </section>`;
 }

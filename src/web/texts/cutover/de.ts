@@ -17,7 +17,7 @@ export const cutoverDe: Readonly<Record<keyof typeof cutoverEn, string>> = {
   cutover_handing_over: 'wechseln gerade',
   cutover_lag: 'Rückstand auf Mailman 2',
   cutover_up_to_date: 'auf dem Stand',
-  cutover_behind: '{seconds} s',
+  cutover_behind: '{seconds} Sekunden',
   cutover_posts: 'Beiträge am letzten Tag',
   cutover_parity: 'Gleich entschieden',
   cutover_alike: '{alike} von {compared}',

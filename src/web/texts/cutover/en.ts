@@ -16,7 +16,7 @@ export const cutoverEn = {
   cutover_handing_over: 'changing sides now',
   cutover_lag: 'Behind Mailman 2',
   cutover_up_to_date: 'up to date',
-  cutover_behind: '{seconds} s',
+  cutover_behind: '{seconds} seconds',
   cutover_posts: 'Posts in the last day',
   cutover_parity: 'Decided alike',
   cutover_alike: '{alike} of {compared}',

@@ -17,7 +17,7 @@ export const cutoverFr: Readonly<Record<keyof typeof cutoverEn, string>> = {
   cutover_handing_over: 'changent de côté',
   cutover_lag: 'Retard sur Mailman 2',
   cutover_up_to_date: 'à jour',
-  cutover_behind: '{seconds} s',
+  cutover_behind: '{seconds} secondes',
   cutover_posts: 'Messages du dernier jour',
   cutover_parity: 'Décidés pareil',
   cutover_alike: '{alike} sur {compared}',

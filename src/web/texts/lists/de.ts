@@ -6,6 +6,7 @@ export const listsDe: Readonly<Record<keyof typeof listsEn, string>> = {
   door_back: 'Zurück zu {list}',
   door_mailman2:
     'Diese Liste führt noch Mailman 2. Eintragen, Austragen, Optionen und wartende Beiträge finden Sie dort, bis die Liste umgezogen ist.',
+  list_membership: 'Beitreten, Optionen, Austragen',
   info_use: 'Die Liste benutzen',
   info_post: 'An alle schreiben',
   info_read: 'Archiv lesen',

@@ -5,6 +5,7 @@ export const listsEn = {
   door_back: 'Back to {list}',
   door_mailman2:
     'This list is still run by Mailman 2. Joining, leaving, options and held posts are found there until the list has moved.',
+  list_membership: 'Join, options, leave',
   info_use: 'Using the list',
   info_post: 'Write to everybody',
   info_read: 'Read the archive',

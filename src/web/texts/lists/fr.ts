@@ -6,6 +6,7 @@ export const listsFr: Readonly<Record<keyof typeof listsEn, string>> = {
   door_back: 'Retour à {list}',
   door_mailman2:
     "Cette liste est encore gérée par Mailman 2. Jusqu'à son déménagement, inscription, désinscription, options et messages en attente se trouvent là-bas.",
+  list_membership: 'Inscription, options, désinscription',
   info_use: 'Utiliser la liste',
   info_post: 'Écrire à tous',
   info_read: 'Lire les archives',

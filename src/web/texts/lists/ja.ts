@@ -6,6 +6,7 @@ export const listsJa: Readonly<Record<keyof typeof listsEn, string>> = {
   door_back: '{list} に戻る',
   door_mailman2:
     'このリストはまだ Mailman 2 が運営しています。移行が終わるまで、入会・退会・設定・保留中の投稿はそちらで扱います。',
+  list_membership: '入会・設定・退会',
   info_use: 'リストの使い方',
   info_post: '全員に送る',
   info_read: '書庫を読む',

@@ -3,7 +3,7 @@ import { execute } from '../../../database/statement.ts';
 import type { NewMessage } from '../new-message.ts';
 import { insertAll, isSqlite, oneOf, plainMarks } from '../statements.ts';
 import { scopeWords } from './scope.ts';
-import { searchVector } from './search-vector.ts';
+import { wordText } from './word-text.ts';
 
 /** Makes new messages searchable. */
 export async function indexMessages(connection: Connection, rows: readonly NewMessage[]): Promise<void> {
@@ -22,8 +22,8 @@ export async function indexMessages(connection: Connection, rows: readonly NewMe
   await insertAll(
     connection,
     'archive_index (message_id, words)',
-    ['?', '?::tsvector'],
-    rows.map((row) => [row.id, searchVector(row.prepared.words, scopeWords(row))]),
+    plainMarks(2),
+    rows.map((row) => [row.id, wordText(row.prepared.words, scopeWords(row))]),
   );
 }
 

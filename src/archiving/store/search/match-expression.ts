@@ -1,5 +1,4 @@
 import type { SearchTerm } from './query.ts';
-import { WEIGHTS } from './search-vector.ts';
 
 /** What a search asks of the index. */
 export interface IndexQuery {
@@ -27,22 +26,4 @@ export function fts5Expression({ terms, scope }: IndexQuery): string {
 function fts5Term({ field, words, isPrefix }: SearchTerm): string {
   const columns = field ?? '{subject sender body files}';
   return `${columns} : "${words.join(' ')}"${isPrefix ? ' *' : ''}`;
-}
-
-/** As PostgreSQL writes a tsquery. */
-export function tsqueryExpression({ terms, scope }: IndexQuery): string {
-  return [
-    ...scope.map((words) => `(${words.map((word) => `'${word}'`).join(' | ')})`),
-    ...terms.map((term) => `${term.isExcluded ? '!' : ''}(${tsqueryTerm(term)})`),
-  ].join(' & ');
-}
-
-function tsqueryTerm({ field, words, isPrefix }: SearchTerm): string {
-  const weight = field === undefined ? '' : WEIGHTS[field];
-  return words
-    .map((word, index) => {
-      const marks = `${isPrefix && index === words.length - 1 ? '*' : ''}${weight}`;
-      return marks === '' ? `'${word}'` : `'${word}':${marks}`;
-    })
-    .join(' <-> ');
 }

@@ -5,8 +5,9 @@ import { contentsOf, type Dictionaries } from '../content.ts';
 import { messagesByIds } from '../message-rows.ts';
 import { type Big, isSqlite, oneOf } from '../statements.ts';
 import type { SearchHit, SearchQuery, SearchResult } from '../types.ts';
-import { asksForSomething, fts5Expression, type IndexQuery, tsqueryExpression } from './match-expression.ts';
+import { asksForSomething, fts5Expression, type IndexQuery } from './match-expression.ts';
 import { periodWords } from './period.ts';
+import { matchCondition, score } from './postgresql-query.ts';
 import { parseQuery, senderTerms } from './query.ts';
 import { ATTACHMENT_WORD, listWord } from './scope.ts';
 import { snippetOf } from './snippet.ts';
@@ -103,21 +104,23 @@ async function candidates(
   const rest = conditions.join(' ');
   const limit = MAX_CANDIDATES + 1;
   if (isSqlite(connection)) {
-    const score = order === 'relevance' ? 'bm25(archive_index, 8.0, 4.0, 1.0, 4.0, 0.0)' : '0';
+    const rank = order === 'relevance' ? 'bm25(archive_index, 8.0, 4.0, 1.0, 4.0, 0.0)' : '0';
     return select(
       connection,
-      `SELECT m.id, m.date, ${score} AS score FROM archive_index CROSS JOIN archive_message m ON m.id = archive_index.rowid
+      `SELECT m.id, m.date, ${rank} AS score FROM archive_index CROSS JOIN archive_message m ON m.id = archive_index.rowid
        WHERE archive_index MATCH ? ${rest} ORDER BY archive_index.rowid DESC LIMIT ?`,
       [fts5Expression(index), ...values, limit],
     );
   }
-  const expression = tsqueryExpression(index);
-  const score = order === 'relevance' ? "-ts_rank('{0.1, 0.4, 0.4, 1.0}', i.words, ?::tsquery, 1)" : '0';
+  const match = matchCondition(index);
+  const ranking = order === 'relevance' ? score(index) : { sql: '0', values: [] };
+  // The words are unpacked once for all that looks at them.
   return select(
     connection,
-    `SELECT f.id, f.date, ${score} AS score FROM (
-       SELECT m.id, m.date FROM archive_index i JOIN archive_message m ON m.id = i.message_id
-       WHERE i.words @@ ?::tsquery ${rest} ORDER BY m.id DESC LIMIT ?) f JOIN archive_index i ON i.message_id = f.id`,
-    [...(order === 'relevance' ? [expression] : []), expression, ...values, limit],
+    `SELECT id, date, ${ranking.sql} AS score FROM (
+       SELECT m.id, m.date${order === 'relevance' ? ", words || '' AS words" : ''}
+       FROM archive_index i JOIN archive_message m ON m.id = i.message_id
+       WHERE ${match.sql} ${rest} ORDER BY m.id DESC LIMIT ?) f`,
+    [...ranking.values, ...match.values, ...values, limit],
   );
 }

@@ -137,8 +137,7 @@ async function served(
   messages: number,
 ): Promise<Figure[]> {
   const figures: Figure[] = [];
-  ours.create('bee@example.com');
-  ours.create('cat@example.com');
+  for (const list of ['bee@example.com', 'cat@example.com']) ours.create(list, 'member0@example.org');
   const server = await ours.serve();
   try {
     for (const engine of hyperkitty?.engines ?? []) {

@@ -13,7 +13,8 @@ const MASTER = fileURLToPath(new URL('../../bin/master', import.meta.url));
 export interface ArchiveInstallation {
   /** Makes the list, and measures the import of the mbox into its archive. */
   importMbox(list: string, mbox: string): Usage;
-  create(list: string): void;
+  /** @param member who may post */
+  create(list: string, member: string): void;
   /** The command that imports, for running it beside other things. */
   importCommand(list: string, mbox: string): readonly string[];
   /** The whole server: pages, and mail by LMTP. */
@@ -35,7 +36,12 @@ export function installArchive(folder: string, url?: string): ArchiveInstallatio
       run('create', '-q', list);
       return run('archive', 'import', list, mbox, '--json');
     },
-    create: (list) => void run('create', '-q', list),
+    create: (list, member) => {
+      run('create', '-q', list);
+      const members = join(folder, 'members.txt');
+      writeFileSync(members, `${member}\n`);
+      run('addmembers', '-W', members, list);
+    },
     importCommand: (list, mbox) => [FERRYMAN, '-C', config, 'archive', 'import', list, mbox],
     serve: async () => {
       const [web, lmtpPort, smtp] = [await freePort(), await freePort(), await freePort()];

@@ -15,6 +15,8 @@ import { snippetOf } from './snippet.ts';
 /** Of all messages that fit, so many of the newest are counted and put in order. */
 const MAX_CANDIDATES = 5000;
 const MAX_RESULTS = 100;
+/** On PostgreSQL the words of so many of the newest are looked at for the order; others follow by date. */
+const MAX_RANKED = 1000;
 /** With more lists, the rows are asked instead of the index. */
 const MAX_LIST_WORDS = 50;
 /** Larger messages are not read for a snippet. */
@@ -113,14 +115,36 @@ async function candidates(
     );
   }
   const match = matchCondition(index);
-  const ranking = order === 'relevance' ? score(index) : { sql: '0', values: [] };
-  // The words are unpacked once for all that looks at them.
-  return select(
+  const joined = rest === '' ? '' : 'JOIN archive_message m ON m.id = i.message_id';
+  // Asked for in the order of keys, PostgreSQL would make the words of one message after the other, without the index.
+  const found = await select<Candidate>(
     connection,
-    `SELECT id, date, ${ranking.sql} AS score FROM (
-       SELECT m.id, m.date${order === 'relevance' ? ", words || '' AS words" : ''}
-       FROM archive_index i JOIN archive_message m ON m.id = i.message_id
-       WHERE ${match.sql} ${rest} ORDER BY m.id DESC LIMIT ?) f`,
-    [...ranking.values, ...match.values, ...values, limit],
+    `WITH found AS MATERIALIZED (
+       SELECT i.message_id FROM archive_index i ${joined} WHERE ${match.sql} ${rest}
+       ORDER BY i.message_id + 0 DESC LIMIT ?)
+     SELECT m.id, m.date, 0 AS score FROM found f JOIN archive_message m ON m.id = f.message_id ORDER BY m.id DESC`,
+    [...match.values, ...values, limit],
   );
+  return order === 'relevance' ? ranked(connection, index, found) : found;
+}
+
+async function ranked(
+  connection: Connection,
+  index: IndexQuery,
+  found: readonly Candidate[],
+): Promise<Candidate[]> {
+  const { sql, values } = score(index);
+  const [isOne, wanted] = oneOf(
+    connection,
+    found.slice(0, MAX_RANKED).map(({ id }) => id),
+  );
+  const rows = await select<{ id: number; score: number }>(
+    connection,
+    // Unpacked once for all that looks at them.
+    `SELECT message_id AS id, ${sql} AS score
+     FROM (SELECT message_id, words || '' AS words FROM archive_index WHERE message_id ${isOne} OFFSET 0) i`,
+    [...values, wanted],
+  );
+  const scores = new Map(rows.map((row) => [row.id, Number(row.score)]));
+  return found.map((one) => ({ ...one, score: scores.get(one.id) ?? 0 }));
 }

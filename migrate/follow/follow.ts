@@ -106,9 +106,11 @@ async function apply(
     queued: undefined,
     progress: () => {},
     reconcile: handedOver.reconcile,
+    isFollowing: true,
   });
-  // Where only other files have changed, the members were left alone.
-  if (outcome.config) await handedOver.store(connection);
+  // Where only other files or the number of the last post have changed, the members were left alone.
+  const isEmpty = outcome.config?.members.unchanged === 0;
+  if (outcome.config && (handedOver.isAsked || isEmpty)) await handedOver.store(connection);
   const after = await findList(connection, listId);
   // Alongside, both count posts; the number of the one that is ahead has been used.
   if (cutover?.stage === 'alongside' && before && after && before.postId > after.postId) {

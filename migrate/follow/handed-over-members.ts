@@ -23,6 +23,7 @@ export class HandedOverMembers {
   readonly #listId: string;
   readonly #bases: ReadonlyMap<string, Preferences | undefined>;
   readonly #seen = new Set<string>();
+  #isAsked = false;
   readonly #returned: string[] = [];
   readonly #changedBases = new Map<string, Preferences>();
 
@@ -37,8 +38,14 @@ export class HandedOverMembers {
     return new HandedOverMembers(listId, new Map(keys.map((key) => [key, bases.get(key)])));
   }
 
+  /** Whether members of the files were looked at: where a post was counted and nothing else, they are left alone. */
+  get isAsked(): boolean {
+    return this.#isAsked;
+  }
+
   /** What to store of a member as the files have it; undefined for one who has left here. @param before as stored here */
   readonly reconcile = (after: Member, before: Member | undefined): Member | undefined => {
+    this.#isAsked = true;
     if (after.role !== 'member' || !this.#bases.has(after.email)) return after;
     this.#seen.add(after.email);
     if (!before) return undefined;

@@ -8,11 +8,11 @@ import type { Template } from '../../src/model/template.ts';
 import { utcNow } from '../../src/model/time.ts';
 import type { PyDict } from '../pickle/values.ts';
 import { applyListSettings } from './apply.ts';
-import { applyMembers, type Reconcile } from './apply-members.ts';
+import { applyMembers, type Reconcile, type RosterChanges } from './apply-members.ts';
 import { keepBaseline } from './baseline.ts';
 import { convertConfig, type ImportPlan } from './convert.ts';
 import { readListDir } from './list-dir.ts';
-import type { ImportReport, Note } from './report.ts';
+import type { Changes, ImportReport, Note } from './report.ts';
 
 /** What to import, and how. */
 export interface ImportOptions {
@@ -33,6 +33,8 @@ export interface ImportOptions {
   readonly keep: boolean;
   /** Decides about memberships beside the file. */
   readonly reconcile?: Reconcile | undefined;
+  /** Nothing but the number and the time of the last post is new since the last import: members are left alone. */
+  readonly isCountedOnly?: boolean;
   readonly dryRun: boolean;
   /** Called now and then with how many of all members are done. */
   readonly progress: (done: number, total: number) => void;
@@ -82,13 +84,15 @@ export async function importInto(
   const plan = convertConfig(config, { list, charset: options.charset, languages: options.languages });
   const folderTemplates = listDirTemplates(plan, options);
   // Before there is much else in memory.
-  await keepBaseline(connection, list.listId, config, plan.texts);
-  const rosters = await applyMembers(connection, list, plan.members(), {
-    keep: options.keep,
-    reconcile: options.reconcile,
-    now: utcNow(),
-    progress: (done) => options.progress(done, plan.memberCount),
-  });
+  if (!options.isCountedOnly) await keepBaseline(connection, list.listId, config, plan.texts);
+  const rosters = options.isCountedOnly
+    ? untouched(plan)
+    : await applyMembers(connection, list, plan.members(), {
+        keep: options.keep,
+        reconcile: options.reconcile,
+        now: utcNow(),
+        progress: (done) => options.progress(done, plan.memberCount),
+      });
   const settingsChanged = await applyListSettings(connection, list, plan, folderTemplates);
   return {
     list: postingAddress(list),
@@ -109,6 +113,11 @@ export async function importInto(
     kept_in_legacy_settings: [...plan.legacySettings.keys()].sort(),
     notes: notesOf(plan),
   };
+}
+
+function untouched({ memberCount }: ImportPlan): RosterChanges {
+  const none: Changes = { added: 0, updated: 0, removed: 0, unchanged: 0 };
+  return { member: { ...none, unchanged: memberCount }, owner: none, moderator: none, nonmember: none };
 }
 
 async function makeList(connection: Connection, { listSpec, create }: ImportOptions): Promise<MailingList> {

@@ -28,6 +28,7 @@ import { applyDigestPosts, digestPosts } from './digest-posts.ts';
 import { numberSetting, type Site } from './site.ts';
 import { namesIn, readIfThere, readSourceFile, statOf } from './source-file.ts';
 import { type DomainOf, openSourceList, type SourceList, targetName } from './source-list.ts';
+import { steadyDigest } from './steady-part.ts';
 
 /** What one list is brought over with. */
 export interface RunListOptions {
@@ -45,6 +46,8 @@ export interface RunListOptions {
   readonly progress: (done: number, total: number) => void;
   /** Decides about memberships beside the file. */
   readonly reconcile?: Reconcile;
+  /** It is done again and again: where a post was counted and nothing else, members are left alone. */
+  readonly isFollowing?: boolean;
 }
 
 /** What became of one list. */
@@ -65,6 +68,9 @@ export interface ListOutcome {
 }
 
 const NOTHING: Changes = { added: 0, updated: 0, removed: 0, unchanged: 0 };
+
+/** What of config.pck came over last, without what each post counts. */
+const STEADY = 'config.pck, steady part';
 
 /** In Mailman 2.1, in seconds. */
 const DEFAULT_PENDING_LIFE = 3 * 86_400;
@@ -127,12 +133,13 @@ async function bringConfig(
   connection: Connection,
   source: SourceList,
   address: string,
-  { rules, style, language, progress, reconcile }: RunListOptions,
+  { rules, style, language, progress, reconcile, isFollowing }: RunListOptions,
 ): Promise<ImportReport | undefined> {
   const existing = await lockList(connection, address);
   const digest = folderDigest(source);
-  const known = existing && (await migratedItems(connection, existing.listId, 'config')).get('config.pck');
-  if (known?.digest === digest) return undefined;
+  const known = existing && (await migratedItems(connection, existing.listId, 'config'));
+  if (known?.get('config.pck')?.digest === digest) return undefined;
+  const steady = isFollowing ? steadyDigest(source.config) : undefined;
   const report = await importInto(connection, source.config, {
     listSpec: address,
     source: source.configPath,
@@ -141,13 +148,15 @@ async function bringConfig(
     create: { style, rules, language },
     keep: false,
     reconcile,
+    isCountedOnly: steady !== undefined && known?.get(STEADY)?.digest === steady,
     dryRun: false,
     progress,
   });
   const listId = existing?.listId ?? (await lockList(connection, address))?.listId ?? '';
-  await deleteMigratedItems(connection, listId, 'config', ['config.pck']);
+  await deleteMigratedItems(connection, listId, 'config', ['config.pck', STEADY]);
   await insertMigratedItems(connection, listId, 'config', [
     { sourceId: 'config.pck', digest, target: listId },
+    ...(steady === undefined ? [] : [{ sourceId: STEADY, digest: steady, target: listId }]),
   ]);
   return report;
 }

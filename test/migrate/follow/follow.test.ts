@@ -1,10 +1,13 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type Followed, followList, lagOf } from '../../../migrate/follow/follow.ts';
+import { readPickle } from '../../../migrate/pickle/reader.ts';
+import { PyBytes, type PyDict, PyFloat } from '../../../migrate/pickle/values.ts';
+import { writePickle } from '../../../migrate/pickle/writer.ts';
 import { runSite } from '../../../migrate/site/run.ts';
 import { openSite } from '../../../migrate/site/site.ts';
 import { openDatabase } from '../../../src/database/connection.ts';
@@ -113,6 +116,28 @@ test('a post that Mailman 2 holds is held here, and is gone when a moderator has
   mailman.run('admindb', ['plain', 'discard', String(mailman.lastRequestId('plain'))]);
   await follow();
   expect(await heldMessagesOf(database.connection, LIST)).toHaveLength(before);
+});
+
+test('a post that is counted leaves members alone; the next change of a member is seen', async () => {
+  mailman.run('add_members', ['-r', '-', 'plain'], 'zoe@people.example\n');
+  await follow();
+  const { connection } = database;
+  await connection('member').where('email', 'zoe@people.example').update({ display_name: 'Changed here' });
+  const path = join(mailman.varDir, 'lists', 'plain', 'config.pck');
+  const config = readPickle(readFileSync(path)) as PyDict;
+  config.set(PyBytes.utf8('post_id'), new PyFloat(4711));
+  config.set(PyBytes.utf8('last_post_time'), new PyFloat(1_700_000_000));
+  writeFileSync(`${path}.tmp`, writePickle(config, 1));
+  renameSync(`${path}.tmp`, path);
+  expect(await follow()).toMatchObject({
+    kind: 'applied',
+    outcome: {
+      config: { members: { added: 0, updated: 0, removed: 0 }, settings_changed: ['lastPostAt', 'postId'] },
+    },
+  });
+  expect((await findList(connection, LIST))?.postId).toBe(4711);
+  mailman.run('remove_members', ['plain', 'zoe@people.example']);
+  expect(await follow()).toMatchObject({ outcome: { config: { members: { removed: 1 } } } });
 });
 
 test('a damaged file changes nothing, is told, and the next good one is applied', async () => {

@@ -9,6 +9,7 @@ import { observe } from './cutover-observe.ts';
 import { parity } from './cutover-parity.ts';
 import { rollback } from './cutover-rollback.ts';
 import { status } from './cutover-status.ts';
+import { watch } from './cutover-watch.ts';
 
 const parts: readonly (readonly [string, string, CliCommand])[] = [
   ['status', 'Show how far each list has moved.', status],
@@ -18,6 +19,7 @@ const parts: readonly (readonly [string, string, CliCommand])[] = [
   ['parity', 'Compare what both have done with each post.', parity],
   ['rollback', 'Give a list back to Mailman 2, with what has changed since.', rollback],
   ['finish', 'Give up the way back.', finish],
+  ['watch', 'Show the cutover on the web to an administrator.', watch],
   ['audit', 'Show who did what to a list.', audit],
 ];
 

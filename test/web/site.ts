@@ -7,6 +7,7 @@ import { openArchive } from '../../src/archiving/store/open.ts';
 import { prepareMessage } from '../../src/archiving/store/prepare.ts';
 import type { Config } from '../../src/config/index.ts';
 import { openDatabase } from '../../src/database/connection.ts';
+import type { Database } from '../../src/database/handle.ts';
 import { findList, updateSettings } from '../../src/database/lists.ts';
 import { findUser, updateUser } from '../../src/database/users.ts';
 import { likelyCharsets } from '../../src/flow/list-charset.ts';
@@ -35,10 +36,11 @@ export interface Site {
   readonly close: () => Promise<void>;
 }
 
-/** @param web values of `[web]` that differ @param further whole sections that differ */
+/** @param web values of `[web]` that differ @param further whole sections that differ @param given a database that is there already; the site closes it */
 export async function makeSite(
   web: Partial<Config['web']> = {},
   further: Partial<Config> = {},
+  given?: Database,
 ): Promise<Site> {
   const preset = defaultConfig();
   const folder = mkdtempSync(join(tmpdir(), 'ferryman-web-'));
@@ -48,7 +50,7 @@ export async function makeSite(
     archive: { ...preset.archive, url: `sqlite:///${folder}/archive.db` },
     ...further,
   };
-  const database = await openDatabase('sqlite:///:memory:');
+  const database = given ?? (await openDatabase('sqlite:///:memory:'));
   const services = testServices(database, { config });
   const archive = await openArchive(config);
   const app = createWebApp(services, async () => archive);

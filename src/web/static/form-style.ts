@@ -43,6 +43,7 @@ code { font-family: var(--mono); font-size: .9em; background: var(--raised); bor
 .way .done { border-color: color-mix(in srgb, var(--accent) 45%, var(--line)); }
 .way .now { border-color: var(--accent); color: var(--ink); font-weight: 650; }
 .badge.refused, .badge.failed { color: var(--warn); border-color: var(--warn); }
+pre.report { overflow-x: auto; white-space: pre-wrap; font: .85rem/1.5 var(--mono); background: var(--raised); border: 1px solid var(--line); border-radius: .4rem; padding: .7rem 1rem; max-width: 52rem; }
 .trail-list > li { border-bottom: 1px solid var(--line); padding: .7rem 0; max-width: 48rem; }
 meter { width: 7rem; vertical-align: middle; }
 @media (max-width: 40rem) { .cutover-card .facts { grid-template-columns: minmax(0, 1fr); gap: 0; } .cutover-card dd { margin-bottom: .5rem; } .way { font-size: .72rem; } .moderation .actions button { flex: 1 1 auto; } }

@@ -1,7 +1,11 @@
+import { listParity } from '../../../../compat/cutover/parity/parity.ts';
+import { formatParity } from '../../../../compat/cutover/parity/text.ts';
 import { findCutover } from '../../../database/cutover.ts';
 import { type AuditEntry, auditOf } from '../../../database/cutover-audit.ts';
 import { findList } from '../../../database/lists.ts';
-import { postingAddress } from '../../../model/mailing-list.ts';
+import { isMailman2InCharge } from '../../../model/cutover.ts';
+import { type MailingList, postingAddress } from '../../../model/mailing-list.ts';
+import { earlierBy } from '../../../model/time.ts';
 import { htmlAnswer } from '../../answer.ts';
 import { millisecondsOf, timeTag } from '../../archive/times.ts';
 import { NotFoundError } from '../../errors.ts';
@@ -12,6 +16,7 @@ import type { Visit } from '../../visit.ts';
 import { requireServerOwner } from './overview.ts';
 
 const MOST_ENTRIES = 200;
+const DAY = 86_400;
 
 /** What was done to a list on its way, when, by whom, and how it ended. */
 export const cutoverList: Page = {
@@ -30,12 +35,23 @@ export const cutoverList: Page = {
       trail: [[say('cutover_title'), urls.path('/cutover/')]],
       content: html`<h1>${postingAddress(list)}</h1>
 <p class="lead">${say(`stage_${cutover.stage}`)} <span class="dot">·</span> ${say('cutover_since')} ${timeTag(millisecondsOf(cutover.since), say)} UTC</p>
+${
+  isMailman2InCharge(cutover.stage) &&
+  html`<h2>${say('cutover_parity_day')}</h2>
+<pre class="report" tabindex="0">${(await parityLines(visit, list)).join('\n')}</pre>`
+}
 <h2>${say('cutover_trail')}</h2>
 ${trail.length === 0 ? html`<p class="quiet">${say('cutover_no_trail')}</p>` : html`<ul class="plain trail-list">\n${trail.map((one) => entry(visit, one))}</ul>`}`,
     });
     return htmlAnswer(markup, { visibility: 'private' });
   },
 };
+
+/** The report of `mailman cutover parity` on the last day, as far as it is noted. */
+async function parityLines({ services }: Visit, list: MailingList): Promise<string[]> {
+  const since = earlierBy(services.clock.now(), DAY);
+  return formatParity(await listParity(services.database.connection, undefined, list, since));
+}
 
 function entry({ say }: Visit, { doneAt, who, action, outcome, details }: AuditEntry): Html {
   const did = Array.isArray(details.did) ? details.did.map(String) : [];

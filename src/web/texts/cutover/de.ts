@@ -27,6 +27,7 @@ export const cutoverDe: Readonly<Record<keyof typeof cutoverEn, string>> = {
   cutover_next: 'Nächster Schritt',
   cutover_finished: 'keiner: Die Liste ist umgezogen',
   cutover_problem: 'Den Dateien von Mailman 2 kann nicht gefolgt werden:',
+  cutover_parity_day: 'Beide Systeme am letzten Tag',
   cutover_trail: 'Was getan wurde',
   cutover_no_trail: 'Noch nichts.',
   stage_legacy: 'Mailman 2 allein',

@@ -26,6 +26,7 @@ export const cutoverEn = {
   cutover_next: 'Next step',
   cutover_finished: 'none: the list has moved',
   cutover_problem: "Mailman 2's files cannot be followed:",
+  cutover_parity_day: 'Both systems in the last day',
   cutover_trail: 'What was done',
   cutover_no_trail: 'Nothing yet.',
   stage_legacy: 'Mailman 2 alone',

@@ -27,6 +27,7 @@ export const cutoverFr: Readonly<Record<keyof typeof cutoverEn, string>> = {
   cutover_next: 'Étape suivante',
   cutover_finished: 'aucune : la liste a déménagé',
   cutover_problem: 'Les fichiers de Mailman 2 ne peuvent pas être suivis :',
+  cutover_parity_day: 'Les deux systèmes au dernier jour',
   cutover_trail: 'Ce qui a été fait',
   cutover_no_trail: 'Rien encore.',
   stage_legacy: 'Mailman 2 seul',

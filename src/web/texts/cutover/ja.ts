@@ -27,6 +27,7 @@ export const cutoverJa: Readonly<Record<keyof typeof cutoverEn, string>> = {
   cutover_next: '次の手順',
   cutover_finished: 'なし（移行済み）',
   cutover_problem: 'Mailman 2 のファイルを追えません:',
+  cutover_parity_day: '過去1日の両システム',
   cutover_trail: 'これまでの操作',
   cutover_no_trail: 'まだありません。',
   stage_legacy: 'Mailman 2 のみ',

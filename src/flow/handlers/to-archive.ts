@@ -22,5 +22,10 @@ export function isArchived(
   metadata: MessageMetadata,
 ): boolean {
   if (metadata.isdigest || settings.archive_policy === 'never') return false;
-  return !headers.has('X-No-Archive') && headers.get('X-Archive')?.toLowerCase() !== 'no';
+  return !headers.has('X-No-Archive') && !saysNo(headers.get('X-Archive')) && !saysNo(headers.get('Archive'));
+}
+
+/** `no`, perhaps with parameters behind it (RFC 5536 3.2.2). */
+function saysNo(value: string | undefined): boolean {
+  return /^\s*no\s*(?:;|$)/i.test(value ?? '');
 }

@@ -34,6 +34,8 @@ describe('a post goes to archive, digest, news and members', () => {
     ['not to the archive', mail({ 'X-No-Archive': 'Yes' }), {}, {}, ['digest', 'out']],
     ['not to the archive', mail({ 'X-Archive': 'No' }), {}, {}, ['digest', 'out']],
     ['to the archive', mail({ 'X-Archive': 'yes' }), {}, {}, ['archive', 'digest', 'out']],
+    ['not to the archive', mail({ Archive: 'no ; comment=x' }), {}, {}, ['digest', 'out']],
+    ['to the archive', mail({ Archive: 'nothing' }), {}, {}, ['archive', 'digest', 'out']],
     ['not to the digest', mail(), { digests_enabled: false }, {}, ['archive', 'out']],
     [
       'to news',

@@ -98,6 +98,20 @@ describe('held posts', () => {
     expect(await queued('bad')).toBe(1);
   });
 
+  test('settle what becomes of further posts of their sender', async () => {
+    const id = await hold('Friendly');
+    const path = `${PAGE}post/${id}/`;
+    await client.submit(path, path, { decision: 'accept', future: 'accept' });
+    const { connection } = site.services.database;
+    const actionOf = async (email: string, role: 'member' | 'nonmember') =>
+      (await findMembers(connection, list.listId, role, [email])).get(email)?.moderationAction;
+    expect(await actionOf('poster@people.example', 'nonmember')).toBe('accept');
+    await site.join(list, 'poster@people.example');
+    const again = `${PAGE}post/${await hold('Again')}/`;
+    await client.submit(again, again, { decision: 'discard', future: 'discard' });
+    expect(await actionOf('poster@people.example', 'member')).toBe('discard');
+  });
+
   test('wait on when they are deferred', async () => {
     const id = await hold('Later');
     await client.submit(`${PAGE}post/${id}/`, `${PAGE}post/${id}/`, { decision: 'defer' });

@@ -3,11 +3,13 @@ import { findHeldMessage, type HeldMessage } from '../../../database/held-messag
 import { likelyCharsets } from '../../../flow/list-charset.ts';
 import { type Say, speak, translateReason } from '../../../language/index.ts';
 import { isValidAddress, type Mailbox } from '../../../model/email-address.ts';
+import { decideFuturePosts, futureActions } from '../../../moderation/future-posts.ts';
+import { runStep } from '../../../queue/enqueue.ts';
 import type { Answer } from '../../answer.ts';
 import { millisecondsOf, timeTag } from '../../archive/times.ts';
 import { NotFoundError, WebError } from '../../errors.ts';
 import { html } from '../../html.ts';
-import { checkField } from '../../lists/form-fields.ts';
+import { type Choice, checkField, selectField } from '../../lists/form-fields.ts';
 import { type DoorVisit, doorPage, doorPath, mailman2sAnswer } from '../../lists/list-door.ts';
 import { decidePosts } from '../../moderation/decide.ts';
 import { decisionOf } from '../../moderation/decision.ts';
@@ -35,8 +37,12 @@ export const heldPost: Page = {
     if (!decision) throw new WebError(400, 'error_bad_request');
     const forward = forwardOf(form);
     if (forward === 'wrong') throw new WebError(400, 'join_bad_address');
+    const held = await requireHeld(visit);
+    const future = futureActions.find((action) => action === form.get('future'));
+    if (future && isValidAddress(held.sender))
+      await runStep(visit.services, (step) => decideFuturePosts(step, visit.list, held.sender, future));
     const options = { forward, preserve: form.has('preserve') };
-    return backTo(visit, await decidePosts(visit, [Number(visit.params.id)], decision, options));
+    return backTo(visit, await decidePosts(visit, [held.requestId], decision, options));
   },
 };
 
@@ -87,11 +93,19 @@ ${formField(path)}
 <h2>${say('moderation_decide')}</h2>
 <p><label for="forward">${say('moderation_forward')}</label>
 <input id="forward" name="forward" type="email" maxlength="320"></p>
+${isValidAddress(held.sender) && selectField('future', say('moderation_future'), futureChoices(visit), '')}
 ${checkField('preserve', say('moderation_preserve'), false)}
 ${decisionButtons(visit, 'post')}
 <p><button class="second" type="submit" name="decision" value="defer">${say('moderation_defer')}</button></p>
 </form>`,
   });
+}
+
+function futureChoices({ say }: DoorVisit): Choice[] {
+  return [
+    ['', say('moderation_future_same')],
+    ...futureActions.map((action) => [action, say(`moderation_future_${action}`)] as const),
+  ];
 }
 
 function forwardOf(form: URLSearchParams): readonly Mailbox[] | 'wrong' {

@@ -17,9 +17,10 @@ export interface FerrymanSettings {
 /** A Ferryman of its own. */
 export async function ferrymanSystem(settings: FerrymanSettings): Promise<MailSystem> {
   const { program, folder } = settings;
-  const lmtpPort = await freePort();
+  const [lmtpPort, restPort] = [await freePort(), await freePort()];
   const file = join(folder, 'mailman.cfg');
-  const write = (mta: readonly string[]): void => writeFileSync(file, configuration(settings, lmtpPort, mta));
+  const write = (mta: readonly string[]): void =>
+    writeFileSync(file, configuration(settings, { lmtpPort, restPort }, mta));
   mkdirSync(folder, { recursive: true });
   const mailman = (argv: readonly string[], input = ''): void => {
     execFileSync(join(program, 'bin/mailman'), ['-C', file, ...argv], { input });
@@ -49,6 +50,7 @@ export async function ferrymanSystem(settings: FerrymanSettings): Promise<MailSy
       const pid = child.pid ?? 0;
       return {
         lmtpPort,
+        restPort,
         readySeconds: (performance.now() - start) / 1000,
         memory: () => proportionalSetSize(pid),
         cpu: () => cpuSeconds(pid),
@@ -64,7 +66,7 @@ export async function ferrymanSystem(settings: FerrymanSettings): Promise<MailSy
 
 function configuration(
   { folder, sinkPort, databaseUrl }: FerrymanSettings,
-  lmtpPort: number,
+  { lmtpPort, restPort }: { readonly lmtpPort: number; readonly restPort: number },
   mta: readonly string[],
 ): string {
   return [
@@ -75,7 +77,7 @@ function configuration(
     // What is between the signs of a substitution is doubled: a `$` in a password.
     ...(databaseUrl ? ['[database]', `url: ${databaseUrl.replaceAll('$', '$$$$')}`] : []),
     '[webservice]',
-    'port: 0',
+    `port: ${restPort}`,
     '[web]',
     'enabled: no',
     '[mta]',

@@ -23,6 +23,7 @@ export interface BenchList {
 /** One that takes mail by LMTP and sends it to a sink. */
 export interface MailServer {
   readonly lmtpPort: number;
+  readonly restPort: number;
   /** From the start of the process until LMTP answers. */
   readonly readySeconds: number;
   /** Proportional set size of all its processes. */

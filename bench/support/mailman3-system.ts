@@ -65,6 +65,7 @@ export async function mailman3System(folder: string, sinkPort: number): Promise<
         groupMembers(group).reduce((total, pid) => total + of(pid), 0);
       return {
         lmtpPort,
+        restPort,
         readySeconds: (performance.now() - start) / 1000,
         memory: () => sum(proportionalSetSize),
         cpu: () => sum(cpuSeconds),

@@ -1,0 +1,194 @@
+/**
+ * Measures the REST API of a running server, against Debian's mailman3 on the same machine in the same run.
+ *
+ *     node bench/rest.ts [--quick] [--ours] [--json] [--save]
+ *
+ * - `--quick`: seconds instead of a minute; 10,000 requests instead of 100,000 for the memory
+ * - `--ours`: without Mailman 3; its columns stay empty
+ * - `--json`: the figures as JSON instead of a table
+ * - `--save`: keeps them in bench/results/rest.json as well
+ *
+ * Both have a list of 20,000 members. Needs `npm run build` and the Debian package mailman3; everything happens in a
+ * temporary folder, which goes away.
+ */
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { arch, cpus, loadavg, tmpdir, totalmem, type } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { ferrymanSystem } from './support/ferryman-system.ts';
+import { type Figure, judge, table } from './support/figures.ts';
+import { MAILMAN3 } from './support/installation.ts';
+import type { MailServer, MailSystem } from './support/mail-system.ts';
+import { mailman3System } from './support/mailman3-system.ts';
+import { type Asked, type Load, loadRest } from './support/rest-load.ts';
+import { startSink } from './support/sink.ts';
+
+const RESULTS = new URL('./results/rest.json', import.meta.url);
+
+const MEMBERS = 20_000;
+const PAGE = 100;
+const CONNECTIONS = [1, 8];
+
+/** What is measured; `times` is how many times as many as Mailman 3 are to be answered. */
+interface Subject {
+  readonly what: string;
+  readonly times: number;
+  readonly isRead: boolean;
+  readonly next: (number: number) => Asked;
+}
+
+const subjects: readonly Subject[] = [
+  { what: 'list', times: 10, isRead: true, next: () => ({ path: '/lists/big.example.com' }) },
+  { what: 'list config', times: 10, isRead: true, next: () => ({ path: '/lists/big.example.com/config' }) },
+  {
+    what: 'find member',
+    times: 10,
+    isRead: true,
+    next: (number) => ({
+      path: `/members/find?list_id=big.example.com&subscriber=member${(number * 7919) % MEMBERS}@example.org`,
+    }),
+  },
+  {
+    what: 'roster page',
+    times: 100,
+    isRead: true,
+    next: (number) => ({
+      path: `/lists/big.example.com/roster/member?count=${PAGE}&page=${1 + ((number * 37) % (MEMBERS / PAGE))}`,
+    }),
+  },
+  { what: 'subscribe', times: 10, isRead: false, next: subscription },
+];
+
+let subscribed = 0;
+
+function subscription(): Asked {
+  subscribed += 1;
+  return {
+    path: '/members',
+    form: `list_id=small.example.com&subscriber=new${subscribed}@example.org&pre_verified=1&pre_confirmed=1&pre_approved=1&send_welcome_message=no`,
+  };
+}
+
+const { values: options } = parseArgs({
+  options: {
+    quick: { type: 'boolean', default: false },
+    ours: { type: 'boolean', default: false },
+    json: { type: 'boolean', default: false },
+    save: { type: 'boolean', default: false },
+  },
+});
+
+if (!options.ours && !existsSync(MAILMAN3)) {
+  process.stderr.write(
+    'There is no Mailman 3 here. Install the Debian package mailman3, or measure without it: --ours\n',
+  );
+  process.exit(1);
+}
+
+process.once('SIGINT', () => process.exit(130));
+process.once('SIGTERM', () => process.exit(143));
+const folder = mkdtempSync(join(tmpdir(), 'ferryman-rest-bench-'));
+// Mailman 3 has an account of its own.
+chmodSync(folder, 0o755);
+process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+
+const seconds = options.quick ? 1.5 : 5;
+const sink = await startSink();
+try {
+  const machine = {
+    ...{ system: `${type()} ${arch()}`, processors: cpus().length, processor: cpus()[0]?.model },
+    ...{ memoryBytes: totalmem(), node: process.version, loadAtStart: loadavg()[0] },
+  };
+  const program = fileURLToPath(new URL('..', import.meta.url));
+  const ours = await open(
+    await ferrymanSystem({ program, folder: join(folder, 'ferryman'), sinkPort: sink.port }),
+  );
+  const theirs = options.ours
+    ? undefined
+    : await open(await mailman3System(join(folder, 'mailman3'), sink.port));
+  const measured: Figure[] = [];
+  for (const subject of subjects) {
+    for (const connections of CONNECTIONS)
+      measured.push(...(await compare(subject, connections, ours, theirs)));
+  }
+  await theirs?.end('SIGTERM');
+  measured.push(await measureMemory(ours, options.quick ? 10_000 : 100_000));
+  await ours.end('SIGTERM');
+  const figures = measured.map(judge);
+  const results = { date: new Date().toISOString().slice(0, 10), machine, quick: options.quick, figures };
+  const json = `${JSON.stringify(results, null, 2)}\n`;
+  process.stdout.write(options.json ? json : table(figures));
+  if (options.save) {
+    mkdirSync(new URL('.', RESULTS), { recursive: true });
+    writeFileSync(RESULTS, json);
+  }
+  if (figures.some(({ met }) => met === false)) process.exitCode = 1;
+} finally {
+  sink.stop();
+}
+
+async function open(system: MailSystem): Promise<MailServer> {
+  system.create([
+    { name: 'big', members: MEMBERS },
+    { name: 'small', members: 10 },
+  ]);
+  const server = await system.start();
+  // The mail server's side answers first; the other one may still be starting.
+  for (let attempt = 0; attempt < 100; attempt += 1) {
+    const answered = await loadRest(server.restPort, 1, () => ({ path: '/system' }), { requests: 1 }).then(
+      () => true,
+      () => false,
+    );
+    if (answered) break;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  return server;
+}
+
+async function compare(
+  { what, times, isRead, next }: Subject,
+  connections: number,
+  ours: MailServer,
+  theirs: MailServer | undefined,
+): Promise<Figure[]> {
+  const run = (server: MailServer): Promise<Load> =>
+    loadRest(server.restPort, connections, next, { seconds });
+  const against = theirs && (await run(theirs));
+  const load = await run(ours);
+  const name = `${what}, ${connections} ${connections === 1 ? 'connection' : 'connections'}`;
+  const compared = (value: number | undefined) =>
+    value === undefined ? undefined : { name: 'Mailman 3', value };
+  return [
+    {
+      what: name,
+      unit: 'perSecond',
+      ours: load.perSecond,
+      against: compared(against?.perSecond),
+      target: against && { kind: 'timesFaster', atLeast: times },
+    },
+    {
+      what: `${name}: 19 of 20 within`,
+      unit: 'seconds',
+      ours: load.p95Seconds,
+      against: compared(against?.p95Seconds),
+      target: isRead && connections === 8 ? { kind: 'below', limit: 0.01 } : undefined,
+    },
+  ];
+}
+
+/** What the memory grows by while requests of all kinds are answered. */
+async function measureMemory(server: MailServer, requests: number): Promise<Figure> {
+  const reads = subjects.filter(({ isRead }) => isRead);
+  const mixed = (number: number): Asked => reads[number % reads.length]?.next(number) ?? { path: '/system' };
+  await loadRest(server.restPort, 8, mixed, { requests: requests / 10 });
+  const before = server.memory();
+  await loadRest(server.restPort, 8, mixed, { requests });
+  return {
+    what: `memory gained in ${requests} requests`,
+    unit: 'bytes',
+    ours: Math.max(server.memory() - before, 0),
+    against: undefined,
+    target: { kind: 'below', limit: 30e6 },
+  };
+}

@@ -111,7 +111,9 @@ async function run(hyperkitty: Hyperkitty | undefined, messages: number): Promis
   });
   const size = ours.size();
   figures.push({
-    ...{ what: '  database and index', unit: 'bytes', ours: size, target: SIZE_LIMIT },
+    ...{ what: '  database and index', unit: 'bytes', ours: size },
+    // A small archive is all overhead.
+    target: options.quick ? undefined : SIZE_LIMIT,
     against: { name: 'the mbox', value: bytes },
   });
   for (const { engine, size: theirs } of peer?.indexes ?? [])

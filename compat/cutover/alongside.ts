@@ -1,4 +1,4 @@
-import { handedOverAmong } from '../../src/database/handed-over.ts';
+import { handedOverAmong, handedOverBy } from '../../src/database/handed-over.ts';
 import { insertShadowPost, type ShadowOutcome } from '../../src/database/shadow-posts.ts';
 import { finishPost } from '../../src/flow/pipeline-step.ts';
 import type { Step } from '../../src/flow/step.ts';
@@ -76,9 +76,13 @@ export async function finishAlongside(entry: QueueEntry, step: Step): Promise<vo
 async function handedOver(
   { connection }: Step,
   listId: string,
-  { recipients = [] }: MessageMetadata,
+  { recipients = [], decided_at }: MessageMetadata,
 ): Promise<string[]> {
-  const ours = await handedOverAmong(connection, listId, recipients.map(addressKey));
+  const keys = recipients.map(addressKey);
+  const ours =
+    decided_at === undefined
+      ? await handedOverAmong(connection, listId, keys)
+      : await handedOverBy(connection, listId, keys, decided_at);
   return recipients.filter((address) => ours.has(addressKey(address)));
 }
 

@@ -54,7 +54,7 @@ async function settle(services: Services, post: Mailman2Post): Promise<number> {
         mailman2: { ...post.outcome, followed },
       });
     }
-    if (late) await followAcceptance(step, late);
+    if (late) await followAcceptance(step, late, post.outcome);
     return late ? 1 : 0;
   });
 }

@@ -16,7 +16,7 @@ import { shadowPostsOf } from '../../../src/database/shadow-posts.ts';
 import { incomingStep } from '../../../src/flow/incoming-step.ts';
 import { pipelineStep } from '../../../src/flow/pipeline-step.ts';
 import type { AddressStage } from '../../../src/model/cutover.ts';
-import { parseUtc, type UtcTime } from '../../../src/model/time.ts';
+import { laterBy, parseUtc, type UtcTime } from '../../../src/model/time.ts';
 import { receivedMessage } from '../../../src/mta/reception.ts';
 import { nextEntryId } from '../../../src/queue/entry.ts';
 import type { MessageMetadata } from '../../../src/queue/queues.ts';
@@ -128,6 +128,17 @@ test('a post that Mailman 2 has accepted at once goes on as well, also where its
   await receive(stranger);
   expect(await settle()).toBe(1);
   expect(await taken()).toHaveLength(1);
+});
+
+test('who was handed over after Mailman 2 had accepted a post has got it there', async () => {
+  await receive(stranger);
+  log('post', 'post to ant from eve@example.net, size=1, message-id=<one@example.com>, success');
+  const later = laterBy(bench.clock.now(), 1);
+  await insertHandedOver(bench.database.connection, LIST, ['bart@example.com'], later);
+  expect(await settle()).toBe(1);
+  const [entry] = await taken();
+  const sent = entry ? await run('pipeline', Buffer.from(entry.message), entry.metadata) : [];
+  expect(sent.find(({ queue }) => queue === 'out')?.metadata.recipients).toEqual(['cris@example.com']);
 });
 
 test('what Mailman 2 refuses or discards goes nowhere', async () => {

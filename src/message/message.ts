@@ -1,6 +1,6 @@
 import { Headers } from './headers.ts';
 import { normalizeLineEnds } from './line-ends.ts';
-import { type Part, parsePart, serializePart } from './part.ts';
+import { type Part, parsePart } from './part.ts';
 
 /**
  * A mail as bytes plus edits: what nobody changed leaves exactly as it came. Looking decodes copies, never the bytes.
@@ -8,14 +8,18 @@ import { type Part, parsePart, serializePart } from './part.ts';
  */
 export class Message {
   readonly root: Part;
+  /** These bytes as they came, or as they were last written: large messages are not to be there twice. */
+  #written: Buffer | undefined;
 
-  constructor(root: Part) {
+  constructor(root: Part, written?: Buffer) {
     this.root = root;
+    this.#written = written;
   }
 
   /** Reads a message; never fails: what is no header begins the body, broken MIME stays one opaque part. */
   static parse(bytes: Uint8Array): Message {
-    return new Message(parsePart(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)));
+    const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    return new Message(parsePart(buffer), buffer);
   }
 
   /** A message from headers and a body, for tests and notices. */
@@ -36,16 +40,31 @@ export class Message {
 
   /** An independent copy; bytes that nobody changed are shared. */
   clone(): Message {
-    return new Message(this.root.clone());
+    return new Message(this.root.clone(), this.#written);
   }
 
-  /** The message as it goes out: every byte that nobody changed, new lines ended as the others are. */
+  /**
+   * The message as it goes out: every byte that nobody changed, new lines ended as the others are. The same memory as
+   * before where nothing was changed since; so it must not be written to.
+   */
   toBuffer(): Buffer {
-    return serializePart(this.root);
+    const pieces = this.toPieces();
+    if (!this.#written || !consistsOf(this.#written, pieces)) this.#written = Buffer.concat(pieces);
+    return this.#written;
   }
 
   /** The same in pieces that follow each other, for writing without a copy of the whole. */
   toPieces(): Buffer[] {
     return this.root.toPieces();
   }
+}
+
+function consistsOf(whole: Buffer, pieces: readonly Buffer[]): boolean {
+  let end = 0;
+  for (const piece of pieces) {
+    const start = end;
+    end += piece.length;
+    if (end > whole.length || whole.compare(piece, 0, piece.length, start, end) !== 0) return false;
+  }
+  return end === whole.length;
 }

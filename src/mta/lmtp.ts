@@ -7,6 +7,7 @@ import {
 } from 'smtp-server';
 import { DatabaseError } from '../database/failures.ts';
 import type { Services } from '../flow/step.ts';
+import { tidyAfter } from '../queue/large-messages.ts';
 import type { MessageMetadata, QueueName } from '../queue/queues.ts';
 import { type FoundRecipient, ListLookup } from './list-lookup.ts';
 import { listenEverywhere } from './listen.ts';
@@ -159,19 +160,34 @@ class Reception {
     sender: string,
     announced: number | undefined,
   ): Promise<string | Error> {
-    const { bytes, length, release } = await receiveBody(stream, this.#memory, {
-      limit: this.sizeLimit,
-      announced,
-    });
+    const { message, length, release } = await this.#read(stream, sender, announced);
     try {
       if (length > this.sizeLimit) return new ReplyError(552, 'Error: Too much mail data');
-      if (!bytes) return new ReplyError(451, 'Error: message is larger than its SIZE');
-      await this.#accept(receivedMessage(bytes, sender), this.#destinations(recipients, sender, length));
+      if (!message) return new ReplyError(451, 'Error: message is larger than its SIZE');
+      // While it is written and worked on it need not be there a second time, as it came.
+      tidyAfter(length);
+      await this.#accept(message, this.#destinations(recipients, sender, length));
       return 'Ok';
     } catch (error) {
       return this.#temporary(error);
     } finally {
       release();
+    }
+  }
+
+  /** A function of its own, so that nothing refers to the bytes as they came when the message is made of them. */
+  async #read(stream: SMTPServerDataStream, sender: string, announced: number | undefined) {
+    const limit = this.sizeLimit;
+    const { bytes, length, release } = await receiveBody(stream, this.#memory, { limit, announced });
+    try {
+      return {
+        message: bytes && length <= limit ? receivedMessage(bytes, sender) : undefined,
+        length,
+        release,
+      };
+    } catch (error) {
+      release();
+      throw error;
     }
   }
 

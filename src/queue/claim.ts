@@ -2,7 +2,7 @@ import type { Connection } from '../database/handle.ts';
 import { dueEntries, putBackEntry, type QueueEntryRow, takeEntries } from '../database/queue-entries.ts';
 import { loadMessage, messageSizes } from '../database/queue-messages.ts';
 import type { Services } from '../flow/step.ts';
-import { type HeldEntries, type HeldEntry, heldEntry } from './held-entries.ts';
+import { type HeldEntries, type HeldEntry, heldEntry, MAX_BYTES } from './held-entries.ts';
 import type { MessageMetadata, QueueName } from './queues.ts';
 
 /** Who takes entries, of which queue. */
@@ -12,6 +12,8 @@ export interface Claimant {
   /** What is in hand already, which bounds what may be taken. */
   readonly held: HeldEntries;
   readonly queue: QueueName;
+  /** Is given the memory that is kept for what is taken; called in the transaction. */
+  readonly onReserved: (giveBack: () => void) => void;
 }
 
 /** What was taken. */
@@ -33,7 +35,8 @@ export async function claim(connection: Connection, claimant: Claimant, limit: n
     if (row.recoveries < MAX_RECOVERIES) sound.push(row);
     else await setAside(connection, claimant, row);
   }
-  const fitting = await thoseThatFit(connection, claimant, sound);
+  const { rows: fitting, bytes } = await thoseThatFit(connection, claimant, sound);
+  claimant.onReserved(claimant.held.reserve(bytes));
   await takeEntries(
     connection,
     fitting.map(({ entry_id }) => entry_id),
@@ -56,18 +59,21 @@ async function thoseThatFit(
   connection: Connection,
   { held, queue }: Claimant,
   rows: readonly QueueEntryRow[],
-): Promise<readonly QueueEntryRow[]> {
+): Promise<{ readonly rows: readonly QueueEntryRow[]; readonly bytes: number }> {
   const sizes = await messageSizes(
     connection,
     rows.map(({ message_id }) => message_id),
   );
   let bytes = 0;
   for (const [index, { message_id }] of rows.entries()) {
-    bytes += sizes.get(message_id) ?? 0;
+    const size = sizes.get(message_id) ?? 0;
     const isFirst = index === 0 && held.isEmpty;
-    if (!isFirst && !held.hasRoomFor(queue, bytes)) return rows.slice(0, index);
+    const isTooMuch = index > 0 && held.isEmpty && bytes + size > MAX_BYTES;
+    if (!isFirst && (isTooMuch || !held.hasRoomFor(queue, bytes + size)))
+      return { rows: rows.slice(0, index), bytes };
+    bytes += size;
   }
-  return rows;
+  return { rows, bytes };
 }
 
 async function setAside(

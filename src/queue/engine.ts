@@ -8,6 +8,7 @@ import { onStepRun } from './enqueue.ts';
 import type { QueueEntry } from './entry.ts';
 import { describeError, isCollision, isPassing, LostEntryError, PutOffError } from './errors.ts';
 import { HeldEntries, type HeldEntry } from './held-entries.ts';
+import { tidyAfter } from './large-messages.ts';
 import { later } from './later.ts';
 import { WorkerLease } from './lease.ts';
 import { SuspendedStep } from './outside.ts';
@@ -226,6 +227,7 @@ export class QueueEngine implements ChainHost, EntryKeeper {
         void this.#work(entry, consumer).finally(() => {
           state.running -= 1;
           this.#held.drop(entry);
+          tidyAfter(entry.message.length);
           this.#pump();
           this.#signalEnd();
         });
@@ -331,11 +333,20 @@ export class QueueEngine implements ChainHost, EntryKeeper {
   async #claim(queue: QueueName, state: QueueState): Promise<void> {
     state.isClaiming = true;
     state.hasBacklog = false;
+    let giveBack = (): void => {};
     try {
       const limit = Math.min(CLAIM_BATCH, this.#held.room(queue));
-      const { entries, isAll } = await this.#writer.run('record', (connection) =>
-        claim(connection, this.#claimant(queue), limit),
-      );
+      const { entries, isAll } = await this.#writer.run('record', (connection) => {
+        // A second try: what the first one had kept is free again.
+        giveBack();
+        giveBack = () => {};
+        const onReserved = (release: () => void): void => {
+          giveBack = release;
+        };
+        return claim(connection, { ...this.#claimant(queue), onReserved }, limit);
+      });
+      giveBack();
+      giveBack = () => {};
       if (!isAll) state.hasBacklog = true;
       // The next one is too large as long as nothing in hand is finished.
       if (entries.length === 0 && !isAll && !this.#held.isEmpty) await this.#nextEnd();
@@ -345,6 +356,7 @@ export class QueueEngine implements ChainHost, EntryKeeper {
         else this.#held.drop(entry);
       }
     } catch (error) {
+      giveBack();
       state.hasBacklog = true;
       this.services.log('error', `Queue ${queue} cannot be read: ${(error as Error).message}`);
       await pause(TROUBLE_PAUSE);
@@ -355,7 +367,7 @@ export class QueueEngine implements ChainHost, EntryKeeper {
     }
   }
 
-  #claimant(queue: QueueName): Claimant {
+  #claimant(queue: QueueName): Omit<Claimant, 'onReserved'> {
     return { services: this.services, workerId: this.workerId, held: this.#held, queue };
   }
 

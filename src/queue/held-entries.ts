@@ -6,7 +6,7 @@ import type { QueueName } from './queues.ts';
 const MAX_PER_QUEUE = 200;
 
 /** Octets of messages held in memory at once, over all queues; one message is always taken, however large. */
-const MAX_BYTES = 24 * 1024 * 1024;
+export const MAX_BYTES = 24 * 1024 * 1024;
 
 /** An entry that is in this process's hands, stored as such. */
 export interface HeldEntry extends QueueEntry {
@@ -23,32 +23,51 @@ export function heldEntry(fields: Omit<HeldEntry, 'answers'>): HeldEntry {
 /** What this process holds: bounded, so that a flood stays in the database and not in memory. */
 export class HeldEntries {
   readonly #counts = new Map<QueueName, number>();
+  /** Messages by how many entries have them: one that goes into several queues is in memory once. */
+  readonly #users = new Map<Buffer, number>();
   #bytes = 0;
   #entries = 0;
+  #reserved = 0;
 
   get isEmpty(): boolean {
-    return this.#entries === 0;
+    return this.#entries === 0 && this.#reserved === 0;
   }
 
   /** How many more entries of a queue may be taken. */
   room(queue: QueueName): number {
-    if (this.#bytes >= MAX_BYTES) return 0;
+    if (this.#bytes + this.#reserved >= MAX_BYTES) return 0;
     return MAX_PER_QUEUE - (this.#counts.get(queue) ?? 0);
   }
 
   hasRoomFor(queue: QueueName, size: number): boolean {
-    return this.room(queue) > 0 && (this.#entries === 0 || this.#bytes + size <= MAX_BYTES);
+    if (this.isEmpty) return true;
+    return this.room(queue) > 0 && this.#bytes + this.#reserved + size <= MAX_BYTES;
+  }
+
+  /** Keeps memory for messages that are about to be loaded. @returns what gives it back; call it once */
+  reserve(size: number): () => void {
+    this.#reserved += size;
+    return () => {
+      this.#reserved -= size;
+    };
   }
 
   take({ queue, message }: QueueEntry): void {
     this.#counts.set(queue, (this.#counts.get(queue) ?? 0) + 1);
-    this.#bytes += message.length;
+    const users = this.#users.get(message) ?? 0;
+    this.#users.set(message, users + 1);
+    if (users === 0) this.#bytes += message.length;
     this.#entries += 1;
   }
 
   drop({ queue, message }: QueueEntry): void {
     this.#counts.set(queue, (this.#counts.get(queue) ?? 0) - 1);
-    this.#bytes -= message.length;
+    const users = this.#users.get(message) ?? 0;
+    if (users > 1) this.#users.set(message, users - 1);
+    else {
+      this.#users.delete(message);
+      this.#bytes -= message.length;
+    }
     this.#entries -= 1;
   }
 }

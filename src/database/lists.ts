@@ -57,11 +57,19 @@ export async function findLists(connection: Connection, listIds: readonly string
 /** The names of all lists, sorted by List-Id. */
 export async function allListNames(
   connection: Connection,
-): Promise<(ListName & { readonly listId: string })[]> {
-  const rows: Pick<ListRow, 'list_id' | 'list_name' | 'mail_host'>[] = await connection('mailing_list')
+): Promise<(ListName & { readonly listId: string; readonly isImported: boolean })[]> {
+  const rows: Pick<ListRow, 'list_id' | 'list_name' | 'mail_host' | 'legacy_settings'>[] = await connection(
+    'mailing_list',
+  )
     .select('list_id', 'list_name', 'mail_host')
+    .select(connection.raw("CASE WHEN legacy_settings = '{}' THEN '{}' ELSE '' END AS legacy_settings"))
     .orderBy('list_id');
-  return rows.map((row) => ({ listId: row.list_id, listName: row.list_name, mailHost: row.mail_host }));
+  return rows.map((row) => ({
+    listId: row.list_id,
+    listName: row.list_name,
+    mailHost: row.mail_host,
+    isImported: row.legacy_settings !== '{}',
+  }));
 }
 
 /**

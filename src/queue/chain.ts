@@ -6,6 +6,7 @@ import type { Services, Step } from '../flow/step.ts';
 import { nextEntryId, type QueueEntry } from './entry.ts';
 import { describeError, isCollision, isPassing, LostEntryError, PutOffError } from './errors.ts';
 import { type HeldEntry, heldEntry } from './held-entries.ts';
+import { tidyAfter } from './large-messages.ts';
 import { allowOutside, OutsideAnswers, resolverOutside, SuspendedStep } from './outside.ts';
 import type { MessageMetadata, QueueName } from './queues.ts';
 
@@ -102,6 +103,7 @@ export class Chain {
     if (!process) return this.#store(followUp, {});
     const answers = new OutsideAnswers();
     const entry: QueueEntry = { ...followUp, id: nextEntryId(), attempts: 0 };
+    tidyAfter(followUp.message.length);
     const heldBefore = this.held.length;
     const storedBefore = this.#stored.length;
     try {

@@ -178,3 +178,20 @@ test('without an alias domain, Postfix brings no mail here for a list that Mailm
   const direct = domain ? [{ ...domain, aliasDomain: null }] : [];
   expect(body(lmtpMap(direct, TARGET, 'keyed', TIME))).toEqual(['    ', '']);
 });
+
+test('a list that came from Mailman 2.1 keeps its -admin in every form of the maps', () => {
+  const imported = { listName: 'dog', mailHost: 'example.com', isImported: true };
+  const mapped = (aliasDomain: string | null): MappedDomain[] => [
+    { mailHost: 'example.com', aliasDomain, lists: [imported] },
+  ];
+  const admin = /^\/?\^?dog-admin@.*$/m;
+  expect(admin.exec(lmtpMap(mapped(null), TARGET, 'keyed', TIME))?.[0]).toMatch(
+    /^dog-admin@example\.com +lmtp:\[127\.0\.0\.1\]:8024$/,
+  );
+  expect(admin.exec(lmtpMap(mapped(null), TARGET, 'regexp', TIME))?.[0]).toContain(
+    '/^dog-admin@example\\.com$/',
+  );
+  expect(admin.exec(virtualMap(mapped('x.invalid'), 'keyed', TIME) ?? '')?.[0]).toMatch(
+    /^dog-admin@example\.com +dog-admin@x\.invalid$/,
+  );
+});

@@ -62,13 +62,13 @@ export async function mendMaps(config: Config, connection: Connection, now: UtcT
 
 /** The domains that have lists. */
 function mappedDomains(
-  lists: readonly (ListName & { readonly listId: string })[],
+  lists: readonly (ListName & { readonly listId: string; readonly isImported: boolean })[],
   domains: readonly Domain[],
   cutovers: ReadonlyMap<string, Cutover>,
 ): MappedDomain[] {
-  const mapped = lists.map(({ listId, listName, mailHost }): MappedList => {
+  const mapped = lists.map(({ listId, listName, mailHost, isImported }): MappedList => {
     const moving = cutovers.get(listId);
-    return { listName, mailHost, ...(moving ? { moving } : {}) };
+    return { listName, mailHost, isImported, ...(moving ? { moving } : {}) };
   });
   const byHost = Map.groupBy(mapped, ({ mailHost }) => mailHost);
   return domains.flatMap(({ mailHost, aliasDomain }) => {

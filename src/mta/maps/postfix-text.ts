@@ -3,6 +3,8 @@ import { type ListName, postingAddress } from '../../model/mailing-list.ts';
 
 /** A list, as Postfix is told of it. */
 export interface MappedList extends ListName {
+  /** It was brought over from Mailman 2.1: people still write to its `-admin`. */
+  readonly isImported?: boolean;
   /** Set where a Mailman 2 runs beside, or did: who gets its mail. */
   readonly moving?: Moving;
 }
@@ -145,13 +147,13 @@ function expansion(
 
 /** The nine lines of a list; ten where people still know Mailman 2's `-admin`. */
 function block(
-  { listName, moving }: MappedList,
+  { listName, isImported, moving }: MappedList,
   domain: string,
   form: MapForm,
   width: number,
   targets: (address: ListAddress) => readonly string[],
 ): string {
-  const purposes = ['', ...(moving ? ['admin'] : []), ...SUB_ADDRESSES];
+  const purposes = ['', ...(moving || isImported ? ['admin'] : []), ...SUB_ADDRESSES];
   return purposes
     .map((purpose) => {
       const suffix = purpose === '' ? '' : `-${purpose}`;

@@ -61,7 +61,7 @@ export const import21: CliCommand = {
             dryRun: options.dryRun === true,
             progress: progress.report,
           }).finally(progress.stop);
-          if (outcome.created && !outcome.dry_run) await refreshMaps(context, database);
+          if (!outcome.dry_run) await refreshMaps(context, database);
           return outcome;
         });
         if (options.json) context.printJson(report);

@@ -73,7 +73,7 @@ export const run: CliCommand = {
             await database.transaction((connection) =>
               noteMovingLists(connection, config, site, moved, utcNow()),
             );
-            if (outcome.lists.some(({ created }) => created)) await refreshMaps(context, database);
+            if (outcome.lists.length > 0) await refreshMaps(context, database);
           }
           return outcome;
         });

@@ -25,7 +25,7 @@ export async function verifiesMemberPassword(
 
 /**
  * Changes the password of a member's account. An account that has one must prove that one; one that has none yet may
- * prove the password that Mailman 2.1 had for this membership, which stops working. In a transaction.
+ * prove the password that Mailman 2.1 had for this membership. In a transaction.
  * @returns whether the old password was right
  */
 export async function changeMemberPassword(
@@ -38,11 +38,7 @@ export async function changeMemberPassword(
   const isRight =
     user.password === null ? oldOnes && isOldPassword(member, old) : await verifyPassword(user.password, old);
   if (!isRight) return false;
-  await updateUser(connection, { ...user, password: await hashPassword(wanted) });
-  if (member.legacy?.password !== undefined) {
-    const { password: _, ...legacy } = member.legacy;
-    await updateMember(connection, { ...member, legacy });
-  }
+  await setAccountPassword(connection, user, wanted);
   return true;
 }
 
@@ -50,13 +46,15 @@ export async function changeMemberPassword(
  * Gives an account a password, whatever it had before: whoever calls this knows that it is theirs. Passwords that Mailman 2.1 had
  * for its memberships stop working. In a transaction.
  */
-export async function setAccountPassword(connection: Connection, user: User, wanted: string): Promise<void> {
-  await updateUser(connection, { ...user, password: await hashPassword(wanted) });
+export async function setAccountPassword(connection: Connection, user: User, wanted: string): Promise<User> {
+  const changed = { ...user, password: await hashPassword(wanted) };
+  await updateUser(connection, changed);
   for (const member of await membershipsOfSubscriber(connection, { userId: user.userId })) {
     if (member.legacy?.password === undefined) continue;
     const { password: _, ...legacy } = member.legacy;
     await updateMember(connection, { ...member, legacy });
   }
+  return changed;
 }
 
 function isOldPassword({ legacy }: Member, password: string): boolean {

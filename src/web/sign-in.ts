@@ -1,9 +1,10 @@
 import { findAddress } from '../database/addresses.ts';
 import { membershipsOf } from '../database/members.ts';
-import { findUser, updateUser } from '../database/users.ts';
+import { findUser } from '../database/users.ts';
 import { deleteSignInLink, findSignInLink, insertSignInLink } from '../database/web-sessions.ts';
 import type { Services, Step } from '../flow/step.ts';
 import { sameText } from '../http/constant-time.ts';
+import { setAccountPassword } from '../membership/member-password.ts';
 import { hashPassword, isLegacyPassword, verifyPassword } from '../membership/passwords.ts';
 import { ensureAddresses } from '../membership/people.ts';
 import type { Address } from '../model/address.ts';
@@ -117,10 +118,8 @@ async function fitsOldPassword(
     .some((old) => old !== undefined && old !== '' && sameText(old, password));
 }
 
-async function storePassword(services: Services, user: User, password: string): Promise<User> {
-  const changed = { ...user, password: await hashPassword(password) };
-  await services.database.transaction((connection) => updateUser(connection, changed));
-  return changed;
+function storePassword(services: Services, user: User, password: string): Promise<User> {
+  return services.database.transaction((connection) => setAccountPassword(connection, user, password));
 }
 
 async function verifyDecoy(password: string): Promise<void> {

@@ -124,7 +124,7 @@ describe('inspect', () => {
 describe('wrong usage', () => {
   const server = install();
   test.each<[string[], number, string]>([
-    [['migrate'], 2, 'Missing command: inspect, run, verify, export21.'],
+    [['migrate'], 2, 'Missing command: inspect, run, verify, follow, export21.'],
     [['migrate', 'run'], 2, "Missing argument 'PATH'."],
     [
       ['migrate', 'run', '/nonexistent'],

@@ -165,6 +165,8 @@ describe('signing in with a password', () => {
     const userId = (await findAddress(connection, 'old@people.example'))?.userId ?? '';
     const user = await findUser(connection, userId);
     expect(user?.password).toMatch(/^\$argon2id\$/);
+    const [after] = (await findMembers(connection, list.listId, 'member', ['old@people.example'])).values();
+    expect(after?.legacy?.password).toBeUndefined();
     if (user) await updateUser(connection, { ...user, password: null });
     if (member) await updateMember(connection, { ...member, legacy: { options: 0, password: '' } });
     expect((await new Client().signIn('old@people.example', '')).statusCode).toBe(403);

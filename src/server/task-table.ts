@@ -1,4 +1,3 @@
-import { keepMoving } from '../../compat/cutover/keep-moving.ts';
 import { processBounces } from '../bounces/process-bounces.ts';
 import { warnAndRemove } from '../bounces/warn-and-remove.ts';
 import type { Config } from '../config/index.ts';
@@ -67,14 +66,24 @@ export function tasks(config: Config): Task[] {
       every: HOUR,
       run: (services) => forEachList(services, notifyModeratorsDaily),
     },
-    { name: 'lists that move', every: MOVING, atStart: true, run: keepMoving },
     { name: 'periodic digests', every: HOUR, run: sendPeriodicDigests },
-    ...(config.cutover.mailman2_var_dir === '' ? [] : [followMailman2()]),
+    // All that is needed beside a Mailman 2 is loaded only there.
+    ...(config.cutover.mailman2_var_dir === '' ? [] : [keepMoving, followMailman2()]),
     ...(isStarted(config, 'nntp')
       ? [{ name: 'newsgroups', every: config.nntp.gatenews_every, run: fetchNews }]
       : []),
   ];
 }
+
+const keepMoving: Task = {
+  name: 'lists that move',
+  every: MOVING,
+  atStart: true,
+  run: async (services) => {
+    const { keepMoving: run } = await import('../../compat/cutover/keep-moving.ts');
+    await run(services);
+  },
+};
 
 /** `[cutover] mailman2_var_dir`: what its Mailman 2 changes is here within two seconds. */
 function followMailman2(): Task {

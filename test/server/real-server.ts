@@ -15,6 +15,9 @@ import { defaultConfig } from '../support/services.ts';
 
 const MASTER = fileURLToPath(new URL('../../src/server/main.ts', import.meta.url));
 
+/** What bin/master tells the engine about memory. */
+const FLAGS = ['--max-semi-space-size=8', '--heap-growing-percent=100'];
+
 /** A server as administrators have it, in a process and a folder of its own. */
 export interface RealServer {
   readonly folder: string;
@@ -62,7 +65,9 @@ export async function makeServer(smtpPort: number, settings = '', databaseUrl?: 
     metricsPort,
     start: async () => {
       const start = performance.now();
-      child = spawn(process.execPath, [MASTER, '-C', configFile], { stdio: ['ignore', 'ignore', 'inherit'] });
+      child = spawn(process.execPath, [...FLAGS, MASTER, '-C', configFile], {
+        stdio: ['ignore', 'ignore', 'inherit'],
+      });
       while (!(await answers(lmtpPort))) {
         if (child.exitCode !== null) throw new Error(`The server has ended with ${child.exitCode}`);
         await new Promise((resolve) => setTimeout(resolve, 10));

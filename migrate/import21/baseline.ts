@@ -19,14 +19,22 @@ const LIST_PASSWORDS = ['password', 'mod_password', 'post_password'];
 /** Entries of a dictionary that are written at once; bounds the memory that a large list takes. */
 const SLICE = 5000;
 
-/** Keeps it, in place of an older one. */
+/** Keeps it, in place of an older one. @param onPart called before each part is stored */
 export async function keepBaseline(
   connection: Connection,
   listId: string,
   config: PyDict,
   texts: TextDecoding,
+  onPart: () => void = () => {},
 ): Promise<void> {
-  await putMigratedSource(connection, listId, NAME, parts(config, texts));
+  await putMigratedSource(connection, listId, NAME, announced(parts(config, texts), onPart));
+}
+
+function* announced(pieces: Iterable<Buffer>, onPart: () => void): Generator<Buffer> {
+  for (const piece of pieces) {
+    onPart();
+    yield piece;
+  }
 }
 
 /** What was kept; undefined for lists that did not come from Mailman 2.1. */

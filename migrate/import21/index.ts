@@ -6,6 +6,7 @@ import { createList, type ListRules } from '../../src/lists/create.ts';
 import { type MailingList, postingAddress } from '../../src/model/mailing-list.ts';
 import type { Template } from '../../src/model/template.ts';
 import { utcNow } from '../../src/model/time.ts';
+import { tidyUp } from '../../src/queue/large-messages.ts';
 import type { PyDict } from '../pickle/values.ts';
 import { applyListSettings } from './apply.ts';
 import { applyMembers, type Reconcile, type RosterChanges } from './apply-members.ts';
@@ -83,15 +84,19 @@ export async function importInto(
   const list = existing ?? (await makeList(connection, options));
   const plan = convertConfig(config, { list, charset: options.charset, languages: options.languages });
   const folderTemplates = listDirTemplates(plan, options);
+  const tidy = tidyEvery(plan.memberCount);
   // Before there is much else in memory.
-  if (!options.isCountedOnly) await keepBaseline(connection, list.listId, config, plan.texts);
+  if (!options.isCountedOnly) await keepBaseline(connection, list.listId, config, plan.texts, () => tidy());
   const rosters = options.isCountedOnly
     ? untouched(plan)
     : await applyMembers(connection, list, plan.members(), {
         keep: options.keep,
         reconcile: options.reconcile,
         now: utcNow(),
-        progress: (done) => options.progress(done, plan.memberCount),
+        progress: (done) => {
+          tidy();
+          options.progress(done, plan.memberCount);
+        },
       });
   const settingsChanged = await applyListSettings(connection, list, plan, folderTemplates);
   return {
@@ -146,4 +151,19 @@ function notesOf({ notes, texts }: ImportPlan): readonly Note[] {
       text === undefined ? problem : `${problem}: ${JSON.stringify(text.slice(0, 80))}`,
     );
   return notes.all;
+}
+
+/** Members of a list that is large, and calls between two tidyings of its import. */
+const LARGE = 50_000;
+const TIDY_STEP = 16;
+
+/** Lets the import of a large list give back now and then what it does not need any more, and once at its start. */
+function tidyEvery(members: number): () => void {
+  if (members < LARGE) return () => {};
+  tidyUp();
+  let calls = 0;
+  return () => {
+    calls += 1;
+    if (calls % TIDY_STEP === 0) tidyUp();
+  };
 }

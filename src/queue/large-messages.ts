@@ -13,7 +13,11 @@ let collect: (() => void) | undefined;
  * @param octets of the message
  */
 export function tidyAfter(octets: number): void {
-  if (octets < LARGE_OCTETS) return;
+  if (octets >= LARGE_OCTETS) tidyUp();
+}
+
+/** Gives back at once what is not used any more; takes some 20 ms, more where much is in use. */
+export function tidyUp(): void {
   collect ??= collector();
   collect();
 }

@@ -4,6 +4,7 @@ import {
   listsWithBounces,
   membersOverThreshold,
 } from '../database/bounced-members.ts';
+import { listsOfMailman2 } from '../database/cutover.ts';
 import { findList } from '../database/lists.ts';
 import type { Step } from '../flow/step.ts';
 import { announceLeft, personOf } from '../membership/announce.ts';
@@ -37,8 +38,11 @@ export async function warnAndRemove(step: Step, limit = BATCH): Promise<boolean>
       if (await alone(step, what, () => work(member))) done += 1;
     }
   };
+  const others = await listsOfMailman2(step.connection);
   for (const listId of await listsWithBounces(step.connection)) {
     if (tried >= limit) break;
+    // A Mailman 2 that has the list in charge warns and removes.
+    if (others.has(listId)) continue;
     const list = await findList(step.connection, listId);
     if (!list?.settings.process_bounces) continue;
     await forgetStale(step, list);

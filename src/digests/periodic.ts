@@ -1,3 +1,4 @@
+import { listsOfMailman2 } from '../database/cutover.ts';
 import { listsWithCollectedPosts } from '../database/digest-messages.ts';
 import type { Services } from '../flow/step.ts';
 import { earlierBy } from '../model/time.ts';
@@ -12,7 +13,11 @@ const DAY = 86_400;
  */
 export async function sendPeriodicDigests(services: Services): Promise<void> {
   const aDayAgo = earlierBy(services.clock.now(), DAY);
-  for (const listId of await listsWithCollectedPosts(services.database.connection, aDayAgo)) {
+  const { connection } = services.database;
+  const others = await listsOfMailman2(connection);
+  for (const listId of await listsWithCollectedPosts(connection, aDayAgo)) {
+    // Its Mailman 2 sends them.
+    if (others.has(listId)) continue;
     await runStep(services, (step) => requestDigest(step, listId, { periodic: true }));
   }
 }

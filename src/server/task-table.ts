@@ -1,6 +1,7 @@
 import { processBounces } from '../bounces/process-bounces.ts';
 import { warnAndRemove } from '../bounces/warn-and-remove.ts';
 import type { Config } from '../config/index.ts';
+import { listsOfMailman2 } from '../database/cutover.ts';
 import { allLists } from '../database/lists.ts';
 import { deleteExpiredPending } from '../database/pending.ts';
 import { dropOrphanedMessages } from '../database/queue-messages.ts';
@@ -121,13 +122,15 @@ async function untilDone(services: Services, batch: (step: Step) => Promise<bool
   while (await runStep(services, (step) => batch(step)));
 }
 
-/** Each list in a transaction of its own, so that mail goes on in between. */
+/** Each list in a transaction of its own, so that mail goes on in between; those that a Mailman 2 has in charge are its own. */
 async function forEachList(
   services: Services,
   work: (step: Step, list: MailingList) => Promise<unknown>,
 ): Promise<void> {
-  for (const list of await allLists(services.database.connection)) {
-    await runStep(services, (step) => work(step, list));
+  const { connection } = services.database;
+  const others = await listsOfMailman2(connection);
+  for (const list of await allLists(connection)) {
+    if (!others.has(list.listId)) await runStep(services, (step) => work(step, list));
   }
 }
 

@@ -2,11 +2,7 @@ import { findCutover } from '../../src/database/cutover.ts';
 import { findList } from '../../src/database/lists.ts';
 import type { Services } from '../../src/flow/step.ts';
 import { isMailman2InCharge } from '../../src/model/cutover.ts';
-import { aliasDomainIsSet } from './checks/alias-domain-is-set.ts';
-import { lmtpAnswers } from './checks/lmtp-answers.ts';
-import { postfixUsesMaps } from './checks/postfix-uses-maps.ts';
-
-const CHECKS = [aliasDomainIsSet, postfixUsesMaps, lmtpAnswers];
+import { readyForMail } from './checks/ready-for-mail.ts';
 
 /**
  * What would make the next step of a list be refused, as far as it can be seen without doing anything: one text each. Nothing is in
@@ -21,7 +17,7 @@ export async function blockersOf(
   const cutover = list && (await findCutover(connection, list.listId));
   if (!list || !cutover || !isMailman2InCharge(cutover.stage)) return [];
   const problems: string[] = [];
-  for (const check of CHECKS) {
+  for (const check of readyForMail) {
     const problem = await check.run({ services, list, cutover });
     if (problem !== undefined) problems.push(problem);
   }

@@ -1,0 +1,34 @@
+import { moveStage } from '../../../src/database/cutover.ts';
+import type { Stage } from '../../../src/model/cutover.ts';
+import { catchUp } from '../catch-up.ts';
+import { readyForMail } from '../checks/ready-for-mail.ts';
+import { type CutoverContext, requireAll, requireStage, type StepReport } from '../context.ts';
+import { publishStages } from '../maps.ts';
+import { takeStepOn } from './step.ts';
+
+/** A stage in which both sides get the posts, and what entering it means. */
+interface SharedStage {
+  readonly from: Stage;
+  readonly to: 'observe' | 'alongside';
+  /** One line, for whoever enters it. */
+  readonly meaning: string;
+}
+
+/** Enters such a stage, once Mailman 2's last changes are here. @throws StepRefusedError, PostmapError */
+export function sharePosts(
+  context: CutoverContext,
+  listSpec: string,
+  { from, to, meaning }: SharedStage,
+): Promise<StepReport> {
+  const { services } = context;
+  return takeStepOn(context, listSpec, { action: to, to }, async (moving) => {
+    requireStage(moving, to, from);
+    await requireAll(context, moving, readyForMail);
+    await catchUp(context, moving);
+    if (context.isDryRun) return [meaning];
+    const { connection } = services.database;
+    await moveStage(connection, moving.list.listId, { from, to, now: services.clock.now() });
+    await publishStages(services);
+    return [meaning];
+  });
+}

@@ -8,7 +8,7 @@ import {
   matchAt,
   removeHeaderMatch,
 } from '../../moderation/header-matches.ts';
-import { created, noContent, okay, okayAsIs } from '../answer.ts';
+import { type Answer, created, noContent, okay, okayAsIs } from '../answer.ts';
 import { integer, oneOfOrBlank, regexp, text } from '../converters.ts';
 import { shownAs } from '../enums.ts';
 import { badRequest, noSuchPath, notFound } from '../errors.ts';
@@ -150,24 +150,12 @@ export const headerMatchRoutes: readonly Route[] = [
     PATCH: operation({
       summary: 'Changes or moves a header match.',
       parameters: partly,
-      run: async (call, read) => {
-        const place = placeOf(call);
-        const { listId } = await parentList(call);
-        await refuseMissing(call, listId, place);
-        await orRefuse(() => changeHeaderMatch(call.connection, listId, place, changeOf(read())));
-        return noContent;
-      },
+      run: (call, read) => change(call, read),
     }),
     PUT: operation({
       summary: 'Sets header and pattern of a header match; what else is left out stays.',
       parameters: wholly,
-      run: async (call, read) => {
-        const place = placeOf(call);
-        const { listId } = await parentList(call);
-        await refuseMissing(call, listId, place);
-        await orRefuse(() => changeHeaderMatch(call.connection, listId, place, changeOf(read())));
-        return noContent;
-      },
+      run: (call, read) => change(call, read),
     }),
     DELETE: operation({
       summary: 'Removes a header match; those behind it move up.',
@@ -180,6 +168,15 @@ export const headerMatchRoutes: readonly Route[] = [
     }),
   }),
 ];
+
+/** PATCH and PUT differ in what must be given. */
+async function change(call: Call, read: () => ValuesOf<typeof partly>): Promise<Answer> {
+  const place = placeOf(call);
+  const { listId } = await parentList(call);
+  await refuseMissing(call, listId, place);
+  await orRefuse(() => changeHeaderMatch(call.connection, listId, place, changeOf(read())));
+  return noContent;
+}
 
 /** What is not there is said before what is wrong with the parameters. */
 async function refuseMissing(call: Call, listId: string, place: number): Promise<void> {

@@ -97,6 +97,11 @@ export async function treeBeside(mbox: string): Promise<string | undefined> {
   const name = basename(mbox);
   if (!name.endsWith('.mbox') || basename(folder) !== name) return undefined;
   const tree = join(dirname(folder), name.slice(0, -'.mbox'.length));
-  const index = await stat(join(tree, 'index.html')).catch(() => undefined);
-  return index?.isFile() ? tree : undefined;
+  try {
+    return (await stat(join(tree, 'index.html'))).isFile() ? tree : undefined;
+  } catch (error) {
+    // One that may not be read is an error: without it, messages would be numbered anew.
+    if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return undefined;
+    throw error;
+  }
 }

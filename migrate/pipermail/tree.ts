@@ -85,7 +85,7 @@ async function addFromDatabase(
   problems: string[],
 ): Promise<void> {
   const name = `database/${volume}-article`;
-  const bytes = await readDatabase(join(root, name));
+  const bytes = await readDatabase(root, name, problems);
   if (!bytes) return;
   try {
     const { articles, unreadable } = readArticleDatabase(bytes);
@@ -102,16 +102,22 @@ async function addFromDatabase(
 }
 
 async function readState(root: string, problems: string[]) {
-  const bytes = await readDatabase(join(root, 'pipermail.pck'));
+  const bytes = await readDatabase(root, 'pipermail.pck', problems);
   const state = bytes && readPipermailState(bytes);
   if (bytes && !state) problems.push('pipermail.pck: cannot be read');
   return state;
 }
 
-async function readDatabase(path: string): Promise<Buffer | undefined> {
-  const found = await stat(path).catch(() => undefined);
-  if (!found?.isFile() || found.size > LARGEST_DATABASE) return undefined;
-  return readFile(path).catch(() => undefined);
+/** Undefined where there is none; one that cannot be used is named among the problems. */
+async function readDatabase(root: string, name: string, problems: string[]): Promise<Buffer | undefined> {
+  try {
+    const { size } = await stat(join(root, name));
+    if (size <= LARGEST_DATABASE) return await readFile(join(root, name));
+    problems.push(`${name}: too large`);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') problems.push(`${name}: cannot be read`);
+  }
+  return undefined;
 }
 
 async function readHead(path: string): Promise<Buffer | undefined> {

@@ -2,12 +2,16 @@ import { randomFillSync } from 'node:crypto';
 
 const POOL_SIZE = 4096;
 const RANDOM_BYTES = 10;
+const COUNTER_LIMIT = 0x1000;
 const pool = Buffer.alloc(POOL_SIZE);
 let used = POOL_SIZE;
+let lastTime = 0;
+let counter = 0;
 
 /**
  * A new identifier of users, addresses and members: 32 hex digits without dashes, as in Mailman's REST API 3.1.
- * Version 7 (RFC 9562), so that rows made together lie together in the database's index.
+ * Version 7 with a counter (RFC 9562, section 6.2, method 1): rows made together lie together in the database's index,
+ * and what one process makes sorts in the order in which it was made.
  */
 export function newId(): string {
   if (used + RANDOM_BYTES > POOL_SIZE) {
@@ -16,6 +20,26 @@ export function newId(): string {
   }
   const random = pool.toString('hex', used, used + RANDOM_BYTES);
   used += RANDOM_BYTES;
+  count(Number.parseInt(random.slice(0, 3), 16));
   const variant = (8 + (Number.parseInt(random[3] ?? '0', 16) & 3)).toString(16);
-  return `${Date.now().toString(16).padStart(12, '0')}7${random.slice(0, 3)}${variant}${random.slice(4, 19)}`;
+  return `${hex(lastTime, 12)}7${hex(counter, 3)}${variant}${random.slice(4, 19)}`;
+}
+
+/** @param start 12 random bits, of which the counter of a new millisecond takes eleven, so that there is room above */
+function count(start: number): void {
+  const now = Date.now();
+  if (now > lastTime) {
+    lastTime = now;
+    counter = start >> 1;
+    return;
+  }
+  counter += 1;
+  if (counter === COUNTER_LIMIT) {
+    lastTime += 1;
+    counter = 0;
+  }
+}
+
+function hex(value: number, digits: number): string {
+  return value.toString(16).padStart(digits, '0');
 }

@@ -70,7 +70,7 @@ async function leftHere(connection: Connection, listId: string): Promise<string[
 async function alone(context: CutoverContext, listId: string, work: () => Promise<void>): Promise<void> {
   const { connection } = context.services.database;
   if (!(await findList(connection, listId)) || !(await findCutover(connection, listId))) return;
-  const release = await takeCommand(connection, listId, context.services.clock.now());
+  const release = await takeCommand(context, listId);
   try {
     await work();
   } finally {

@@ -85,6 +85,19 @@ export async function takeListLock(
   }
 }
 
+/**
+ * Frees the lock of a list that a process of this host held when it was killed; one of anybody else stays.
+ * @returns whether there was one
+ */
+export function freeLockOfDead(varDir: string, list: string, pid: number): boolean {
+  const name = join(varDir, 'locks', `${list}.lock`);
+  const claim = ownerOf(name);
+  if (!claim?.startsWith(`${name}.${hostname()}.${pid}.`)) return false;
+  rmSync(name, { force: true });
+  rmSync(claim, { force: true });
+  return true;
+}
+
 function heldLock(name: string, claim: string, lifetime: number): ListLock {
   const prove = (): void => {
     if (!isOurs(name, claim)) {

@@ -31,8 +31,7 @@ export async function takeStepOn(
 ): Promise<StepReport> {
   const found = await openMoving(context, listSpec);
   if (context.isDryRun) return audited(context, found, name, () => work(found));
-  const { database, clock } = context.services;
-  const release = await takeCommand(database.connection, found.list.listId, clock.now());
+  const release = await takeCommand(context, found.list.listId);
   try {
     const settled = await settleInterrupted(context, await openMoving(context, listSpec));
     const moving = await openMoving(context, listSpec);

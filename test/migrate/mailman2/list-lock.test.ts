@@ -15,7 +15,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { ListLockError, takeListLock } from '../../../migrate/mailman2/list-lock.ts';
+import { freeLockOfDead, ListLockError, takeListLock } from '../../../migrate/mailman2/list-lock.ts';
 
 const PYTHON = '/usr/bin/python3';
 const MAILMAN = fileURLToPath(new URL('list-lock.py', import.meta.url));
@@ -139,3 +139,24 @@ test('with Mailman in between, none of 300 changes is lost', async () => {
   expect(readFileSync(file, 'utf8')).toBe('300');
   expect(locks()).toEqual([]);
 }, 120_000);
+
+test('what a killed process held is freed at once, and nothing of anybody else', async () => {
+  const script = `
+    import { takeListLock } from '${new URL('../../../migrate/mailman2/list-lock.ts', import.meta.url)}';
+    await takeListLock(process.argv[1], 'ant');
+    console.log('taken');
+    setInterval(() => {}, 1000);`;
+  const child = spawn(process.execPath, ['--input-type=module', '-e', script, varDir], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  await saidBy(child, 'taken');
+  const ended = once(child, 'exit');
+  child.kill('SIGKILL');
+  await ended;
+  const pid = child.pid ?? 0;
+  expect(freeLockOfDead(varDir, 'ant', pid + 1)).toBe(false);
+  expect(locks()).toHaveLength(2);
+  expect(freeLockOfDead(varDir, 'ant', pid)).toBe(true);
+  expect(locks()).toEqual([]);
+  expect(freeLockOfDead(varDir, 'ant', pid)).toBe(false);
+});

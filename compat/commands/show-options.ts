@@ -1,5 +1,5 @@
 import { findAddress } from '../../src/database/addresses.ts';
-import { roster } from '../../src/database/roster.ts';
+import { rosterEntry } from '../../src/database/roster.ts';
 import type { CommandMail } from '../../src/flow/commands/command.ts';
 import { recipientOf } from '../../src/membership/recipient.ts';
 import { wantsReminders } from '../../src/membership/workflow/option-change.ts';
@@ -42,12 +42,8 @@ export async function showOptions(mail: CommandMail, address: string | undefined
 }
 
 async function optionLines({ step, list, say }: CommandMail, member: Member): Promise<string[]> {
-  const entries = await roster(
-    step.connection,
-    { listId: list.listId, roles: ['member'], addressIds: [member.addressId] },
-    list.settings.preferred_language,
-  );
-  const preferences = entries[0]?.preferences;
+  const entry = await rosterEntry(step.connection, member.memberId, list.settings.preferred_language);
+  const preferences = entry?.preferences;
   if (!preferences) return [];
   const onOff = (isOn: boolean): string => (isOn ? 'on' : 'off');
   const lines = [

@@ -2,15 +2,8 @@ import type { Address } from '../model/address.ts';
 import { addressKey } from '../model/email-address.ts';
 import type { UtcTime } from '../model/time.ts';
 import type { Connection } from './handle.ts';
-import {
-  batches,
-  insertRows,
-  type PreferenceRow,
-  preferencesFromRow,
-  preferencesToRow,
-  selectIn,
-} from './rows.ts';
-import { queryIn } from './statement.ts';
+import { batches, insertRows, type PreferenceRow, preferencesFromRow, preferencesToRow } from './rows.ts';
+import { executeIn, queryIn } from './statement.ts';
 
 /** Addresses per UPDATE that treats each of them differently. */
 const ASSIGN_BATCH = 500;
@@ -126,13 +119,12 @@ export async function verifyAddresses(
   addressIds: readonly string[],
   when: UtcTime,
 ): Promise<void> {
-  await selectIn(addressIds, async (batch) => {
-    await connection('address')
-      .whereIn('address_id', batch)
-      .whereNull('verified_on')
-      .update({ verified_on: when });
-    return [];
-  });
+  await executeIn(
+    connection,
+    (isListed) => `UPDATE address SET verified_on = ? WHERE verified_on IS NULL AND address_id ${isListed}`,
+    [when],
+    addressIds,
+  );
 }
 
 /** Removes the address with its memberships. */

@@ -1,6 +1,6 @@
 import type { Connection } from './handle.ts';
 import { selectIn } from './rows.ts';
-import { query } from './statement.ts';
+import { databaseState } from './state.ts';
 
 /** Counts, and the state of the database that they are of. */
 interface Known {
@@ -34,14 +34,8 @@ export async function memberCounts(
 
 /** What is known of the database as it is now; empty, and not kept, where that cannot be told. */
 async function countsOf(connection: Connection): Promise<Map<string, number>> {
-  // What a transaction sees may never come to be.
-  if (connection.client.dialect !== 'sqlite3' || connection.isTransaction) return new Map();
-  const [row] = await query<{ own: number; others: number }>(
-    connection,
-    'SELECT total_changes() AS own, data_version AS others FROM pragma_data_version',
-    [],
-  );
-  const state = `${row?.own} ${row?.others}`;
+  const state = await databaseState(connection);
+  if (state === undefined) return new Map();
   const last = known.get(connection);
   if (last?.state === state) return last.counts;
   const counts = new Map<string, number>();

@@ -12,7 +12,7 @@ import {
   type Row,
   selectIn,
 } from './rows.ts';
-import { queryIn } from './statement.ts';
+import { executeIn, queryIn } from './statement.ts';
 
 /** A row of the table `member`. */
 export interface MemberRow extends PreferenceRow {
@@ -128,14 +128,13 @@ export async function deleteUndecidedNonmembers(
   listId: string,
   keys: readonly string[],
 ): Promise<void> {
-  await selectIn(keys, async (batch) => {
-    await connection('member')
-      .where({ list_id: listId, role: 'nonmember' })
-      .whereNull('moderation_action')
-      .whereIn('email', batch)
-      .delete();
-    return [];
-  });
+  await executeIn(
+    connection,
+    (isListed) =>
+      `DELETE FROM member WHERE list_id = ? AND role = 'nonmember' AND moderation_action IS NULL AND email ${isListed}`,
+    [listId],
+    keys,
+  );
 }
 
 export function memberFromRow(row: MemberRow): Member {

@@ -1,6 +1,7 @@
 import type { UtcTime } from '../model/time.ts';
 import type { Connection } from './handle.ts';
-import { insertRows, selectIn } from './rows.ts';
+import { insertRows } from './rows.ts';
+import { executeIn, query } from './statement.ts';
 
 /** What a token confirms, by the kind of request. */
 export const pendingKinds = [
@@ -79,10 +80,15 @@ export async function pendingOf(
   filter: { readonly kind?: PendingKind; readonly email?: string },
   now: UtcTime,
 ): Promise<Pending[]> {
-  const query = connection<PendingRow>('pending').where('list_id', listId).where('expires_at', '>', now);
-  if (filter.kind !== undefined) query.where('kind', filter.kind);
-  if (filter.email !== undefined) query.where('email', filter.email);
-  return (await query.orderBy(['created_at', 'token'])).map(fromRow);
+  const { kind, email } = filter;
+  const rows = await query<PendingRow>(
+    connection,
+    `SELECT * FROM pending WHERE list_id = ? AND expires_at > ?${kind ? ' AND kind = ?' : ''}${
+      email === undefined ? '' : ' AND email = ?'
+    } ORDER BY created_at, token`,
+    [listId, now, ...(kind ? [kind] : []), ...(email === undefined ? [] : [email])],
+  );
+  return rows.map(fromRow);
 }
 
 /** Takes a token out of use. @returns false where somebody else did so before */
@@ -97,10 +103,12 @@ export async function deletePendingOf(
   kind: PendingKind,
   emails: readonly string[],
 ): Promise<void> {
-  await selectIn(emails, async (batch) => {
-    await connection('pending').where({ list_id: listId, kind }).whereIn('email', batch).delete();
-    return [];
-  });
+  await executeIn(
+    connection,
+    (isListed) => `DELETE FROM pending WHERE list_id = ? AND kind = ? AND email ${isListed}`,
+    [listId, kind],
+    emails,
+  );
 }
 
 /** Removes all that expired by `now`. @returns how many */

@@ -5,6 +5,7 @@ import { type EffectivePreferences, preferenceNames, systemPreferences } from '.
 import type { Connection } from './handle.ts';
 import { type MemberRow, memberFromRow } from './members.ts';
 import { type PreferenceRow, truth } from './rows.ts';
+import { query } from './statement.ts';
 
 /** A membership with what the address and the user behind it contribute. */
 export interface RosterEntry {
@@ -19,7 +20,6 @@ export interface RosterEntry {
 export interface RosterFilter {
   readonly listId?: string;
   readonly roles?: readonly Role[];
-  readonly addressIds?: readonly string[];
   readonly deliveryModes?: readonly DeliveryMode[];
   readonly deliveryStatuses?: readonly DeliveryStatus[];
 }
@@ -47,12 +47,30 @@ export async function roster(
   const query = rosterQuery(connection).orderBy(['member.list_id', 'member.email', 'member.role']);
   if (filter.listId !== undefined) query.where('member.list_id', filter.listId);
   if (filter.roles) query.whereIn('member.role', filter.roles);
-  if (filter.addressIds) query.whereIn('member.address_id', filter.addressIds);
   const { delivery_mode, delivery_status } = systemPreferences;
   restrict(query, 'delivery_mode', delivery_mode, filter.deliveryModes);
   restrict(query, 'delivery_status', delivery_status, filter.deliveryStatuses);
   const rows: RosterRow[] = await query;
   return rows.map((row) => toRosterEntry(row, listLanguage));
+}
+
+const entryStatements = new Map<string, string>();
+
+/**
+ * One membership with what applies to it, for what needs it often.
+ * @param listLanguage what applies where nobody set a language
+ */
+export async function rosterEntry(
+  connection: Connection,
+  memberId: string,
+  listLanguage: string,
+): Promise<RosterEntry | undefined> {
+  const { dialect } = connection.client as { readonly dialect: string };
+  const statement =
+    entryStatements.get(dialect) ?? rosterQuery(connection).where('member.member_id', memberId).toSQL().sql;
+  entryStatements.set(dialect, statement);
+  const [row] = await query<RosterRow>(connection, statement, [memberId]);
+  return row && toRosterEntry(row, listLanguage);
 }
 
 /** Memberships with the columns that `toRosterEntry` needs, in no order. */

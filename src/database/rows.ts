@@ -2,6 +2,7 @@ import type { DeliveryMode, DeliveryStatus } from '../model/enums.ts';
 import type { Preferences } from '../model/preferences.ts';
 import { cleanText } from '../model/text.ts';
 import type { Connection } from './handle.ts';
+import { execute } from './statement.ts';
 
 /** Truth as all three databases store it. */
 export type Flag = 0 | 1;
@@ -113,12 +114,12 @@ async function insertIntoSqlite(
   rows: readonly Row[],
   conflict: string,
 ): Promise<void> {
-  const names = columns.map(() => '??').join(', ');
+  const names = columns.map((column) => `"${column}"`).join(', ');
   const values = columns.map((_, index) => `json_extract(value, '$[${index}]')`).join(', ');
-  const statement = `INSERT INTO ?? (${names}) SELECT ${values} FROM json_each(?)${conflict}`;
+  const statement = `INSERT INTO "${table}" (${names}) SELECT ${values} FROM json_each(?)${conflict}`;
   for (const batch of batches(rows, SQLITE_INSERT_BATCH)) {
     const json = JSON.stringify(batch.map((row) => columns.map((column) => cleanValue(row[column]))));
-    await connection.raw(statement, [table, ...columns, json]);
+    await execute(connection, statement, [json]);
   }
 }
 

@@ -88,12 +88,32 @@ export async function queryIn<T>(
   list: readonly string[],
 ): Promise<T[]> {
   const found: T[] = [];
-  for (let start = 0; start < list.length; start += IN_BATCH) {
-    const batch = list.slice(start, start + IN_BATCH).map(cleanText);
-    const [isListed, last] = listCondition(connection.client as StatementClient, batch);
+  for (const [isListed, last] of listConditions(connection, list)) {
     for (const row of await query<T>(connection, sql(isListed), [...values, ...last])) found.push(row);
   }
   return found;
+}
+
+/** The same for a statement that changes rows. */
+export async function executeIn(
+  connection: Connection,
+  sql: (isListed: string) => string,
+  values: readonly StatementValue[],
+  list: readonly string[],
+): Promise<void> {
+  for (const [isListed, last] of listConditions(connection, list))
+    await execute(connection, sql(isListed), [...values, ...last]);
+}
+
+/** The conditions of the parts of a list, and their values. */
+function* listConditions(
+  connection: Connection,
+  list: readonly string[],
+): Generator<[isListed: string, values: readonly string[]]> {
+  for (let start = 0; start < list.length; start += IN_BATCH) {
+    const batch = list.slice(start, start + IN_BATCH).map(cleanText);
+    yield listCondition(connection.client as StatementClient, batch);
+  }
 }
 
 /** As one parameter where that is possible, so that the statement is the same for lists of any length, and is kept. */

@@ -1,5 +1,5 @@
 import type { Connection } from '../database/handle.ts';
-import { roster } from '../database/roster.ts';
+import { rosterEntry } from '../database/roster.ts';
 import type { Step } from '../flow/step.ts';
 import type { Mailbox } from '../model/email-address.ts';
 import { type MailingList, postingAddress } from '../model/mailing-list.ts';
@@ -33,11 +33,7 @@ interface Whence {
 
 /** A member as notices need to know; call it before a membership is removed. */
 export async function personOf(connection: Connection, list: MailingList, member: Member): Promise<Person> {
-  const [entry] = await roster(
-    connection,
-    { listId: list.listId, roles: [member.role], addressIds: [member.addressId] },
-    list.settings.preferred_language,
-  );
+  const entry = await rosterEntry(connection, member.memberId, list.settings.preferred_language);
   const { preferred_language, delivery_mode } = entry?.preferences ?? {};
   return {
     address: member.originalEmail,

@@ -10,6 +10,9 @@ import type { MessageMetadata, QueueName } from './queues.ts';
 /** The channel on which PostgreSQL tells other processes which queue has got something. */
 export const NOTIFY_CHANNEL = 'ferryman_queue';
 
+/** Transactions in which messages were put into queues. */
+const filled = new WeakSet<Connection>();
+
 const listeners = new WeakMap<Database, Set<() => void>>();
 
 /**
@@ -24,6 +27,7 @@ export async function enqueue(
   message: Uint8Array,
   metadata: MessageMetadata,
 ): Promise<string> {
+  filled.add(connection);
   const messageId = nextEntryId();
   await storeMessage(connection, messageId, message);
   const entryId = nextEntryId();
@@ -61,15 +65,17 @@ export function stepOn(services: Services, connection: Connection): Step {
 }
 
 /**
- * Runs `work` as a step in a transaction of its own; the queues of this process hear of it at once. Where it needs
- * something from outside (see outside.ts), its transaction is rolled back and `work` runs again with the answer; so it
+ * Runs `work` as a step in a transaction of its own; the queues of this process hear at once of what it has put into
+ * them. Where it needs something from outside (see outside.ts), its transaction is rolled back and `work` runs again with the answer; so it
  * does where another process got in the way.
  */
 export async function runStep<T>(services: Services, work: (step: Step) => Promise<T>): Promise<T> {
   const answers = new OutsideAnswers();
+  let last: Connection | undefined;
   const result = await untilAnswered(answers, () =>
     despiteRivals(() =>
       services.database.transaction((connection) => {
+        last = connection;
         const step = {
           ...stepOn(services, connection),
           resolver: resolverOutside(services.resolver, answers),
@@ -79,7 +85,7 @@ export async function runStep<T>(services: Services, work: (step: Step) => Promi
       }),
     ),
   );
-  for (const listener of listeners.get(services.database) ?? []) listener();
+  if (last && filled.has(last)) for (const listener of listeners.get(services.database) ?? []) listener();
   return result;
 }
 
@@ -94,7 +100,7 @@ async function untilAnswered<T>(answers: OutsideAnswers, attempt: () => Promise<
   }
 }
 
-/** Calls `listener` whenever `runStep` has changed the database. @returns what ends that */
+/** Calls `listener` whenever `runStep` has put something into a queue. @returns what ends that */
 export function onStepRun(database: Database, listener: () => void): () => void {
   const set = listeners.get(database) ?? new Set();
   listeners.set(database, set.add(listener));

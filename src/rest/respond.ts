@@ -1,10 +1,12 @@
 import { DatabaseError } from '../database/failures.ts';
+import { databaseState } from '../database/state.ts';
 import type { Services } from '../flow/step.ts';
 import { runStep, stepOn } from '../queue/enqueue.ts';
 import type { Answer } from './answer.ts';
 import { RestError } from './errors.ts';
 import { type ApiVersion, apiVersions } from './ids.ts';
 import { type Input, readInput, splitTarget } from './input.ts';
+import type { KeptAnswers } from './kept-answers.ts';
 import { openApiDocument } from './openapi.ts';
 import { readParameters } from './parameters.ts';
 import { type Call, type Method, methods, type Operation, type Route } from './route.ts';
@@ -27,7 +29,7 @@ export interface HttpRequest {
 export interface HttpAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  readonly text: string;
+  readonly body: Buffer;
 }
 
 /** What answers requests needs. */
@@ -36,7 +38,10 @@ export interface Site {
   readonly router: Router;
   /** `http://localhost:8001`, the beginning of all links. */
   readonly root: string;
+  readonly kept: KeptAnswers;
 }
+
+const NOTHING = Buffer.alloc(0);
 
 /**
  * Answers a request. What it changes is one transaction, begun anew where another process was at the same rows.
@@ -61,11 +66,33 @@ export async function respond(
     if (match.route === 'below') throw new RestError(400);
     if (request.method === 'OPTIONS') return optionsOf(match.route);
     const operation = operationOf(match.route, request.method);
-    const input = readInput(query, request.contentType, request.body);
-    return write(await run(site, operation, { version, path: match.path, input }, request.method));
+    const answer = async (): Promise<HttpAnswer> => {
+      const input = readInput(query, request.contentType, request.body);
+      return write(await run(site, operation, { version, path: match.path, input }, request.method));
+    };
+    return await (isRepeatable(operation, request) ? repeat(site, request.target, answer) : answer());
   } catch (error) {
     return refuse(site, error);
   }
+}
+
+function isRepeatable(operation: Operation, { method, body }: HttpRequest): boolean {
+  return method === 'GET' && operation.isRepeatable === true && (body?.length ?? 0) === 0;
+}
+
+/** Gives the same answer again as long as the database has not changed. */
+async function repeat(
+  { services, kept }: Site,
+  target: string,
+  answer: () => Promise<HttpAnswer>,
+): Promise<HttpAnswer> {
+  const state = await databaseState(services.database.connection);
+  if (state === undefined) return answer();
+  const known = kept.find(state, target);
+  if (known) return known;
+  const made = await answer();
+  kept.keep(state, target, made);
+  return made;
 }
 
 function description({ root }: Site, method: string): HttpAnswer {
@@ -73,7 +100,7 @@ function description({ root }: Site, method: string): HttpAnswer {
   return {
     status: 200,
     headers: { 'content-type': 'application/json' },
-    text: JSON.stringify(openApiDocument(routes, root)),
+    body: Buffer.from(JSON.stringify(openApiDocument(routes, root))),
   };
 }
 
@@ -124,7 +151,7 @@ function operationOf(route: Route, method: string): Operation {
 
 function optionsOf(route: Route): HttpAnswer {
   const allow = methods.filter((name) => route.methods[name]).join(', ');
-  return { status: 200, headers: { allow, 'content-type': 'application/json' }, text: '' };
+  return { status: 200, headers: { allow, 'content-type': 'application/json' }, body: NOTHING };
 }
 
 function write({ status, body, location }: Answer): HttpAnswer {
@@ -134,7 +161,7 @@ function write({ status, body, location }: Answer): HttpAnswer {
       ...(status === 204 ? {} : { 'content-type': 'application/json' }),
       ...(location === undefined ? {} : { location: encodeLocation(location) }),
     },
-    text: body === undefined ? '' : JSON.stringify(body),
+    body: body === undefined ? NOTHING : Buffer.from(JSON.stringify(body)),
   };
 }
 
@@ -145,7 +172,11 @@ function encodeLocation(url: string): string {
 
 function refuse({ services }: Site, error: unknown): HttpAnswer {
   const refusal = error instanceof RestError ? error : unforeseen(services, error);
-  return { status: refusal.status, headers: refusal.headers, text: JSON.stringify(refusal.body) };
+  return {
+    status: refusal.status,
+    headers: refusal.headers,
+    body: Buffer.from(JSON.stringify(refusal.body)),
+  };
 }
 
 /** What went wrong is for the log; a database that is down is no mistake of the client's or of ours. */

@@ -28,6 +28,8 @@ export interface Operation<P extends Parameters = Parameters> {
   readonly summary: string;
   /** What `read` takes; undefined where parameters are not looked at, or not refused. */
   readonly parameters?: P | undefined;
+  /** Whether the answer to a GET follows from the request and the database alone, so that it may be given again. */
+  readonly isRepeatable?: boolean;
   /** @param read checks the parameters, when what the path names is found */
   readonly run: (call: Call, read: () => ValuesOf<P>) => Promise<Answer>;
 }

@@ -6,6 +6,7 @@ import { accessLine } from '../http/access-line.ts';
 import { AttemptLimit } from '../http/attempt-limit.ts';
 import { type HttpListening, listenHttp } from '../http/listening.ts';
 import { authenticate, LOGIN_PERIOD } from './authentication.ts';
+import { KeptAnswers } from './kept-answers.ts';
 import { type HttpAnswer, respond, type Site } from './respond.ts';
 import { Router } from './router.ts';
 import { routes } from './routes.ts';
@@ -43,7 +44,12 @@ export async function restApp(services: Services): Promise<FastifyInstance> {
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
   app.addHttpMethod('GET', { hasBody: true, overrideExisting: true });
   const limit = new AttemptLimit({ attempts: services.config.rest.login_failures, period: LOGIN_PERIOD });
-  const site: Site = { services, router: new Router(routes), root: rootOf(services.config) };
+  const site: Site = {
+    services,
+    router: new Router(routes),
+    root: rootOf(services.config),
+    kept: new KeptAnswers(),
+  };
   app.route({
     method: [...METHODS],
     url: '/',
@@ -78,7 +84,7 @@ async function answerTo(site: Site, request: FastifyRequest, limit: AttemptLimit
       method: request.method,
       path: target.split('?')[0] ?? '',
       status: answer.status,
-      size: Buffer.byteLength(answer.text),
+      size: answer.body.length,
       referrer: request.headers.referer,
       agent: request.headers['user-agent'],
     }),
@@ -86,11 +92,11 @@ async function answerTo(site: Site, request: FastifyRequest, limit: AttemptLimit
   return answer;
 }
 
-function send(reply: FastifyReply, { status, headers, text }: HttpAnswer): FastifyReply {
+function send(reply: FastifyReply, { status, headers, body }: HttpAnswer): FastifyReply {
   return reply
     .code(status)
     .headers(headers)
-    .send(text === '' ? undefined : Buffer.from(text));
+    .send(body.length === 0 ? undefined : body);
 }
 
 /** Where links lead: Mailman builds them from the configuration, never from what a client says. */

@@ -40,12 +40,15 @@ afterAll(async () => {
   for (const close of closing.splice(0)) await close();
 });
 
-/** @param settings further text of mailman.cfg, beginning in the section [archiver.prototype] */
-export async function openApi(settings = ''): Promise<Api> {
+/**
+ * @param settings further text of mailman.cfg, beginning in the section [archiver.prototype]
+ * @param url of the database, where that is to be another one
+ */
+export async function openApi(settings = '', url = 'sqlite:///:memory:'): Promise<Api> {
   const folder = mkdtempSync(join(tmpdir(), 'ferryman-rest-'));
   const file = join(folder, 'mailman.cfg');
   writeFileSync(file, `${configuration(folder)}${settings}`);
-  const database = await openDatabase('sqlite:///:memory:');
+  const database = await openDatabase(url);
   const services = testServices(database, { config: loadConfig({ file }) });
   const app = await restApp(services);
   closing.push(async () => {
@@ -93,8 +96,8 @@ function configuration(folder: string): string {
 }
 
 /** The same with a list `ant@example.com`. */
-export async function openApiWithList(settings = ''): Promise<Api> {
-  const api = await openApi(settings);
+export async function openApiWithList(settings = '', url?: string): Promise<Api> {
+  const api = await openApi(settings, url);
   await api.make('/3.1/domains', { mail_host: 'example.com' });
   await api.make('/3.1/lists', { fqdn_listname: 'ant@example.com' });
   return api;

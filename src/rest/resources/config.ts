@@ -125,6 +125,7 @@ export const configRoutes: readonly Route[] = [
     GET: operation({
       summary: 'The settings of a list.',
       parameters: all,
+      isRepeatable: true,
       run: async (call) => {
         const list = await parentList(call);
         const wanted = new Map([...call.input].filter(([name]) => name === 'all'));

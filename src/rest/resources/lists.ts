@@ -76,7 +76,11 @@ const nobody = operation({
 /** `/lists`, and what a list itself is */
 export const listRoutes: readonly Route[] = [
   route('/lists', {
-    GET: operation({ summary: 'All lists.', run: async (call) => listCollection(call, {}) }),
+    GET: operation({
+      summary: 'All lists.',
+      isRepeatable: true,
+      run: async (call) => listCollection(call, {}),
+    }),
     POST: operation({
       summary: 'Makes a list.',
       parameters: {
@@ -120,6 +124,7 @@ export const listRoutes: readonly Route[] = [
   route('/lists/:list', {
     GET: operation({
       summary: 'A list.',
+      isRepeatable: true,
       run: async (call) => {
         const [resource = {}] = await listResources(call, [await theList(call)]);
         return okay(resource);

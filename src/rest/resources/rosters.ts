@@ -27,6 +27,7 @@ const find = operation({
     delivery_status: optional(oneOf(deliveryStatuses), 'Only those with this status.'),
     ...rosterParameters,
   },
+  isRepeatable: true,
   run: async (call, read): Promise<Answer> => {
     const wanted = read();
     const page = pageOf(wanted);
@@ -53,6 +54,7 @@ const rosters = roles.map((role: Role) =>
     GET: operation({
       summary: `Those who are ${role} of a list, by address.`,
       parameters: rosterParameters,
+      isRepeatable: true,
       run: async (call, read) => {
         const { listId } = await parentList(call);
         const { fields, ...rest } = read();
@@ -81,6 +83,7 @@ export const rosterRoutes: readonly Route[] = [route('/members/find', { GET: fin
 export const allMembers = operation({
   summary: 'Owners, moderators and members of all lists.',
   parameters: rosterParameters,
+  isRepeatable: true,
   run: async (call, read) => {
     const { fields, ...rest } = read();
     const page = pageOf(rest);

@@ -1,4 +1,4 @@
-import { roster } from '../../database/roster.ts';
+import { rosterEntry } from '../../database/roster.ts';
 import { addressKey } from '../../model/email-address.ts';
 import type { Member } from '../../model/member.ts';
 import type { EffectivePreferences } from '../../model/preferences.ts';
@@ -23,9 +23,9 @@ export async function ownMembership(visit: DoorVisit): Promise<OwnMembership | u
   const wanted = addressKey(form.get('member') ?? query.get('email') ?? '');
   const member = members.find(({ email }) => email === wanted) ?? members[0];
   if (!member) return undefined;
-  const [entry] = await roster(
+  const entry = await rosterEntry(
     services.database.connection,
-    { listId: list.listId, roles: ['member'], addressIds: [member.addressId] },
+    member.memberId,
     list.settings.preferred_language,
   );
   return (

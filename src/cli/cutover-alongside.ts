@@ -3,6 +3,7 @@ import type { CutoverContext, StepReport } from '../../compat/cutover/context.ts
 import { openMoving } from '../../compat/cutover/context.ts';
 import { beginAlongside } from '../../compat/cutover/steps/begin-alongside.ts';
 import { changeSides } from '../../compat/cutover/steps/hand-over.ts';
+import { handedOverOf } from '../database/handed-over.ts';
 import { membersOfList } from '../database/members.ts';
 import { UsageError } from '../errors.ts';
 import { isListening } from '../model/cutover.ts';
@@ -53,13 +54,20 @@ async function shareDelivery(
   const begun = cutover.stage === 'alongside' ? undefined : await beginAlongside(context, listSpec);
   // A rehearsal of the first step leaves nothing to rehearse the second on.
   if (begun && context.isDryRun) return begun;
-  const members = await membersOfList(context.services.database.connection, list.listId, ['member']);
-  const keys = chooseMembers(
-    members.map(({ email }) => email).filter((key) => !isListening(key)),
-    choice,
-  );
-  const changed = await changeSides(context, listSpec, keys, isBack ? 'hand-back' : 'hand-over');
-  return begun ? { ...changed, from: begun.from, did: [...begun.did, ...changed.did] } : changed;
+  const { connection } = context.services.database;
+  const members = (await membersOfList(connection, list.listId, ['member']))
+    .map(({ email }) => email)
+    .filter((key) => !isListening(key));
+  const way = isBack ? 'hand-back' : 'hand-over';
+  const changed = await changeSides(context, listSpec, chooseMembers(members, choice), way);
+  if (context.isDryRun) return changed;
+  const ours = (await handedOverOf(connection, list.listId)).length;
+  const did = [
+    ...(begun?.did ?? []),
+    ...changed.did,
+    `${ours} of ${members.length} members are handed over now`,
+  ];
+  return { ...changed, from: begun?.from ?? changed.from, did };
 }
 
 /** @throws UsageError where more than one way is named */

@@ -1,4 +1,4 @@
-import { auditOf } from '../database/cutover-audit.ts';
+import { type AuditEntry, auditOf } from '../database/cutover-audit.ts';
 import { findList } from '../database/lists.ts';
 import { UsageError } from '../errors.ts';
 import type { CliCommand } from './command.ts';
@@ -25,9 +25,14 @@ export const audit: CliCommand = {
           return;
         }
         for (const { doneAt, who, action, outcome, details } of trail) {
-          const reason = typeof details.reason === 'string' ? `: ${details.reason.split('\n')[0]}` : '';
-          context.print(`${doneAt.slice(0, 19)}Z ${who} ${action} ${outcome}${reason}`);
+          context.print(`${doneAt.slice(0, 19)}Z ${who} ${action} ${outcome}${explain(details)}`);
         }
       });
   },
 };
+
+/** Why it was refused, or what it did. */
+function explain({ reason, did }: AuditEntry['details']): string {
+  if (typeof reason === 'string') return `: ${reason.split('\n')[0]}`;
+  return Array.isArray(did) && did.length > 0 ? `: ${did.join('; ')}` : '';
+}

@@ -5,6 +5,7 @@ import { contextOf } from '../../compat/cutover/services-context.ts';
 import { allCutovers } from '../database/cutover.ts';
 import type { Database } from '../database/handle.ts';
 import { FerrymanError, UsageError } from '../errors.ts';
+import type { Stage } from '../model/cutover.ts';
 import { utcNow } from '../model/time.ts';
 import type { CliContext } from './context.ts';
 
@@ -54,7 +55,7 @@ export async function takeStep(
     }
   });
   if (options.json) context.printJson({ done: reports, refused });
-  else for (const line of reports.flatMap(describe)) context.print(line);
+  else for (const line of [...reports.flatMap(describe), ...nextSteps(reports)]) context.print(line);
   for (const line of options.json ? [] : refused.flatMap((text) => text.split('\n'))) context.warn(line);
   if (refused.length > 0) context.setExitStatus(1);
 }
@@ -80,4 +81,19 @@ function describe({ list, from, to, dry_run, seconds, did }: StepReport): string
   const stages = from === to ? to : `${from} -> ${to}`;
   const head = `${list}: ${stages}${dry_run ? ' (nothing changed: dry run)' : ` in ${seconds.toFixed(2)} s`}`;
   return [head, ...did.map((line) => `  ${line}`)];
+}
+
+/** What mostly follows, by the stage that a list has come to. */
+const NEXT: Partial<Record<Stage, (lists: string) => string>> = {
+  observe: (lists) => `Next, after some posts: mailman cutover parity ${lists}`,
+  alongside: (lists) => `Next: the same with more members, at last mailman cutover lead ${lists}`,
+  lead: (lists) =>
+    `Back: mailman cutover rollback ${lists}; later, for good: mailman cutover finish ${lists}`,
+};
+
+function nextSteps(reports: readonly StepReport[]): string[] {
+  const [first] = reports;
+  if (!first || reports.some(({ dry_run, to }) => dry_run || to !== first.to)) return [];
+  const line = NEXT[first.to]?.(reports.map(({ list }) => list).join(' '));
+  return line === undefined ? [] : [line];
 }

@@ -34,14 +34,22 @@ export const status: CliCommand = {
   },
 };
 
+/** Behind by more than a server that works ever is, in milliseconds. */
+const LONG_LAG = 10_000;
+
+function lagText(lag: number | null): string {
+  if (lag === null) return '';
+  if (lag === 0) return ', up to date';
+  const hint = lag > LONG_LAG ? ' (does the server run? "mailman status")' : '';
+  return `, ${(lag / 1000).toFixed(1)} s behind${hint}`;
+}
+
 function describe(found: CutoverStatus): string[] {
   const { list, stage, since, members, handed_over, handing_over, lag_ms, problem, next } = found;
   const shares =
     stage === 'alongside' ? `, ${handed_over} of ${members} members handed over` : `, ${members} members`;
-  const lag =
-    lag_ms === null ? '' : lag_ms === 0 ? ', up to date' : `, ${(lag_ms / 1000).toFixed(1)} s behind`;
   return [
-    `${list}: ${stage} since ${since.slice(0, 19)}Z${shares}${lag}${next ? `, next: ${next}` : ''}`,
+    `${list}: ${stage} since ${since.slice(0, 19)}Z${shares}${lagText(lag_ms)}${next ? `, next: ${next}` : ''}`,
     ...(handing_over ? ['  members are changing sides; new posts wait'] : []),
     ...(problem ? [`  Mailman 2's files cannot be followed: ${problem}`] : []),
   ];

@@ -36,7 +36,9 @@ export const inspect: CliCommand = {
         progress.stop();
         if (options.html !== undefined) writeFileSync(options.html, inspectionPage(report));
         if (options.json) context.printJson(report);
-        else for (const line of formatInspection(report)) context.print(line);
+        else
+          for (const line of [...formatInspection(report), '', `Next: mailman migrate run ${path}`])
+            context.print(line);
       });
   },
 };

@@ -82,7 +82,10 @@ export const run: CliCommand = {
             ? []
             : await bringArchives(context, site, report, zone);
         if (options.json) context.printJson({ ...report, archives });
-        else for (const line of [...formatRun(report), ...formatArchives(archives)]) context.print(line);
+        else {
+          for (const line of [...formatRun(report), ...formatArchives(archives)]) context.print(line);
+          if (!report.dry_run) context.print(`Next: mailman migrate verify ${path}`);
+        }
         const isIncomplete = report.failed.length > 0 || archives.some(({ problem }) => problem !== null);
         if (isIncomplete) context.setExitStatus(1);
       });

@@ -33,20 +33,29 @@ export const verify: CliCommand = {
         else {
           for (const line of verified.flatMap(format)) context.print(line);
           context.print('');
-          context.print(`${verified.length} lists, ${total} differences`);
+          context.print(`${counted(verified.length, 'list')}, ${counted(total, 'difference')}`);
         }
         if (total > 0) context.setExitStatus(1);
       });
   },
 };
 
+/** `1 member`, `2 members` */
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`;
+}
+
 function format({ name, list, compared, decided_here, differences }: Verified): string[] {
   const { settings, members, held_posts, requests, tokens, digest_posts } = compared;
   const decided = decided_here > 0 ? `; ${decided_here} decided here since` : '';
   const lines = [
     differences.length === 0
-      ? `${list}: the same (${settings} settings, ${members} members, ${held_posts} held posts, ${requests} requests, ${tokens} confirmations, ${digest_posts} digest posts)${decided}`
-      : `${list ?? name}: ${differences.length} differences${decided}`,
+      ? `${list}: the same (${[
+          ...[counted(settings, 'setting'), counted(members, 'member'), counted(held_posts, 'held post')],
+          ...[counted(requests, 'request'), counted(tokens, 'confirmation')],
+          counted(digest_posts, 'digest post'),
+        ].join(', ')})${decided}`
+      : `${list ?? name}: ${counted(differences.length, 'difference')}${decided}`,
   ];
   for (const { subject, source, here } of differences.slice(0, MOST_SHOWN))
     lines.push(

@@ -11,6 +11,7 @@ import { type MailingList, postingAddress } from '../../../src/model/mailing-lis
 import { epochFromUtc, type UtcTime } from '../../../src/model/time.ts';
 import { isMadeByMailman2, NO_MESSAGE_ID } from '../logs/knowledge.ts';
 import { ASPECTS, type Aspect, type ComparedPost, comparePost, type Whereabouts } from './compare.ts';
+import { sharedTimes } from './shared-times.ts';
 
 /** How both sides agree about an aspect. */
 export interface AspectCount {
@@ -78,7 +79,7 @@ export async function listParity(
     percent: known === 0 ? null : Math.floor(((counts.equal + counts.improved) / known) * 1000) / 10,
     aspects: aspectCounts(details),
     improvements: improvementCounts(details),
-    missing: missing(shadows, posts, matches),
+    missing: missing(shadows, posts, matches, await sharedTimes(connection, list.listId)),
     details,
   };
 }
@@ -147,11 +148,12 @@ function improvementCounts(details: readonly ComparedPost[]): Record<string, num
   return Object.fromEntries([...counts].sort(([, one], [, other]) => other - one));
 }
 
-/** From the first post on that came here. */
+/** From the first post on that came here, while posts came to both. */
 function missing(
   shadows: readonly ShadowPost[],
   posts: readonly Mailman2Post[],
   matches: ReadonlyMap<ShadowPost, Pick<Mailman2Post, 'outcome'>>,
+  isShared: (epoch: number) => boolean,
 ): string[] {
   const [first] = shadows;
   if (!first) return [];
@@ -161,7 +163,8 @@ function missing(
   return posts
     .filter(({ messageId, outcome }) => {
       const isPost = outcome.sent_at !== null || outcome.decision === 'hold';
-      const isNew = isPost && (outcome.decided_at ?? 0) >= start && outcome.moderator === null;
+      const decidedAt = outcome.decided_at ?? 0;
+      const isNew = isPost && decidedAt >= start && isShared(decidedAt) && outcome.moderator === null;
       return isNew && !isInvented(messageId) && !here.has(messageId) && !matched.has(outcome);
     })
     .map(({ messageId }) => messageId);

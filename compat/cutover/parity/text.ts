@@ -21,7 +21,8 @@ export function formatParity(parity: ListParity): string[] {
     `${list}: ${percentText(parity)}; of ${posts} posts ${parts.join(', ')}`,
     ...ASPECTS.flatMap((aspect) => {
       const { compared, equal: same, improved: better, different: wrong } = parity.aspects[aspect];
-      if (compared === 0) return [`  ${aspect.padEnd(11)} not compared: no copy came to a listening address`];
+      if (compared === 0)
+        return [`  ${aspect.padEnd(11)} not compared: no copy came to a listening address (docs/parity.md)`];
       const counts = [`${same} equal`, `${better} better`, `${wrong} different`];
       return [`  ${aspect.padEnd(11)} ${compared} compared: ${counts.join(', ')}`];
     }),

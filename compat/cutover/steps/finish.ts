@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { moveStage } from '../../../src/database/cutover.ts';
-import { epochFromUtc } from '../../../src/model/time.ts';
+import { postingAddress } from '../../../src/model/mailing-list.ts';
+import { epochFromUtc, utcFromEpoch } from '../../../src/model/time.ts';
 import { type CutoverContext, requireStage, StepRefusedError, type StepReport } from '../context.ts';
 import { lastPostAt } from '../logs/events.ts';
 import { publishStages } from '../maps.ts';
@@ -29,9 +30,11 @@ export async function finish(
     const quietSince = Math.max(led, last);
     if (now - quietSince < quietDays * DAY) {
       const hours = Math.ceil((quietDays * DAY - (now - quietSince)) / 3600);
-      const why = last > led ? 'Mailman 2 has had a post of it since' : 'it is led from here only since then';
+      const when = `${utcFromEpoch(quietSince)?.slice(0, 16).replace('T', ' ')} UTC`;
+      const why =
+        last > led ? `Mailman 2 had a post of it on ${when}` : `it is led from here only since ${when}`;
       throw new StepRefusedError(
-        `${list.listName}@${list.mailHost}: ${why}; finish it in ${hours} h, or say --quiet-days`,
+        `${postingAddress(list)}: ${why}; finish it in ${hours} h, or say for how many quiet days you ask: --quiet-days 0`,
       );
     }
     if (!isDryRun) {

@@ -111,8 +111,13 @@ function cook(config: PyDict, { headers, root }: Message, number: number): void 
   headers.append('Precedence', 'list');
   const name = local || real.toLowerCase();
   headers.append('List-Id', `<${name}.${host}>`);
+  const command = (subject: string): string => `<mailto:${name}-request@${host}?subject=${subject}>`;
+  headers.append('List-Unsubscribe', `<${web}options/${name}>, ${command('unsubscribe')}`);
+  if (numberOf(config.get('archive')))
+    headers.append('List-Archive', `<${web.replace(/mailman\/$/, '')}pipermail/${name}/>`);
   headers.append('List-Post', `<mailto:${name}@${host}>`);
-  headers.append('List-Help', `<mailto:${name}-request@${host}?subject=help>`);
+  headers.append('List-Help', command('help'));
+  headers.append('List-Subscribe', `<${web}listinfo/${name}>, ${command('subscribe')}`);
   headers.append('Errors-To', `${name}-bounces@${host}`);
   headers.append('Sender', `"${real}" <${name}-bounces@${host}>`);
   const values: Readonly<Record<string, string>> = {

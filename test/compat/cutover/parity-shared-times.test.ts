@@ -1,0 +1,47 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { sharedTimes } from '../../../compat/cutover/parity/shared-times.ts';
+import { openDatabase } from '../../../src/database/connection.ts';
+import { insertAudit } from '../../../src/database/cutover-audit.ts';
+import type { Database } from '../../../src/database/handle.ts';
+import type { UtcTime } from '../../../src/model/time.ts';
+
+const NOON = Date.UTC(2026, 9, 5, 12) / 1000;
+
+let database: Database;
+
+beforeAll(async () => {
+  database = await openDatabase('sqlite:///:memory:');
+  const steps = [
+    ['10', 'observe', 'legacy', 'observe', 'done'],
+    ['20', 'lead', 'observe', 'lead', 'refused'],
+    ['30', 'hand-over', 'alongside', 'alongside', 'done'],
+    ['40', 'lead', 'alongside', 'lead', 'done'],
+  ] as const;
+  for (const [minute, action, from, to, outcome] of steps) {
+    const doneAt = `2026-10-05T12:${minute}:00.000000Z` as UtcTime;
+    const details = { from, to, seconds: 2 };
+    await insertAudit(database.connection, {
+      listId: 'ant.example.com',
+      doneAt,
+      who: 'root',
+      action,
+      outcome,
+      details,
+    });
+  }
+});
+
+afterAll(() => database.close());
+
+test('posts come to both from a little after "observe" until "lead" begins, whatever was refused between', async () => {
+  const isShared = await sharedTimes(database.connection, 'ant.example.com');
+  const at = (minute: number, second: number): boolean => isShared(NOON + minute * 60 + second);
+  expect([at(5, 0), at(10, 5), at(10, 11), at(25, 0), at(30, 1), at(39, 57), at(39, 59), at(50, 0)]).toEqual([
+    ...[false, false, true, true, true, true, false, false],
+  ]);
+});
+
+test('of a list without a trail nothing is ruled out', async () => {
+  const isShared = await sharedTimes(database.connection, 'bee.example.com');
+  expect(isShared(NOON)).toBe(true);
+});

@@ -1,10 +1,6 @@
-import { execFile } from 'node:child_process';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
-import type { Config } from '../../../src/config/index.ts';
 import type { Check } from './check.ts';
-
-const run = promisify(execFile);
+import { partsOf, postfixSetting } from './postfix-setting.ts';
 
 /** Which map has to stand in which setting. */
 const WANTED: Readonly<Record<string, string>> = {
@@ -21,25 +17,10 @@ export const postfixUsesMaps: Check = {
       const file = join(config.paths.data_dir, map);
       const value = await postfixSetting(config, setting);
       if ('problem' in value) return value.problem;
-      if (!value.text.split(/[\s,{}]+/).some((part) => part.slice(part.indexOf(':') + 1) === file)) {
+      if (!partsOf(value.text).some((part) => part.slice(part.indexOf(':') + 1) === file)) {
         return `Postfix does not use ${file}: name it in ${setting} of its main.cf (found: ${value.text || 'nothing'})`;
       }
     }
     return undefined;
   },
 };
-
-/** The value of a setting, with other settings filled in. */
-async function postfixSetting(
-  { cutover, where }: Config,
-  setting: string,
-): Promise<{ readonly text: string } | { readonly problem: string }> {
-  const [program = '', ...options] = cutover.postconf_command.split(/\s+/);
-  try {
-    const { stdout } = await run(program, [...options, '-xh', setting], { timeout: 10_000 });
-    return { text: stdout.trim() };
-  } catch (error) {
-    const reason = error instanceof Error ? error.message.split('\n')[0] : String(error);
-    return { problem: `${where('cutover', 'postconf_command')}: Postfix cannot be asked (${reason})` };
-  }
-}

@@ -4,6 +4,7 @@ import { catchUp } from '../catch-up.ts';
 import { readyForMail } from '../checks/ready-for-mail.ts';
 import { type CutoverContext, requireAll, requireStage, type StepReport } from '../context.ts';
 import { publishStages } from '../maps.ts';
+import { requireSameMembers } from '../same-members.ts';
 import { takeStepOn } from './step.ts';
 
 /** A stage in which both sides get the posts, and what entering it means. */
@@ -24,7 +25,8 @@ export function sharePosts(
   return takeStepOn(context, listSpec, { action: to, to }, async (moving) => {
     requireStage(moving, to, from);
     await requireAll(context, moving, readyForMail);
-    await catchUp(context, moving);
+    if (to === 'observe') await requireSameMembers(context, moving);
+    else await catchUp(context, moving);
     if (context.isDryRun) return [meaning];
     const { connection } = services.database;
     await moveStage(connection, moving.list.listId, { from, to, now: services.clock.now() });

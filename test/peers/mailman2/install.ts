@@ -124,7 +124,7 @@ export function installMailman2(folder: string, site: string, lists: readonly st
       });
     },
     stop: async () => {
-      if (!runners || runners.exitCode !== null) return;
+      if (!runners || runners.exitCode !== null || runners.signalCode !== null) return;
       runners.kill('SIGTERM');
       await once(runners, 'exit');
       runners = undefined;

@@ -1,6 +1,7 @@
+import { type ListUnderWay, listsUnderWay } from '../../compat/cutover/lists-under-way.ts';
 import { noteMovingLists } from '../../compat/cutover/note-lists.ts';
 import { archiveSize } from '../../migrate/site/archives.ts';
-import { type RunReport, runSite } from '../../migrate/site/run.ts';
+import { runSite } from '../../migrate/site/run.ts';
 import {
   type ArchiveJob,
   type ArchiveOutcome,
@@ -52,9 +53,11 @@ export const run: CliCommand = {
         const zone = timeZone(options.timeZone);
         keepMemoryLean();
         const progress = openProgress('Importing');
-        const report = await context.withDatabase(async (database) => {
+        const { report, left } = await context.withDatabase(async (database) => {
+          const underWay = await listsUnderWay(database.connection);
+          const left = underWay.filter(({ name }) => lists.includes(name));
           const outcome = await runSite(database, site, {
-            lists,
+            lists: lists.filter((name) => left.every((one) => one.name !== name)),
             domainOf,
             clock: { now: utcNow },
             style: config.styles.default,
@@ -75,13 +78,15 @@ export const run: CliCommand = {
             );
             if (outcome.lists.length > 0) await refreshMaps(context, database);
           }
-          return outcome;
+          return { report: outcome, left };
         });
+        for (const { list, stage } of left)
+          context.warn(`${list} is in the stage ${stage}: it is left as it is here, but for its archive`);
         const archives =
           options.archives === false || report.dry_run
             ? []
-            : await bringArchives(context, site, report, zone);
-        if (options.json) context.printJson({ ...report, archives });
+            : await bringArchives(context, site, [...report.lists, ...left], zone);
+        if (options.json) context.printJson({ ...report, left, archives });
         else {
           for (const line of [...formatRun(report), ...formatArchives(archives)]) context.print(line);
           if (!report.dry_run) context.print(`Next: mailman migrate verify ${path}`);
@@ -96,7 +101,7 @@ export const run: CliCommand = {
 async function bringArchives(
   context: CliContext,
   site: Site,
-  { lists }: RunReport,
+  lists: readonly Pick<ListUnderWay, 'name' | 'list'>[],
   zone: TimeZone,
 ): Promise<ArchiveOutcome[]> {
   const jobs = await context.withDatabase(async ({ connection }) => {

@@ -125,6 +125,8 @@ async function journey(): Promise<void> {
   heading('10. Forward again, and finished (after a quiet week; here at once)');
   run(`mailman cutover observe ${PLAIN}`);
   await post('bert@example.net');
+  say('  What came while Mailman 2.1 was alone is in its archive:');
+  run('mailman migrate run /var/lib/mailman --list plain --time-zone Europe/Berlin');
   run(`mailman cutover lead --yes ${PLAIN}`);
   await post('anna@example.com');
   run(`mailman cutover finish ${PLAIN}`, 1);
@@ -185,18 +187,17 @@ function showPages(): void {
   const { output } = site.shell('mailman cutover watch postmaster@example.com');
   const [path = ''] = /\/accounts\/link\/\S+/.exec(output) ?? [];
   const base = `http://127.0.0.1:${port}`;
-  say(`
-Pages to look at, until Ctrl-C or "bin/demo-cutover stop":
-
-  ${base}${path}
-                                the move as it goes on (the link signs you in, once; then ${base}/cutover/)
-  ${base}/archives/list/${PLAIN}/latest/
-                                the archive, with today's posts and those since 2003
-  ${base}/archives/      the lists and their archives
-  ${base}/pipermail/nihongo-users/   an address from 2004
-  ${base}/lists/${STAFF}/   a list that is still Mailman 2.1's
-  ${results}/inspect.html       what was found before the move
-  ${results}/parity.html        how both compare, post by post`);
+  const pages: readonly (readonly [string, string])[] = [
+    [`${base}${path}`, `the move as it goes on; the link signs you in, once. Then ${base}/cutover/`],
+    [`${base}/archives/list/${PLAIN}/latest/`, "the archive, with today's posts and those since 2003"],
+    [`${base}/archives/`, 'the lists and their archives'],
+    [`${base}/pipermail/nihongo-users/`, 'an address from 2004'],
+    [`${base}/lists/${STAFF}/`, "a list that is still Mailman 2.1's"],
+    [`${results}/inspect.html`, 'what was found before the move'],
+    [`${results}/parity.html`, 'how both compare, post by post'],
+  ];
+  say('\nPages to look at, until Ctrl-C or "bin/demo-cutover stop":\n');
+  for (const [address, what] of pages) say(`  ${address}\n      ${what}`);
 }
 
 async function end(): Promise<void> {

@@ -1,3 +1,4 @@
+import { appendFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { numberOf, PyBytes, PyDict, PyFloat, PyInstance, PyTuple } from '../../../migrate/pickle/values.ts';
 import { writePickle } from '../../../migrate/pickle/writer.ts';
@@ -73,12 +74,28 @@ function accept(list: OpenList, message: Message, sender: string): void {
   cook(config, message, number);
   config.set(PyBytes.utf8('post_id'), new PyFloat(number + 1));
   config.set(PyBytes.utf8('last_post_time'), new PyFloat(Date.now() / 1000));
+  if (numberOf(config.get('archive'))) archive(list, message, sender);
+  decorate(config, message);
   enqueue(list.varDir, 'out', message.toBuffer().toString('latin1'), {
     listname: PyBytes.utf8(list.name),
     original_sender: PyBytes.utf8(sender),
     tolist: 1,
     recips: recipients.map((address) => PyBytes.utf8(address)),
   });
+}
+
+/** Into the mbox that pipermail is made from: with the headers of the list, without its footer. */
+function archive({ varDir, name }: OpenList, message: Message, sender: string): void {
+  const folder = join(varDir, 'archives/private', `${name}.mbox`);
+  mkdirSync(folder, { recursive: true });
+  const content = message
+    .toBuffer()
+    .toString('latin1')
+    .replaceAll('\r\n', '\n')
+    .replace(/^From /gm, '>From ');
+  const day = new Date().toUTCString().split(/[ ,]+/);
+  const date = `${day[0]} ${day[2]} ${day[1]} ${day[4]} ${day[3]}`;
+  appendFileSync(join(folder, `${name}.mbox`), `From ${sender} ${date}\n${content}\n`, 'latin1');
 }
 
 function recipientsOf(config: PyDict, message: Message, sender: string): string[] {
@@ -95,8 +112,8 @@ function recipientsOf(config: PyDict, message: Message, sender: string): string[
   });
 }
 
-/** Prefix, headers of the list, footer of plain text. */
-function cook(config: PyDict, { headers, root }: Message, number: number): void {
+/** Prefix and headers of the list. */
+function cook(config: PyDict, { headers }: Message, number: number): void {
   const prefix = text(config.get('subject_prefix')).replace(/%(0\d+)?d/, (_, width: string | undefined) =>
     String(number).padStart(Number(width ?? 0), '0'),
   );
@@ -120,10 +137,17 @@ function cook(config: PyDict, { headers, root }: Message, number: number): void 
   headers.append('List-Subscribe', `<${web}listinfo/${name}>, ${command('subscribe')}`);
   headers.append('Errors-To', `${name}-bounces@${host}`);
   headers.append('Sender', `"${real}" <${name}-bounces@${host}>`);
+}
+
+/** Footer of plain text. */
+function decorate(config: PyDict, { headers, root }: Message): void {
+  const value = (key: string): string => text(config.get(key));
+  const real = value('real_name');
+  const name = value('_internal_name') || real.toLowerCase();
   const values: Readonly<Record<string, string>> = {
     real_name: real,
-    host_name: host,
-    web_page_url: web,
+    host_name: value('host_name'),
+    web_page_url: value('web_page_url'),
     cgiext: '',
     _internal_name: name,
     list_name: name,

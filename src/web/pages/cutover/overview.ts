@@ -3,7 +3,7 @@ import { type CutoverStatus, cutoverStatus } from '../../../../compat/cutover/st
 import { type Traffic, trafficOf } from '../../../../compat/cutover/traffic.ts';
 import { NoSiteError, openSite, type Site } from '../../../../migrate/site/site.ts';
 import { findList } from '../../../database/lists.ts';
-import { isMailman2InCharge, STAGES } from '../../../model/cutover.ts';
+import { isMailman2InCharge, STAGES, type Stage } from '../../../model/cutover.ts';
 import { earlierBy } from '../../../model/time.ts';
 import { htmlAnswer } from '../../answer.ts';
 import { millisecondsOf, timeTag } from '../../archive/times.ts';
@@ -27,7 +27,7 @@ export const cutoverOverview: Page = {
     const { services, say, urls, query } = visit;
     const { connection } = services.database;
     const { site, problem } = siteOf(visit);
-    const found = await cutoverStatus(connection, site);
+    const found = (await cutoverStatus(connection, site)).toSorted(byUrgency);
     const since = earlierBy(services.clock.now(), DAY);
     const rows = await Promise.all(
       found.map(async (status) => {
@@ -86,6 +86,13 @@ async function currentBlockers({ services }: Visit, found: readonly CutoverStatu
   const blockers = blockersOf(services, moving.list);
   known.set(services.database, { until: performance.now() + BLOCKERS_LIFE, blockers });
   return blockers;
+}
+
+/** Those in motion come first. */
+const ORDER: readonly Stage[] = ['lead', 'alongside', 'observe', 'legacy', 'retired'];
+
+function byUrgency(one: CutoverStatus, other: CutoverStatus): number {
+  return ORDER.indexOf(one.stage) - ORDER.indexOf(other.stage);
 }
 
 /** How many lists are in each stage. */

@@ -1,29 +1,43 @@
 import { describeList } from '../lists/describe.ts';
 import type { CliCommand } from './command.ts';
+import { documentLines } from './json-document.ts';
 import { namedList } from './named-list.ts';
+import { openTarget } from './output-file.ts';
 
 interface Options {
+  readonly output?: string;
   readonly secrets?: boolean;
 }
+
+/** A file with passwords is nobody else's business. */
+const SECRET_MODE = 0o600;
 
 /** `mailman export` */
 export const exportList: CliCommand = {
   define: (command, context) => {
     command
       .description(
-        'Show all that a list has as JSON: settings, members, bans, filters, templates (docs/formats.md).',
+        'Write all that a list has as JSON: settings, members, bans, filters, templates, held posts ' +
+          '(docs/formats.md). "mailman import" makes the same list of it, here or on another server. The archive is ' +
+          'not in it: see "mailman archive export".',
       )
       .argument('<LISTSPEC>', 'The posting address or List-Id of the list.')
-      .option('--secrets', 'Show passwords and their hashes too.')
+      .option('-o, --output <FILE>', 'Write to this file; - is standard output.')
+      .option(
+        '--secrets',
+        'Write passwords, their hashes and tokens too; what moves to another server needs them.',
+      )
       .option('--json', 'The format; there is no other one.')
-      .action(async (listSpec: string, options: Options) => {
-        const description = await context.withDatabase(async ({ connection }) =>
+      .action(async (listSpec: string, { output, secrets = false }: Options) => {
+        const description = await context.transaction(async (connection) =>
           describeList(connection, await namedList(connection, listSpec), {
-            secrets: options.secrets === true,
+            secrets,
             noReplyName: context.config().mailman.noreply_address,
           }),
         );
-        context.printJson(description);
+        const target = openTarget(context, output, secrets ? SECRET_MODE : undefined);
+        for (const line of documentLines(description)) target.print(line);
+        target.finish();
       });
   },
 };

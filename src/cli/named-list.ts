@@ -1,5 +1,5 @@
 import type { Connection } from '../database/handle.ts';
-import { findList, lockList } from '../database/lists.ts';
+import { allLists, findList, lockList } from '../database/lists.ts';
 import { UsageError } from '../errors.ts';
 import type { MailingList } from '../model/mailing-list.ts';
 
@@ -19,4 +19,15 @@ export async function namedListForChange(connection: Connection, listSpec: strin
 function orRefuse(list: MailingList | undefined, listSpec: string): MailingList {
   if (!list) throw new UsageError(`No such list: ${listSpec}`);
   return list;
+}
+
+/** The lists that these LISTSPECs name, in their order; all lists, by List-Id, where there is none. @throws UsageError */
+export async function namedLists(
+  connection: Connection,
+  listSpecs: readonly string[],
+): Promise<readonly MailingList[]> {
+  if (listSpecs.length === 0) return allLists(connection);
+  const lists: MailingList[] = [];
+  for (const listSpec of listSpecs) lists.push(await namedList(connection, listSpec));
+  return lists;
 }

@@ -24,8 +24,15 @@ export interface ResultTarget {
   readonly finish: () => void;
 }
 
-/** @param file the value of `-o` */
-export function openTarget({ print, printJson, flush }: CliContext, file: string | undefined): ResultTarget {
+/**
+ * @param file the value of `-o`
+ * @param mode of a file that is new
+ */
+export function openTarget(
+  { print, printJson, flush }: CliContext,
+  file: string | undefined,
+  mode = 0o666,
+): ResultTarget {
   if (file === undefined || file === '-') return { print, printJson, finish: flush };
   const texts: string[] = [];
   return {
@@ -33,7 +40,7 @@ export function openTarget({ print, printJson, flush }: CliContext, file: string
     printJson: (value) => texts.push(`${printableJson(value)}\n`),
     finish: () => {
       try {
-        replaceFile(file, texts.join(''));
+        replaceFile(file, texts, mode);
       } catch (error) {
         if (!isSystemError(error)) throw error;
         throw new OutputError(`Could not open file '${file}': ${systemErrorText(error)}`);
@@ -42,20 +49,20 @@ export function openTarget({ print, printJson, flush }: CliContext, file: string
   };
 }
 
-function replaceFile(file: string, text: string): void {
+function replaceFile(file: string, texts: readonly string[], mode: number): void {
   const existing = statSync(file, { throwIfNoEntry: false });
   // Devices and pipes cannot be replaced, they are written to.
   if (existing && !existing.isFile()) {
-    writeFileSync(file, text);
+    writeFileSync(file, texts.join(''));
     return;
   }
   const target = existing ? realpathSync(file) : file;
   const temporary = join(dirname(target), `.${basename(target)}.${randomBytes(6).toString('hex')}`);
   try {
-    const descriptor = openSync(temporary, 'wx', 0o666);
+    const descriptor = openSync(temporary, 'wx', mode);
     try {
       if (existing) fchmodSync(descriptor, existing.mode & 0o7777);
-      writeFileSync(descriptor, text);
+      for (const text of texts) writeFileSync(descriptor, text);
       fsyncSync(descriptor);
     } finally {
       closeSync(descriptor);

@@ -14,12 +14,18 @@ export function printable(line: string): string {
 
 /** A value as JSON for people and programs; what `printable` hides is escaped as JSON does it. */
 export function printableJson(value: unknown): string {
-  return JSON.stringify(value, null, 2).replace(
-    /[^\P{Cc}\n]|[\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu,
-    (character) => {
-      return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
-    },
-  );
+  return escapeUnprintable(JSON.stringify(value, null, 2));
+}
+
+/** The same on one line. */
+export function jsonLine(value: unknown): string {
+  return escapeUnprintable(JSON.stringify(value));
+}
+
+function escapeUnprintable(json: string): string {
+  return json.replace(/[^\P{Cc}\n]|[\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu, (character) => {
+    return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  });
 }
 
 /** A piece of somebody's input inside a message: cut where it is long. */

@@ -54,7 +54,7 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: 'export',
-    summary: 'Show all that a list has.',
+    summary: 'Write all that a list has, for import.',
     load: async () => (await import('./export.ts')).exportList,
   },
   {
@@ -71,6 +71,11 @@ export const commands: readonly CommandEntry[] = [
     name: 'help',
     summary: 'Show the commands, or what one of them takes.',
     load: async () => (await import('./help.ts')).helpOn(commands),
+  },
+  {
+    name: 'import',
+    summary: 'Make a list out of what export has written.',
+    load: async () => (await import('./import.ts')).importFile,
   },
   {
     name: 'import21',
@@ -96,6 +101,16 @@ export const commands: readonly CommandEntry[] = [
     name: 'lists',
     summary: 'List the mailing lists.',
     load: async () => (await import('./lists.ts')).lists,
+  },
+  {
+    name: 'lists_conf',
+    summary: 'Show the settings of lists as lines of JSON.',
+    load: async () => (await import('./lists-conf.ts')).listsConf,
+  },
+  {
+    name: 'lists_members',
+    summary: 'Show memberships of lists as lines of JSON, or remove them.',
+    load: async () => (await import('./lists-members.ts')).listsMembers,
   },
   {
     name: 'members',
@@ -138,6 +153,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./restart.ts')).restart,
   },
   {
+    name: 'shell',
+    summary: 'Run one of the scripts that Mailman 3 ran with shell --run.',
+    load: async () => (await import('./shell.ts')).shellOver(findCommand),
+  },
+  {
     name: 'start',
     summary: 'Start the server.',
     load: async () => (await import('./start.ts')).start,
@@ -163,9 +183,19 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./unshunt.ts')).unshunt,
   },
   {
+    name: 'users',
+    summary: 'Show the users as lines of JSON, or remove them.',
+    load: async () => (await import('./users.ts')).users,
+  },
+  {
     name: 'version',
     summary: 'Show the version.',
     load: async () => (await import('./version.ts')).version,
+  },
+  {
+    name: 'withlist',
+    summary: 'The same as shell.',
+    load: async () => (await import('./shell.ts')).shellOver(findCommand),
   },
 ];
 

@@ -120,6 +120,20 @@ export async function waitingPosts(connection: Connection, listId: string): Prom
   return contentsOf(connection, { list_id: listId, volume: null });
 }
 
+/** The same with the moments at which they came. */
+export async function collectedMessages(
+  connection: Connection,
+  listId: string,
+): Promise<Pick<DigestMessage, 'content' | 'collectedAt'>[]> {
+  const contents = await waitingPosts(connection, listId);
+  const times: UtcTime[] = await connection('digest_message')
+    .where('list_id', listId)
+    .whereNull('volume')
+    .orderBy('digest_message_id')
+    .pluck('collected_at');
+  return times.map((collectedAt, index) => ({ collectedAt, content: contents[index] ?? Buffer.alloc(0) }));
+}
+
 async function contentsOf(
   connection: Connection,
   issue: Readonly<Record<string, string | number | null>>,

@@ -40,7 +40,31 @@ export async function insertHeldMessage(
   connection: Connection,
   held: Omit<HeldMessage, 'requestId'>,
 ): Promise<number> {
-  const insert = connection('held_message').insert({
+  const insert = connection('held_message').insert(toRow(held));
+  if (connection.client.dialect !== 'postgresql') return Number((await insert)[0]);
+  const [row] = await insert.returning<{ request_id: number }[]>('request_id');
+  return row?.request_id ?? 0;
+}
+
+/**
+ * The same with a request id that the post had elsewhere, as long as nobody has it here.
+ * @returns the request id
+ */
+export async function insertHeldMessageAs(connection: Connection, held: HeldMessage): Promise<number> {
+  const { requestId } = held;
+  const taken = await connection('held_message').where('request_id', requestId).first('request_id');
+  if (taken) return insertHeldMessage(connection, held);
+  await connection('held_message').insert({ request_id: requestId, ...toRow(held) });
+  // The other databases count on from the highest number by themselves.
+  if (connection.client.dialect === 'postgresql')
+    await connection.raw(
+      "SELECT setval(pg_get_serial_sequence('held_message', 'request_id'), (SELECT MAX(request_id) FROM held_message))",
+    );
+  return requestId;
+}
+
+function toRow(held: Omit<HeldMessage, 'requestId'>) {
+  return {
     list_id: held.listId,
     message_id: cleanText(held.messageId).slice(0, LONGEST_MESSAGE_ID),
     sender: cleanText(held.sender).slice(0, LONGEST_SENDER),
@@ -49,10 +73,7 @@ export async function insertHeldMessage(
     held_at: held.heldAt,
     metadata: JSON.stringify(held.metadata),
     content: held.content,
-  });
-  if (connection.client.dialect !== 'postgresql') return Number((await insert)[0]);
-  const [row] = await insert.returning<{ request_id: number }[]>('request_id');
-  return row?.request_id ?? 0;
+  };
 }
 
 /** The held posts of a list, oldest first. */

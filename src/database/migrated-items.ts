@@ -2,15 +2,17 @@ import type { Connection } from './handle.ts';
 import { insertRows, selectIn } from './rows.ts';
 
 /** What kinds of things come over one by one. */
-export type MigratedKind =
-  | 'bounce'
-  | 'config'
-  | 'digest'
-  | 'held_message'
-  | 'pending'
-  | 'queue'
-  | 'subscription'
-  | 'unsubscription';
+export const migratedKinds = [
+  'bounce',
+  'config',
+  'digest',
+  'held_message',
+  'pending',
+  'queue',
+  'subscription',
+  'unsubscription',
+] as const;
+export type MigratedKind = (typeof migratedKinds)[number];
 
 /** One thing of a Mailman 2.1 list, and what it became. */
 export interface MigratedItem {
@@ -44,6 +46,17 @@ export async function migratedItems(
   return new Map(
     rows.map(({ source_id, digest, target }) => [source_id, { sourceId: source_id, digest, target }]),
   );
+}
+
+/** All that has come over, by kind and what names it in the source. */
+export async function allMigratedItems(
+  connection: Connection,
+  listId: string,
+): Promise<(MigratedItem & { readonly kind: MigratedKind })[]> {
+  const rows: (ItemRow & { readonly kind: MigratedKind })[] = await connection('migrated_item')
+    .where('list_id', listId)
+    .orderBy(['kind', 'source_id']);
+  return rows.map(({ kind, source_id, digest, target }) => ({ kind, sourceId: source_id, digest, target }));
 }
 
 /** Notes what came over; none of it may have been noted before. */
@@ -104,6 +117,21 @@ export async function deleteMigratedSource(
   name: string,
 ): Promise<void> {
   await connection('migrated_source').where({ list_id: listId, name }).delete();
+}
+
+/** All bytes that are kept, by name. */
+export async function allMigratedSources(
+  connection: Connection,
+  listId: string,
+): Promise<{ readonly name: string; readonly content: Buffer }[]> {
+  const rows: { name: string; content: Buffer }[] = await connection('migrated_source')
+    .where('list_id', listId)
+    .orderBy(['name', 'position'])
+    .select('name', 'content');
+  return [...Map.groupBy(rows, ({ name }) => name)].map(([name, pieces]) => ({
+    name,
+    content: Buffer.concat(pieces.map(({ content }) => content)),
+  }));
 }
 
 /** The bytes under a name; undefined where there are none. */

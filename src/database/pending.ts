@@ -91,6 +91,11 @@ export async function pendingOf(
   return rows.map(fromRow);
 }
 
+/** All that waits on a list, expired or not, by token. */
+export async function allPendingOf(connection: Connection, listId: string): Promise<Pending[]> {
+  return (await connection<PendingRow>('pending').where('list_id', listId).orderBy('token')).map(fromRow);
+}
+
 /** Takes a token out of use. @returns false where somebody else did so before */
 export async function deletePending(connection: Connection, token: string): Promise<boolean> {
   return (await connection('pending').where('token', token).delete()) > 0;

@@ -100,14 +100,21 @@ function canOwn(owner: string, name: ListName): boolean {
   return isValidAddress(owner) && addressKey(owner) !== postingAddress(name);
 }
 
-function isValidListName(listName: string, rules: ListRules): boolean {
+/** Whether the configuration lets a list have this name. */
+export function isValidListName(listName: string, rules: ListRules): boolean {
   return (
     new RegExp(`^(?:${rules.nameCharacters})+$`).test(listName) && isValidAddress(`${listName}@example.com`)
   );
 }
 
-async function ensureDomain(connection: Connection, mailHost: string, create: boolean): Promise<void> {
+/** Makes a domain where it is missing. @throws CreateListError where that is not wanted */
+export async function ensureDomain(
+  connection: Connection,
+  mailHost: string,
+  create: boolean,
+  description: string | null = null,
+): Promise<void> {
   if (await findDomain(connection, mailHost)) return;
   if (!create) throw new CreateListError('domain', `Undefined domain: ${mailHost}`);
-  await insertDomain(connection, { mailHost, description: null, aliasDomain: null });
+  await insertDomain(connection, { mailHost, description, aliasDomain: null });
 }

@@ -1,7 +1,9 @@
 import { autoresponsesOf } from '../database/autoresponses.ts';
 import { bansOf } from '../database/bans.ts';
+import { findDomain } from '../database/domains.ts';
 import type { Connection } from '../database/handle.ts';
 import { headerMatchesOf } from '../database/header-matches.ts';
+import { addressesOnList, lastDigestsOf, usersOnList } from '../database/people-of-list.ts';
 import { type RosterEntry, roster } from '../database/roster.ts';
 import { templatesOf } from '../database/templates.ts';
 import { type MailingList, postingAddress, subAddress } from '../model/mailing-list.ts';
@@ -13,7 +15,13 @@ import {
   settingNames,
   showSetting,
 } from '../model/settings/index.ts';
+import type { TemplateSource } from '../model/template.ts';
 import { isSecretLegacySetting, showVerbatim, type Verbatim } from '../model/verbatim.ts';
+import { describeAddress, describeOwn, describeUser } from './transfer/people.ts';
+import { describeWaiting } from './transfer/waiting.ts';
+
+/** What else belongs to a list, or to its people. */
+const NOT_INCLUDED = ['archive', 'bounces that are not counted yet', 'messages in queues', 'server owners'];
 
 /** What `mailman export` writes; documented in docs/formats.md. */
 export interface ListDescription {
@@ -39,20 +47,33 @@ export async function describeList(
   { secrets, noReplyName }: DescribeOptions,
 ): Promise<ListDescription> {
   const { settings, listId } = list;
+  const legacySettings = Object.entries(list.legacySettings).filter(
+    ([name]) => secrets || !isSecretLegacySetting(name),
+  );
   const entries = await roster(connection, { listId }, settings.preferred_language);
   const autoresponses = await autoresponsesOf(connection, listId);
+  const lastDigests = await lastDigestsOf(connection, listId);
   return {
     format: 'ferryman-list',
     version: 1,
     fqdn_listname: postingAddress(list),
     list_id: listId,
+    has_secrets: secrets,
+    not_included: NOT_INCLUDED,
+    domain: { description: (await findDomain(connection, list.mailHost))?.description ?? null },
     settings: describeSettings(list, { secrets, noReplyName }),
     legacy_settings: Object.fromEntries(
-      Object.entries(list.legacySettings)
-        .filter(([name]) => secrets || !isSecretLegacySetting(name))
-        .map(([name, value]) => [name, showVerbatim(value as Verbatim)]),
+      legacySettings.map(([name, value]) => [name, showVerbatim(value as Verbatim)]),
     ),
-    members: entries.map((entry) => describeMember(entry, settings, secrets)),
+    legacy_settings_exact: Object.fromEntries(legacySettings),
+    users: (await usersOnList(connection, listId)).map((user) => describeUser(user, secrets)),
+    addresses: (await addressesOnList(connection, listId)).map(describeAddress),
+    members: entries.map((entry) => ({
+      ...describeMember(entry, settings, secrets),
+      ...(lastDigests.has(entry.member.memberId)
+        ? { last_digest: lastDigests.get(entry.member.memberId) }
+        : {}),
+    })),
     bans: (await bansOf(connection, listId)).map(({ email }) => email),
     header_matches: await headerMatchesOf(connection, listId),
     content_filters: {
@@ -69,7 +90,7 @@ export async function describeList(
       ({ name, language, source }) => ({
         name,
         language,
-        ...('text' in source ? { text: source.text } : { uri: source.uri }),
+        ...('text' in source ? { text: source.text } : describeUri(source, secrets)),
       }),
     ),
     autoresponses: autoresponses.map(({ kind, email, quietUntil, day, count }) => ({
@@ -79,10 +100,19 @@ export async function describeList(
       day,
       count,
     })),
+    ...(await describeWaiting(connection, listId, secrets)),
   };
 }
 
-function describeSettings(
+function describeUri(
+  { uri, username, password }: Extract<TemplateSource, { uri: string }>,
+  secrets: boolean,
+): Record<string, unknown> {
+  return secrets ? { uri, username, password } : { uri };
+}
+
+/** The settings of a list with its addresses and counters, by name. */
+export function describeSettings(
   list: MailingList,
   { secrets, noReplyName }: DescribeOptions,
 ): Record<string, unknown> {
@@ -117,13 +147,15 @@ function show<K extends SettingName>(name: K, settings: ListSettings): unknown {
   return showSetting(name, settings[name]);
 }
 
-function describeMember(
+/** A membership with what applies to it. */
+export function describeMember(
   entry: RosterEntry,
   settings: ListSettings,
   secrets: boolean,
 ): Record<string, unknown> {
   const { member, preferences } = entry;
   return {
+    member_id: member.memberId,
     address: member.originalEmail,
     display_name: entry.displayName,
     role: member.role,
@@ -138,6 +170,7 @@ function describeMember(
     moderation_action: member.moderationAction ?? defaultAction(entry, settings),
     topics: member.topics,
     receive_unmatched_topics: member.receiveUnmatchedTopics,
+    own: describeOwn(member),
     subscription_mode: member.subscriptionMode,
     subscribed_at: member.subscribedAt,
     bounce: {

@@ -79,6 +79,13 @@ export function formatDuration(seconds: number): string {
   return `${days > 0 ? `${days}d` : ''}${rest}${Number.isInteger(rest) ? '.0' : ''}s`;
 }
 
+/** Reads what `formatDuration` writes. @returns whole seconds */
+export function parseDuration(text: string): number | undefined {
+  const match = /^(?:(\d{1,9})d)?(?:(\d{1,8})(?:\.0+)?s)?$/.exec(text);
+  if (!match || text === '') return undefined;
+  return Number(match[1] ?? 0) * SECONDS_PER_DAY + Number(match[2] ?? 0);
+}
+
 /** The moment that lies `seconds` later. */
 export function laterBy(time: UtcTime, seconds: number): UtcTime {
   return utcFromEpoch(epochFromUtc(time) + seconds) ?? time;

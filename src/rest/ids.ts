@@ -29,8 +29,3 @@ export function parseId(version: ApiVersion, text: string): string | undefined {
     .replaceAll('-', '');
   return /^[0-9a-fA-F]{32}$/.test(hex) ? hex.toLowerCase() : undefined;
 }
-
-/** A UUID as Python writes it: with dashes. */
-export function dashed(id: string): string {
-  return id.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
-}

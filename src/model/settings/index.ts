@@ -50,6 +50,19 @@ export function showSetting<K extends SettingName>(name: K, value: ListSettings[
   return definition.kind.show ? definition.kind.show(value) : value;
 }
 
+/**
+ * The inverse of `showSetting`.
+ * @throws SettingError
+ */
+export function readSetting(name: SettingName, shown: unknown): unknown {
+  const { kind } = settingDefinitions[name] as SettingDefinition<unknown>;
+  const value = kind.read ? kind.read(shown) : shown;
+  if (value === undefined)
+    throw new SettingError(`Setting ${name} is ${shorten(shown)}; expected it as it is shown, such as 7d`);
+  checkSetting(name, value);
+  return value;
+}
+
 /** Whether a setting is a password, to be shown only where secrets are asked for. */
 export function isSecretSetting(name: SettingName): boolean {
   return settingDefinitions[name].exposure === 'secret';

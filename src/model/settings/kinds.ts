@@ -1,5 +1,5 @@
 import { FerrymanError } from '../../errors.ts';
-import { formatDuration } from '../time.ts';
+import { formatDuration, parseDuration } from '../time.ts';
 
 /** A list setting was given a value that it cannot hold. */
 export class SettingError extends FerrymanError {
@@ -16,6 +16,8 @@ export interface SettingKind<T> {
   readonly names?: readonly string[];
   /** The value as Mailman's REST API shows it, where that differs. */
   readonly show?: (value: T) => unknown;
+  /** The inverse; undefined where it is no such value. */
+  readonly read?: (shown: unknown) => T | undefined;
 }
 
 /** A list setting: its kind and what a new list has. */
@@ -66,6 +68,7 @@ export const duration: SettingKind<number> = {
   expected: 'a number of seconds',
   accepts: (value) => Number.isSafeInteger(value) && (value as number) >= 0,
   show: formatDuration,
+  read: (shown) => (isText(shown) ? parseDuration(shown) : undefined),
 };
 
 export const password: SettingKind<string | null> = {

@@ -1,5 +1,5 @@
 import type { Dialect } from '../../database/handle.ts';
-import type { Added, Dictionary, PreparedMessage, SourceMessage } from './incoming.ts';
+import type { Added, ArrivingPost, Dictionary, PreparedMessage, SourceMessage } from './incoming.ts';
 import type {
   ArchivedAttachment,
   ArchivedList,
@@ -119,6 +119,11 @@ export interface ArchiveWriter {
     messages: readonly PreparedMessage[],
     run?: Pick<ImportRun, 'id' | 'offset' | 'state'>,
   ): Promise<Added[]>;
+  /**
+   * Adds posts that arrive to a list, in one transaction; the archive's entry of the list is made where it is missing.
+   * Of a SQLite archive, a thread of its own does that.
+   */
+  addPosts(listId: string, posts: readonly ArrivingPost[]): Promise<void>;
   /** Resolves when all that was added before is on disk: `add` may return earlier when it is given a run. */
   flush(): Promise<void>;
 

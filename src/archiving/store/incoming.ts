@@ -28,6 +28,16 @@ export interface ListTraits {
   readonly charsets: readonly string[];
 }
 
+/** A post that has just gone through the list. */
+export interface ArrivingPost {
+  readonly bytes: Uint8Array;
+  /** Epoch milliseconds. */
+  readonly receivedAt: number;
+  readonly traits: ListTraits;
+  /** As of a SourceMessage. */
+  readonly alias?: string;
+}
+
 /** What helps to compress the messages of one list. */
 export interface Dictionary {
   readonly id: number;

@@ -4,15 +4,18 @@ import { DatabaseError, isUnreachable } from '../../database/failures.ts';
 import type { Connection, Database } from '../../database/handle.ts';
 import { hidePassword, parseDatabaseUrl } from '../../database/url.ts';
 import { addMessages } from './add.ts';
+import { addPosts } from './add-posts.ts';
 import { writeOldPaths } from './add-rows.ts';
 import type { Archive, ArchiveReader, ArchiveWriter } from './archive.ts';
 import { contentsOf, Dictionaries } from './content.ts';
 import { deleteMessages } from './delete.ts';
 import { dictionaryOf } from './dictionary.ts';
 import { ArchiveBusyError, ArchiveError } from './errors.ts';
+import type { ArrivingPost } from './incoming.ts';
 import { mboxOf } from './mbox.ts';
 import { archiveSchema } from './migrations/index.ts';
 import { saveOldFile, selectOldFile, selectOldPaths } from './old-files.ts';
+import { PostThread } from './post-thread.ts';
 import { selectList, selectLists, selectMonths, selectPosters } from './read-lists.ts';
 import {
   attachmentsOf,
@@ -75,24 +78,35 @@ export async function openArchiveAt(url: string): Promise<Archive> {
     // A writer that waits for its turn on a SQLite file must not keep pages waiting.
     const isFile = location.dialect === 'sqlite' && location.filename !== ':memory:';
     const reader = isFile ? await openDatabase(url, { schema: archiveSchema }) : writer;
-    return archiveOf(writer, reader, isFile ? new SearchThread(url) : undefined);
+    const threads = isFile ? { search: new SearchThread(url), post: new PostThread(url) } : undefined;
+    return archiveOf(writer, reader, threads);
   } catch (error) {
     await writer.close();
     throw error;
   }
 }
 
-function archiveOf(writer: Database, reader: Database, thread: SearchThread | undefined): Archive {
+interface ArchiveThreads {
+  readonly search: SearchThread;
+  readonly post: PostThread;
+}
+
+function archiveOf(writer: Database, reader: Database, threads: ArchiveThreads | undefined): Archive {
   const dictionaries = new Dictionaries();
-  const search = thread
-    ? (query: SearchQuery) => thread.search(query)
+  const search = threads
+    ? (query: SearchQuery) => threads.search.search(query)
     : (query: SearchQuery) => searchHere(reader, dictionaries, query);
+  const add = threads
+    ? (listId: string, posts: readonly ArrivingPost[]) => threads.post.add(listId, posts)
+    : (listId: string, posts: readonly ArrivingPost[]) => addPosts(writer, listId, posts);
   return {
     dialect: writer.dialect,
     ...readerOf(reader.connection, dictionaries, search),
     ...writerOf(writer, dictionaries),
+    addPosts: add,
     close: async () => {
-      await thread?.close();
+      await threads?.search.close();
+      await threads?.post.close();
       if (reader !== writer) await reader.close();
       await writer.close();
     },
@@ -162,7 +176,7 @@ function readerOf(
   };
 }
 
-function writerOf(database: Database, dictionaries: Dictionaries): ArchiveWriter {
+function writerOf(database: Database, dictionaries: Dictionaries): Omit<ArchiveWriter, 'addPosts'> {
   const { quick } = database;
   return {
     openList: (listId) => database.transaction((connection) => openList(connection, listId)),

@@ -1,0 +1,20 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { openDatabase } from '../../database/connection.ts';
+import { tidyAfter } from '../../queue/large-messages.ts';
+import { addPosts } from './add-posts.ts';
+import { archiveSchema } from './migrations/index.ts';
+import type { PostAnswer, PostTask } from './post-thread.ts';
+
+const { url } = workerData as { readonly url: string };
+const database = await openDatabase(url, { schema: archiveSchema });
+
+parentPort?.on('message', async ({ id, listId, posts }: PostTask) => {
+  let answer: PostAnswer = { id };
+  try {
+    await addPosts(database, listId, posts);
+  } catch (error) {
+    answer = { id, failure: (error as Error).message };
+  }
+  parentPort?.postMessage(answer);
+  tidyAfter(posts.reduce((octets, { bytes }) => octets + bytes.length, 0));
+});

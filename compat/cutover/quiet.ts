@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { queueFiles, readQueueFile } from '../../migrate/queues/queue-files.ts';
+import { QueueFileError, queueFiles, readQueueFile } from '../../migrate/queues/queue-files.ts';
 import type { Site } from '../../migrate/site/site.ts';
 import { namesIn } from '../../migrate/site/source-file.ts';
 import type { Config } from '../../src/config/index.ts';
@@ -86,17 +86,20 @@ async function addressesOf(
     (local === mailman2Name && (cutover.mailman2_domain === '' || cutover.mailman2_domain === domain));
 }
 
+/** Postfix looks at one queue after the other: what goes from one to the next meanwhile may be missed, but hardly twice. */
 async function inPostfix(
   { cutover: { postconf_command } }: Config,
   isOfList: IsOfList,
 ): Promise<string | undefined> {
   const [program = '', ...options] = postconf_command.split(/\s+/);
   const postqueue = join(program, '..', 'postqueue');
-  const { stdout } = await run(postqueue, [...options, '-j'], { maxBuffer: 64 * 1024 * 1024 });
-  const entries = stdout.split('\n').filter((line) => line !== '');
-  return entries.some((line) => recipientsOf(line).some(([local, domain]) => isOfList(local, domain)))
-    ? "in Postfix's queue"
-    : undefined;
+  for (let looks = 0; looks < 2; looks += 1) {
+    const { stdout } = await run(postqueue, [...options, '-j'], { maxBuffer: 64 * 1024 * 1024 });
+    const entries = stdout.split('\n').filter((line) => line !== '');
+    if (entries.some((line) => recipientsOf(line).some(([local, domain]) => isOfList(local, domain))))
+      return "in Postfix's queue";
+  }
+  return undefined;
 }
 
 function recipientsOf(line: string): [string, string][] {
@@ -115,12 +118,12 @@ function inMailman2(site: Site, mailman2Name: string): string | undefined {
   return waiting ? "in Mailman 2's queue" : undefined;
 }
 
-/** One that has gone meanwhile waits no more. */
+/** One that cannot be read has gone to work, or away, since it was listed: the next look tells. */
 function isFor(file: ReturnType<typeof queueFiles>[number], mailman2Name: string): boolean {
   try {
     return readQueueFile(file).listName === mailman2Name;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
+    if (error instanceof QueueFileError) return true;
     throw error;
   }
 }

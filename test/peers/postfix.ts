@@ -1,6 +1,15 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, chownSync, mkdirSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   answers,
   countFiles,
@@ -12,6 +21,8 @@ import {
   readLog,
 } from './mail-server.ts';
 import { findProgram, MissingPeerError, makeThrowaway } from './throwaway.ts';
+
+const RESTART_LIMIT_MS = 20_000;
 
 const FOLDERS = ['/usr/sbin', '/usr/local/sbin'];
 
@@ -42,8 +53,8 @@ const SERVICES = [
 
 /** Its master leaves the group of processes that gets the signal. */
 const RUN = `
-"$0" -c "$1" start && master=$(head -n 1 "$2/pid/master.pid") || exit
-trap 'kill "$master"; exit' TERM
+"$0" -c "$1" start || exit
+trap 'kill "$(head -n 1 "$2/pid/master.pid")"; exit' TERM
 sleep infinity & wait
 `;
 
@@ -51,6 +62,12 @@ sleep infinity & wait
 export interface Postfix extends MailServer {
   /** Where main.cf is; its commands take it behind `-c`. */
   readonly configFolder: string;
+  /** Mails that it has in hand, unfinished ones of killed processes left out. */
+  waiting(): number;
+  /** Ends all its processes as a power failure does. */
+  kill(): void;
+  /** Starts it again in the same folder. */
+  restart(): Promise<void>;
 }
 
 /** Starts a Postfix of its own, as root. What its settings say about main.cf wins. @throws MissingPeerError */
@@ -79,6 +96,26 @@ export async function startPostfix(settings: MailServerSettings): Promise<Postfi
         (total, queue) => total + countFiles(join(folders.queue, queue)),
         0,
       ),
+    waiting: () => {
+      const queue = findProgram('postqueue', FOLDERS);
+      const { stdout } = spawnSync(queue, ['-c', folders.config, '-j'], {
+        encoding: 'utf8',
+        maxBuffer: 1 << 28,
+      });
+      return stdout.split('\n').filter((line) => line !== '').length;
+    },
+    kill: () => {
+      const master = Number(readFileSync(join(folders.queue, 'pid', 'master.pid'), 'utf8'));
+      for (const pid of [master, ...childrenOf(master)]) killHard(pid);
+    },
+    restart: async () => {
+      const { stderr } = spawnSync(postfix, ['-c', folders.config, 'start'], { encoding: 'utf8' });
+      const end = Date.now() + RESTART_LIMIT_MS;
+      while (!(await answers(settings.port))) {
+        if (Date.now() > end) throw new Error(`Postfix does not start again: ${stderr}`);
+        await sleep(20);
+      }
+    },
     log: () => readLog(join(folder, 'mail.log')),
     stop: () => throwaway.stop(),
   };
@@ -150,4 +187,30 @@ function idOf(database: 'passwd' | 'group', name: string): number {
   const { stdout } = spawnSync('getent', [database, name], { encoding: 'utf8' });
   if (!stdout) throw new MissingPeerError(`${database} has no ${name}`);
   return Number(stdout.split(':')[2]);
+}
+
+/** The processes that a process has started. */
+function childrenOf(parent: number): number[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .filter((pid) => parentOf(pid) === parent);
+}
+
+function parentOf(pid: number): number | undefined {
+  try {
+    const status = readFileSync(`/proc/${pid}/stat`, 'latin1');
+    return Number(status.slice(status.lastIndexOf(')') + 2).split(' ')[1]);
+  } catch {
+    return undefined;
+  }
+}
+
+/** One that has ended meanwhile is no trouble. */
+function killHard(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
 }

@@ -7,6 +7,7 @@ import { decodeHeader, encodeHeader } from '../../../src/message/encoded-words.t
 import { Message } from '../../../src/message/message.ts';
 import { dict, type OpenList, text, write } from './list-file.ts';
 import { log } from './logs.ts';
+import { isMember } from './members.ts';
 import { enqueue } from './queue-files.ts';
 
 const NOT_ME_TOO = 2;
@@ -215,12 +216,8 @@ function asMessageObject(content: string): PyInstance {
   return PyInstance.oldStyle('Mailman.Message', 'Message', attributes);
 }
 
-function senderOf({ headers }: Message): string {
+export function senderOf({ headers }: Message): string {
   return mailboxesIn(headers, 'From')[0]?.address.toLowerCase() ?? '';
-}
-
-export function isMember(config: PyDict, address: string): boolean {
-  return dict(config, 'members').has(address) || dict(config, 'digest_members').has(address);
 }
 
 export function options(config: PyDict, address: string): number {

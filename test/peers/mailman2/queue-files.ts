@@ -44,6 +44,28 @@ export function queued(varDir: string, queue: string): QueueFile[] {
     });
 }
 
+/** Takes an entry in hand: it stands under another name until it is done, and is there once more after a crash. */
+export function begin(file: QueueFile): QueueFile {
+  return renamed(file, file.path.replace(/\.pck$/, '.bak'));
+}
+
+/** Puts an entry back that could not be dealt with. */
+export function putBack(file: QueueFile): void {
+  renamed(file, file.path.replace(/\.bak$/, '.pck'));
+}
+
+/** Puts back what a process had in hand that is no more. */
+export function recover(varDir: string, queue: string): void {
+  const folder = join(varDir, 'qfiles', queue);
+  for (const name of readdirSync(folder).filter((one) => one.endsWith('.bak')))
+    renameSync(join(folder, name), join(folder, name.replace(/\.bak$/, '.pck')));
+}
+
 export function dequeue({ path }: QueueFile): void {
   rmSync(path);
+}
+
+function renamed(file: QueueFile, path: string): QueueFile {
+  renameSync(file.path, path);
+  return { ...file, path };
 }

@@ -1,14 +1,19 @@
-/** The incoming and the outgoing runner: `node runners.ts VAR SMTP_PORT`. Stops on SIGTERM. */
+/** The runners for posts, commands and what goes out: `node runners.ts VAR PREFIX`. Stops on SIGTERM. */
+import { readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import nodemailer from 'nodemailer';
 import { numberOf } from '../../../migrate/pickle/values.ts';
 import { Message } from '../../../src/message/message.ts';
+import { takeCommand } from './commands.ts';
 import { takePost } from './incoming.ts';
 import { changeList, readList, text } from './list-file.ts';
 import { log } from './logs.ts';
-import { dequeue, type QueueFile, queued } from './queue-files.ts';
+import { begin, dequeue, putBack, type QueueFile, queued, recover } from './queue-files.ts';
 
-const [varDir = '', port = '25'] = process.argv.slice(2);
+const [varDir = '', prefix = ''] = process.argv.slice(2);
+const settings = readFileSync(join(prefix, 'Mailman', 'mm_cfg.py'), 'utf8');
+const port = /^SMTPPORT = (\d+)$/m.exec(settings)?.[1] ?? '25';
 const transport = nodemailer.createTransport({
   host: '127.0.0.1',
   port: Number(port),
@@ -24,20 +29,32 @@ process.once('SIGTERM', () => {
   isStopping = true;
 });
 
+for (const queue of ['in', 'commands', 'out', 'virgin']) recover(varDir, queue);
+
 while (!isStopping) {
-  for (const file of queued(varDir, 'in')) {
-    const list = text(file.metadata.get('listname'));
+  for (const waiting of queued(varDir, 'in')) {
+    const file = begin(waiting);
     const isApproved = numberOf(file.metadata.get('approved')) === 1;
-    await changeList(varDir, list, (open) => takePost(open, file.message, isApproved));
+    await changeList(varDir, listOf(file), (open) => takePost(open, file.message, isApproved));
     dequeue(file);
   }
-  for (const file of queued(varDir, 'out')) await deliver(file);
+  for (const waiting of queued(varDir, 'commands')) {
+    const file = begin(waiting);
+    await changeList(varDir, listOf(file), (open) => takeCommand(open, file));
+    dequeue(file);
+  }
+  for (const file of [...queued(varDir, 'out'), ...queued(varDir, 'virgin')]) await deliver(begin(file));
   await sleep(20);
 }
 transport.close();
+rmSync(join(varDir, 'data', 'master-qrunner.pid'), { force: true });
+
+function listOf({ metadata }: QueueFile): string {
+  return text(metadata.get('listname'));
+}
 
 async function deliver(file: QueueFile): Promise<void> {
-  const name = text(file.metadata.get('listname'));
+  const name = listOf(file);
   const { config } = readList(varDir, name);
   const recips = file.metadata.get('recips');
   const recipients = Array.isArray(recips) ? recips.map(text) : [];
@@ -55,6 +72,7 @@ async function deliver(file: QueueFile): Promise<void> {
         'smtp-failure',
         `Low level smtp error: ${(error as Error).message.split('\n')[0]}, msgid: ${id}`,
       );
+      putBack(file);
       await sleep(200);
       return;
     }
@@ -65,10 +83,11 @@ async function deliver(file: QueueFile): Promise<void> {
     'smtp',
     `${id} smtp to ${name} for ${recipients.length} recips, completed in ${seconds} seconds`,
   );
-  log(
-    varDir,
-    'post',
-    `post to ${name} from ${text(file.metadata.get('original_sender'))}, size=${file.message.length}, message-id=${id}, success`,
-  );
+  if (numberOf(file.metadata.get('tolist')) === 1)
+    log(
+      varDir,
+      'post',
+      `post to ${name} from ${text(file.metadata.get('original_sender'))}, size=${file.message.length}, message-id=${id}, success`,
+    );
   dequeue(file);
 }

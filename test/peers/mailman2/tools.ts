@@ -6,9 +6,9 @@ import { readFileSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { readPickle } from '../../../migrate/pickle/reader.ts';
 import { numberOf, PyBytes, PyDict, PyFloat, PyInstance, PyTuple } from '../../../migrate/pickle/values.ts';
-import { isMember } from './incoming.ts';
 import { changeList, dict, type OpenList, readList, text, without } from './list-file.ts';
 import { log } from './logs.ts';
+import { addMember, isMember, removeMember } from './members.ts';
 import { enqueue } from './queue-files.ts';
 
 const BY_ADMIN = 3;
@@ -28,7 +28,10 @@ switch (tool) {
     const file = argv[argv.indexOf('-r') + 1] ?? '-';
     const list = parameters.at(-1) ?? '';
     await changeList(varDir, list, (open) => {
-      for (const address of lines(file)) add(open, address);
+      for (const address of lines(file)) {
+        const isNew = addMember(open, address, 'bin/add_members');
+        process.stdout.write(`${isNew ? 'Subscribed' : 'Already a member'}: ${address}\n`);
+      }
     });
     break;
   }
@@ -37,7 +40,10 @@ switch (tool) {
     const file = argv.includes('-f') ? argv[argv.indexOf('-f') + 1] : undefined;
     const listName = file === undefined ? list : (parameters[1] ?? list);
     await changeList(varDir, listName, (open) => {
-      for (const address of file === undefined ? named : lines(file)) remove(open, address.toLowerCase());
+      for (const address of file === undefined ? named : lines(file)) {
+        if (!removeMember(open, address.toLowerCase(), 'bin/remove_members'))
+          process.stdout.write(`No such member: ${address}\n`);
+      }
     });
     break;
   }
@@ -70,29 +76,6 @@ function lines(file: string): string[] {
     .split('\n')
     .map((line) => line.trim())
     .filter((line) => line !== '');
-}
-
-function add({ config, name }: OpenList, entry: string): void {
-  const address = /<([^>]*)>/.exec(entry)?.[1] ?? entry;
-  const key = address.toLowerCase();
-  if (isMember(config, key)) {
-    process.stdout.write(`Already a member: ${entry}\n`);
-    return;
-  }
-  dict(config, 'members').set(PyBytes.utf8(key), key === address ? 0 : PyBytes.utf8(address));
-  process.stdout.write(`Subscribed: ${entry}\n`);
-  log(varDir, 'subscribe', `${name}: new ${address}, bin/add_members`);
-}
-
-function remove({ config, name }: OpenList, address: string): void {
-  if (!isMember(config, address)) {
-    process.stdout.write(`No such member: ${address}\n`);
-    return;
-  }
-  for (const part of ['members', 'digest_members', 'delivery_status', 'user_options']) {
-    without(config, part, address);
-  }
-  log(varDir, 'subscribe', `${name}: deleted ${address}; bin/remove_members`);
 }
 
 function setDelivery({ config }: OpenList, address: string, isOn: boolean): void {

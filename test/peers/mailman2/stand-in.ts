@@ -1,0 +1,85 @@
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** Where a Mailman 2.1 is: what was named when it was built. */
+export interface Place {
+  /** With `bin`, `mail` and `Mailman`. */
+  readonly prefix: string;
+  readonly varDir: string;
+}
+
+const TOOLS = ['add_members', 'remove_members', 'list_members', 'withlist', 'admindb'];
+
+/** Puts a mail into a queue as two pickles: its text, and what came with it. */
+const WRAPPER = String.raw`#!/usr/bin/perl
+use strict;
+use Time::HiRes qw(time);
+my ($command, $list) = @ARGV;
+my %queues = (post => 'in', owner => 'in', bounces => 'bounces', admin => 'bounces');
+my $queue = $queues{$command} || 'commands';
+my %flags = (post => 'tolist', owner => 'toowner', request => 'torequest', confirm => 'toconfirm',
+  join => 'tojoin', subscribe => 'tojoin', leave => 'toleave', unsubscribe => 'toleave');
+umask 0;
+binmode STDIN;
+local $/;
+my $mail = <STDIN>;
+$mail =~ s/^From .*\n//;
+sub str { my $text = shift; 'T' . pack('V', length $text) . $text }
+my $data = '}(' . str('listname') . str($list) . str('version') . "K\x03" . str('_parsemsg') . "I01\n"
+  . str('received_time') . 'G' . pack('d>', time)
+  . ($flags{$command} ? str($flags{$command}) . "K\x01" : '') . 'u.';
+my $name = sprintf 'VAR/qfiles/%s/%.6f+%08x%08x%08x%08x%08x.pck', $queue, time, map { int rand 4294967295 } 1 .. 5;
+open my $file, '>:raw', "$name.tmp" or die "$name: $!";
+print $file str($mail) . '.' . $data;
+close $file or die "$name: $!";
+rename "$name.tmp", $name or die "$name: $!";
+`;
+
+/** Its script says where the runners have got to by a file, as Mailman's does. */
+const CONTROL = `#!/bin/sh
+pid="VAR/data/master-qrunner.pid"
+for word do action=$word; done
+case $action in
+start)
+  "NODE" "RUNNERS" "VAR" "PREFIX" </dev/null >>"VAR/logs/error" 2>&1 &
+  echo $! >"$pid" ;;
+stop) kill "$(cat "$pid")" ;;
+*) echo "mailmanctl: start or stop" >&2; exit 1 ;;
+esac
+`;
+
+const here = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
+
+/** Lays out a stand-in without lists, as an installed Mailman 2.1 lies there. @param folder which Postfix may enter */
+export function layStandIn(folder: string): Place {
+  const varDir = join(folder, 'var');
+  for (const name of ['lists', 'locks', 'logs', 'data', 'archives/private', 'archives/public']) {
+    mkdirSync(join(varDir, name), { recursive: true });
+  }
+  for (const queue of ['in', 'out', 'bounces', 'commands', 'virgin', 'shunt', 'retry']) {
+    mkdirSync(join(varDir, 'qfiles', queue), { recursive: true });
+  }
+  // Postfix calls the wrapper under an account of its own, and Mailman's is set-gid.
+  for (const queue of ['in', 'bounces', 'commands']) chmodSync(join(varDir, 'qfiles', queue), 0o777);
+  for (const name of ['bin', 'mail', 'Mailman']) mkdirSync(join(folder, name));
+  const program = (path: string, text: string): void =>
+    writeFileSync(join(folder, path), text, { mode: 0o755 });
+  for (const tool of TOOLS) {
+    const line = `exec "${process.execPath}" "${here('tools.ts')}" ${tool} "${varDir}" "$@"`;
+    program(`bin/${tool}`, `#!/bin/sh\n${line}\n`);
+  }
+  const places: Readonly<Record<string, string>> = {
+    ...{ VAR: varDir, PREFIX: folder, NODE: process.execPath, RUNNERS: here('runners.ts') },
+  };
+  program(
+    'bin/mailmanctl',
+    CONTROL.replace(/\b(?:VAR|PREFIX|NODE|RUNNERS)\b/g, (word) => places[word] ?? word),
+  );
+  program(
+    'mail/mailman',
+    WRAPPER.replace('VAR', () => varDir),
+  );
+  writeFileSync(join(folder, 'Mailman', 'mm_cfg.py'), 'from Defaults import *\n');
+  return { prefix: folder, varDir };
+}

@@ -8,7 +8,7 @@ import { namesIn } from '../../migrate/site/source-file.ts';
 import type { Config } from '../../src/config/index.ts';
 import { findDomain } from '../../src/database/domains.ts';
 import type { Connection } from '../../src/database/handle.ts';
-import { entriesOfStages } from '../../src/database/queue-entries.ts';
+import { entriesOfStages, relaysOf } from '../../src/database/queue-entries.ts';
 import { FerrymanError } from '../../src/errors.ts';
 import { stageDomain } from '../../src/model/cutover.ts';
 
@@ -57,13 +57,15 @@ export async function waitForQuiet(around: Surroundings, list: QuietList, limitM
 
 /**
  * Where a post of the list, that both systems have got, is still to be worked on: in Postfix's queue, in Mailman 2's `in`, or
- * here; undefined where there is none. In the order that mail takes, so that none slips past.
+ * here; undefined where there is none. In the order that mail takes, so that none slips past: one that waited for an earlier
+ * change of sides goes out to Postfix, and with it to Mailman 2.
  */
 export async function whereBusy(
   { config, connection, site }: Surroundings,
   list: QuietList,
 ): Promise<string | undefined> {
   return (
+    (await onItsWay(connection, list.listId)) ??
     (await inPostfix(config, await addressesOf(config, connection, list))) ??
     inMailman2(site, list.mailman2Name) ??
     (await here(connection, list.listId))
@@ -126,6 +128,10 @@ function isFor(file: ReturnType<typeof queueFiles>[number], mailman2Name: string
     if (error instanceof QueueFileError) return true;
     throw error;
   }
+}
+
+async function onItsWay(connection: Connection, listId: string): Promise<string | undefined> {
+  return (await relaysOf(connection, listId)) > 0 ? 'on its way to Mailman 2' : undefined;
 }
 
 async function here(connection: Connection, listId: string): Promise<string | undefined> {

@@ -16,6 +16,7 @@ export async function relayToMailman2(entry: QueueEntry, step: Step, cutover: Cu
     recipients: [mailman2Address(cutover, metadata.subaddress, metadata.extension, step)],
     envsender: metadata.envelope_sender ?? '',
     verp: false,
+    ...(metadata.to_list ? { relayed: true } : {}),
   });
 }
 

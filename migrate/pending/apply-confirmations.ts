@@ -1,5 +1,10 @@
 import type { Connection } from '../../src/database/handle.ts';
-import { deletePending, insertPending, type Pending } from '../../src/database/pending.ts';
+import {
+  deletePending,
+  deletePendingOfList,
+  insertPending,
+  type Pending,
+} from '../../src/database/pending.ts';
 import { storeRequests } from '../../src/membership/workflow/requests.ts';
 import { addressKey } from '../../src/model/email-address.ts';
 import type { MailingList } from '../../src/model/mailing-list.ts';
@@ -42,6 +47,8 @@ export async function applyConfirmations(
   const wanted = fitting.map((item) => ({ sourceId: item.token, digest: digestOf(item), item }));
   const { changes } = await reconcile(connection, list.listId, 'pending', wanted, {
     add: async (item: Confirmation) => {
+      // One that was given out here went to Mailman 2 with the list, and comes back.
+      await deletePendingOfList(connection, list.listId, item.token);
       await store(connection, list, item, context);
       return item.token;
     },

@@ -101,6 +101,15 @@ export async function deletePending(connection: Connection, token: string): Prom
   return (await connection('pending').where('token', token).delete()) > 0;
 }
 
+/** The same, unless the token is about something else than this list. */
+export async function deletePendingOfList(
+  connection: Connection,
+  listId: string,
+  token: string,
+): Promise<void> {
+  await connection('pending').where({ token, list_id: listId }).delete();
+}
+
 /** Takes all tokens of one kind out of use that are about these addresses (their keys) on a list. */
 export async function deletePendingOf(
   connection: Connection,

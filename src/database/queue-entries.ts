@@ -172,3 +172,16 @@ export async function entriesOfStages(
     .map(({ metadata }) => JSON.parse(metadata) as { listid?: string; stage?: string })
     .filter((entry) => entry.listid === listId && stages.includes(entry.stage ?? '')).length;
 }
+
+/** How many posts of a list are still on their way from here to Mailman 2. */
+export async function relaysOf(connection: Connection, listId: string): Promise<number> {
+  // Lists of recipients are long: those of other mails are left where they are.
+  const rows = await query<{ metadata: string }>(
+    connection,
+    `SELECT metadata FROM queue_entry WHERE queue = 'out' AND metadata LIKE '%"relayed":true%'`,
+    [],
+  );
+  return rows
+    .map(({ metadata }) => JSON.parse(metadata) as { listid?: string; relayed?: boolean })
+    .filter((entry) => entry.listid === listId && entry.relayed === true).length;
+}

@@ -6,6 +6,9 @@ import type { MessageMetadata } from '../queue/queues.ts';
 const FIRST_PAUSE = 60;
 const LONGEST_PAUSE = 900;
 
+/** A post on its way to Mailman 2 goes to the mail server beside both, and the next change of sides waits for it. */
+const RELAY_PAUSE = 2;
+
 /** When to try deferred recipients again, or that it is time to give them up. */
 export type Retry =
   | { readonly giveUp: true }
@@ -27,7 +30,9 @@ export function planRetry(
   if (!isProgress && metadata.deliver_until !== undefined && now > metadata.deliver_until)
     return { giveUp: true };
   const until = isProgress ? later(now, period) : metadata.deliver_until;
-  const pause = Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** Math.min(attempts - 1, 10));
+  const pause = metadata.relayed
+    ? RELAY_PAUSE
+    : Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** Math.min(attempts - 1, 10));
   return {
     giveUp: false,
     runAt: later(now, pause),

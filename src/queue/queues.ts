@@ -34,6 +34,8 @@ export interface MessageMetadata {
   original_size?: number;
   /** The list is moving, and Mailman 2 gets the mail as well: what may be done with it here. */
   stage?: AddressStage;
+  /** A post on its way to Mailman 2: whether that has it is still open. */
+  relayed?: boolean;
   /** The record of a post that Mailman 2 has accepted, and this server would not have (see compat/cutover/alongside.ts). */
   shadow_id?: string;
   /** Of such a post: Mailman 2 has counted its recipients then; who was handed over later has got it there. */

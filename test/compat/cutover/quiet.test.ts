@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type Surroundings, waitForQuiet, whereBusy } from '../../../compat/cutover/quiet.ts';
 import { openSite } from '../../../migrate/site/site.ts';
+import { runStep } from '../../../src/queue/enqueue.ts';
 import { type FlowBench, openFlowBench } from '../../support/flow.ts';
-import { defaultConfig } from '../../support/services.ts';
+import { defaultConfig, testServices } from '../../support/services.ts';
 
 const ANT = { listId: 'ant.example.com', listName: 'ant', mailHost: 'example.com', mailman2Name: 'ant' };
 
@@ -67,4 +68,16 @@ test('an entry that Mailman 2 takes in hand while it is read counts as waiting',
   await expect(waitForQuiet(around, ANT, 200)).rejects.toThrow("a post was still in Mailman 2's queue");
   rmSync(entry);
   await waitForQuiet(around, ANT, 200);
+});
+
+test('a post that waited for the last change of sides is waited for until Mailman 2 has it', async () => {
+  const relay = (listid: string): Promise<void> =>
+    runStep(testServices(bench.database), async (step) => {
+      const metadata = { listid, recipients: ['ant@localhost'], envsender: '', verp: false, relayed: true };
+      await step.enqueue('out', Buffer.from('Subject: hello\r\n\r\n'), metadata);
+    });
+  await relay('bee.example.com');
+  expect(await whereBusy(around, ANT)).toBeUndefined();
+  await relay(ANT.listId);
+  expect(await whereBusy(around, ANT)).toBe('on its way to Mailman 2');
 });

@@ -138,7 +138,7 @@ test('a post that comes while members change sides waits, then goes to both', as
   expect(enqueued).toHaveLength(2);
   expect(relayed).toMatchObject({
     queue: 'out',
-    metadata: { recipients: ['ant@localhost'], envsender: 'anne@example.com' },
+    metadata: { recipients: ['ant@localhost'], envsender: 'anne@example.com', relayed: true },
   });
   expect(relayed?.message.toBuffer().toString()).toBe(mail().replace(/\n/g, '\r\n'));
   expect(own).toMatchObject({ queue: 'in', metadata: { stage: 'alongside' } });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { exportList } from '../../../migrate/export21/index.ts';
 import { type Followed, followList, lagOf } from '../../../migrate/follow/follow.ts';
 import { readPickle } from '../../../migrate/pickle/reader.ts';
 import { PyBytes, type PyDict, PyFloat } from '../../../migrate/pickle/values.ts';
@@ -16,8 +17,9 @@ import type { Database } from '../../../src/database/handle.ts';
 import { heldMessagesOf } from '../../../src/database/held-messages.ts';
 import { findList, updateList } from '../../../src/database/lists.ts';
 import { membersOfList } from '../../../src/database/members.ts';
+import { findPending, insertPending } from '../../../src/database/pending.ts';
 import { listRules } from '../../../src/lists/rules.ts';
-import { utcNow } from '../../../src/model/time.ts';
+import { parseUtc, utcNow } from '../../../src/model/time.ts';
 import { installMailman2, type Mailman2 } from '../../peers/mailman2/install.ts';
 import { defaultConfig } from '../../support/services.ts';
 import { type SmtpSink, startSmtpSink } from '../../support/smtp-sink.ts';
@@ -158,6 +160,30 @@ test('alongside, no number of a post is used twice', async () => {
   mailman.run('add_members', ['-r', '-', 'plain'], 'yan@people.example\n');
   await follow();
   expect((await findList(database.connection, LIST))?.postId).toBe(list.postId + 5);
+});
+
+test('a token that was given out here, and went to Mailman 2 with the list, comes back as the same', async () => {
+  const list = await findList(database.connection, LIST);
+  if (!list) throw new Error('the list is gone');
+  const token = '0123456789012345678901234567890123456789';
+  const expiresAt = parseUtc('2036-10-05T10:00:00Z');
+  if (!expiresAt) throw new Error('that is a time');
+  await insertPending(database.connection, {
+    ...{ token, listId: LIST, kind: 'unsubscription', email: 'anne@people.example', createdAt: utcNow() },
+    ...{ expiresAt, data: { token_owner: 'subscriber', address: 'Anne@people.example', display_name: '' } },
+  });
+  const { files } = await exportList(database.connection, list, utcNow());
+  writeFileSync(
+    join(mailman.varDir, 'lists', 'plain', 'pending.pck'),
+    files.get('pending.pck') ?? 'nothing was exported',
+  );
+  expect(await follow()).toMatchObject({
+    kind: 'applied',
+    outcome: { confirmations: { changes: { added: 1 } } },
+  });
+  expect(await findPending(database.connection, token, utcNow())).toMatchObject({
+    ...{ kind: 'unsubscription', email: 'anne@people.example', expiresAt },
+  });
 });
 
 async function until(condition: () => Promise<boolean>): Promise<void> {

@@ -7,8 +7,14 @@ import type { PostAnswer, PostTask } from './post-thread.ts';
 
 const { url } = workerData as { readonly url: string };
 const database = await openDatabase(url, { schema: archiveSchema });
+let last: Promise<void> = Promise.resolve();
 
-parentPort?.on('message', async ({ id, listId, posts }: PostTask) => {
+parentPort?.on('message', (task: PostTask) => {
+  // In the order in which they came, so that numbers follow it.
+  last = last.then(() => work(task));
+});
+
+async function work({ id, listId, posts }: PostTask): Promise<void> {
   let answer: PostAnswer = { id };
   try {
     await addPosts(database, listId, posts);
@@ -17,4 +23,4 @@ parentPort?.on('message', async ({ id, listId, posts }: PostTask) => {
   }
   parentPort?.postMessage(answer);
   tidyAfter(posts.reduce((octets, { bytes }) => octets + bytes.length, 0));
-});
+}

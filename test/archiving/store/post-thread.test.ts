@@ -42,7 +42,7 @@ test('posts are in the archive, byte for byte, when they were added', async () =
   ]);
   const [ant, bee] = await archive.lists();
   expect([ant?.messages, bee?.messages]).toEqual([3, 1]);
-  const first = await archive.messageByNumber(ant?.id ?? 0, 1);
+  const first = await archive.messageByNumber(ant?.id ?? 0, 0);
   const content = await archive.content(first?.id ?? 0);
   expect(content?.source.toString()).toBe(String(posts[0]?.bytes));
 });

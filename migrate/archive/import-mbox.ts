@@ -3,6 +3,7 @@ import type { ArchiveReader, ArchiveWriter } from '../../src/archiving/store/arc
 import type { ListTraits } from '../../src/archiving/store/incoming.ts';
 import type { ArchivedList, ImportRun } from '../../src/archiving/store/types.ts';
 import { FerrymanError } from '../../src/errors.ts';
+import { tidyUp } from '../../src/queue/large-messages.ts';
 import { MboxError } from '../mbox/errors.ts';
 import { type MboxEntry, readMbox } from '../mbox/reader.ts';
 import type { Surroundings } from '../mbox/separator.ts';
@@ -115,7 +116,7 @@ class MboxImport {
   async run(): Promise<MboxImportOutcome> {
     const resumedAt = await this.#resume();
     if (resumedAt === undefined) for await (const entry of this.#entries(0)) await this.#take(entry);
-    await this.#store(true);
+    await this.#store();
     await this.#writing;
     await this.#finish();
     return {
@@ -205,7 +206,7 @@ class MboxImport {
       return;
     }
     const isFull = this.#batch.length >= BATCH || this.#batchBytes + entry.bytes.length > BATCH_BYTES;
-    if (isFull && this.#batch.length > 0) await this.#store(false);
+    if (isFull && this.#batch.length > 0) await this.#store();
     const numbering = this.#places.numbering;
     const place = this.#places.place(entry);
     const { numbering: after, shift } = this.#places;
@@ -218,10 +219,13 @@ class MboxImport {
     });
     this.#batchBytes += entry.bytes.length;
     this.#preamble = undefined;
+    // A large message is not to be there together with the one after it.
+    if (this.#batchBytes <= BATCH_BYTES) return;
+    await this.#store();
+    tidyUp();
   }
 
-  /** @param isAtEnd whether the file ends with the batch */
-  async #store(isAtEnd: boolean): Promise<void> {
+  async #store(): Promise<void> {
     const batch = this.#batch;
     if (batch.length === 0) return;
     const { since, traits, list } = this.#options;
@@ -230,13 +234,15 @@ class MboxImport {
     const prepared = prepareBatch(batch, preparing, dictionary, this.#state);
     const lastEntry = batch.at(-1)?.entry;
     this.#end = lastEntry ? lastEntry.offset + lastEntry.bytes.length : this.#end;
-    this.#state = stateAfter(batch, prepared, isAtEnd);
+    this.#state = stateAfter(batch, prepared);
+    const isLarge = this.#batchBytes > BATCH_BYTES;
+    if (isLarge) for (const { entry } of batch) entry.release();
     // The batch before is being written while this one was prepared.
     await this.#writing;
     this.#writing = this.#write(prepared.messages, this.#state, this.#end);
     this.#writing.catch(() => undefined);
     // Of large messages, one at a time is in memory.
-    if (this.#batchBytes > BATCH_BYTES) await this.#writing;
+    if (isLarge) await this.#writing;
     this.#batch = [];
     this.#batchBytes = 0;
   }
@@ -281,7 +287,7 @@ function startsWith(bytes: Buffer, start: Buffer): boolean {
   return bytes.subarray(0, start.length).equals(start);
 }
 
-function stateAfter(batch: readonly BatchEntry[], prepared: BatchOutcome, isAtEnd: boolean): ImportState {
+function stateAfter(batch: readonly BatchEntry[], prepared: BatchOutcome): ImportState {
   const end = batch.at(-1);
   const { counts, neighbour } = prepared.after;
   if (!end) return { ...INITIAL, counts, neighbour };
@@ -298,7 +304,7 @@ function stateAfter(batch: readonly BatchEntry[], prepared: BatchOutcome, isAtEn
       trimmed: kept.length,
       sha256: sha256(kept),
       hash: prepared.messages.at(-1)?.isWanted ? prepared.messages.at(-1)?.prepared.hash : undefined,
-      isAtEnd,
+      isAtEnd: end.entry.isAtEnd,
       before: {
         surroundings: end.entry.surroundings,
         numbering: end.numbering.before,

@@ -25,6 +25,10 @@ export interface MboxEntry {
   readonly surroundings: Surroundings;
   /** False for bytes before the first separator that are no message: blank lines, a foreign head. */
   readonly isMessage: boolean;
+  /** Whether the file ends with it: somebody may still be writing it. */
+  readonly isAtEnd: boolean;
+  /** Gives back the memory of a long entry at once: nothing of its bytes is there any more. */
+  readonly release: () => void;
 }
 
 export interface MboxOptions {
@@ -41,6 +45,9 @@ const MAX_MESSAGE_BYTES = 512 * 1024 * 1024;
 
 /** Bytes without any message after which a file is no mbox. */
 const LONGEST_PREAMBLE = 1024 * 1024;
+
+/** Bytes from which on an entry has memory of its own. */
+const LONG = 4 * 1024 * 1024;
 
 const NEEDLE = Buffer.from('\nFrom ');
 const LF = 0x0a;
@@ -69,6 +76,8 @@ class Scanner {
   #offset: number;
   #window: Buffer = Buffer.alloc(0);
   #used = 0;
+  /** Whether entries that were handed out point into the window. */
+  #isShared = false;
   /** Where in the window to look for the next separator. */
   #scanned = 0;
   #entry: Entry | undefined;
@@ -90,7 +99,10 @@ class Scanner {
       // Twice as much: a long message is copied a few times, not once for every piece of it.
       const grown = Buffer.allocUnsafeSlow(Math.max(needed, this.#used * 2));
       this.#window.copy(grown, 0, 0, this.#used);
+      // Given back at once: windows of growing size that wait for the collector are twice the message.
+      if (!this.#isShared) free(this.#window.buffer);
       this.#window = grown;
+      this.#isShared = false;
     }
     this.#window.set(chunk, this.#used);
     this.#used = needed;
@@ -156,20 +168,39 @@ class Scanner {
   }
 
   *#cut(at: number): Generator<MboxEntry> {
-    if (at > 0) yield this.#make(at);
+    const entry = this.#make(at, false);
+    this.#pass(at);
+    if (at > 0) yield entry;
     this.#entry = { ...this.#next, unquoted: [] };
     this.#surroundings = this.#next.surroundings;
     this.#found += 1;
-    this.#window = this.#window.subarray(at);
-    this.#offset += at;
-    this.#used -= at;
+  }
+
+  /** Moves the window on. What follows a long entry moves to another one, so that the entry has its own for itself. */
+  #pass(length: number): void {
+    const rest = this.#window.subarray(length, this.#used);
+    if (this.#isAlone(length)) {
+      this.#window = Buffer.allocUnsafeSlow(rest.length);
+      this.#window.set(rest);
+    } else {
+      this.#window = this.#window.subarray(length);
+      this.#isShared ||= length > 0;
+    }
+    this.#offset += length;
+    this.#used = rest.length;
     this.#scanned = 1;
   }
 
-  #make(end: number): MboxEntry {
+  /** Whether an entry of this length can have the window for itself. */
+  #isAlone(length: number): boolean {
+    return length >= LONG && !this.#isShared && this.#used - length <= length;
+  }
+
+  #make(end: number, isAtEnd: boolean): MboxEntry {
     const { separatorLength, deliveredAt, unquoted } = this.#entry ?? NO_ENTRY;
     const blank = end > separatorLength ? Math.min(this.#blankBefore(end), end - separatorLength) : 0;
     const message = this.#window.subarray(separatorLength, end - blank);
+    const { buffer } = this.#window;
     return {
       offset: this.#offset,
       bytes: this.#window.subarray(0, end),
@@ -180,12 +211,14 @@ class Scanner {
       unquoted,
       surroundings: this.#surroundings,
       isMessage: this.#entry !== undefined || beginsWithHeader(message),
+      isAtEnd,
+      release: this.#isAlone(end) ? () => free(buffer) : keep,
     };
   }
 
   *#last(): Generator<MboxEntry> {
     if (this.#used === 0) return;
-    const entry = this.#make(this.#used);
+    const entry = this.#make(this.#used, true);
     if (this.#found === 0 && !entry.isMessage && !isBlank(entry.message)) throw this.#notAnMbox();
     yield entry;
   }
@@ -219,6 +252,15 @@ const NO_ENTRY: Entry = {
   surroundings: { deliveredBefore: undefined, knowsBetter: false },
   unquoted: [],
 };
+
+/** Takes the memory from all that points into it; V8 would do so when it next tidies up. */
+function free(memory: ArrayBufferLike): void {
+  if (memory instanceof ArrayBuffer) memory.transfer(0);
+}
+
+function keep(): void {
+  // Others have a part of the same memory.
+}
 
 function isBlank(bytes: Buffer): boolean {
   return bytes.every((byte) => byte === LF || byte === CR || byte === 0x20 || byte === 0x09);

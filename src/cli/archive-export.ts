@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { Readable, type Writable } from 'node:stream';
+import type { Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { MboxSelection } from '../archiving/store/types.ts';
 import { UsageError } from '../errors.ts';
@@ -29,7 +29,7 @@ export const archiveExport: CliCommand = {
         await withArchive(context, async (archive) => {
           const { id } = await namedArchive(context, archive, listSpec);
           context.flush();
-          await write(file, Readable.from(archive.mbox(selection(id, month))));
+          await write(file, archive.mbox(selection(id, month)));
         });
       });
   },
@@ -43,7 +43,7 @@ function selection(list: number, month: string | undefined): MboxSelection {
 }
 
 /** A file appears when it is complete. */
-async function write(file: string | undefined, mbox: Readable): Promise<void> {
+async function write(file: string | undefined, mbox: AsyncIterable<Buffer>): Promise<void> {
   if (file === undefined || file === '-') return writeStandardOutput(mbox);
   const temporary = join(dirname(file), `.${basename(file)}.${randomBytes(6).toString('hex')}`);
   try {
@@ -56,7 +56,7 @@ async function write(file: string | undefined, mbox: Readable): Promise<void> {
   }
 }
 
-async function writeStandardOutput(mbox: Readable): Promise<void> {
+async function writeStandardOutput(mbox: AsyncIterable<Buffer>): Promise<void> {
   try {
     await pipeline(mbox, process.stdout as Writable, { end: false });
   } catch (error) {

@@ -1,6 +1,6 @@
-import { zstdDecompressSync } from 'node:zlib';
 import type { Connection } from '../../database/handle.ts';
 import { query } from '../../database/statement.ts';
+import { decompress } from './compress.ts';
 import { oneOf } from './statements.ts';
 import type { MessageContent } from './types.ts';
 
@@ -9,6 +9,7 @@ interface ContentRow {
   readonly dictionary_id: number | null;
   readonly separator_length: number;
   readonly tail_length: number;
+  readonly length: number;
   readonly content: Buffer;
 }
 
@@ -39,7 +40,7 @@ export async function contentsOf(
   const [isOne, wanted] = oneOf(connection, messages);
   const rows = await query<ContentRow>(
     connection,
-    `SELECT message_id, dictionary_id, separator_length, tail_length, content FROM archive_content
+    `SELECT message_id, dictionary_id, separator_length, tail_length, length, content FROM archive_content
      WHERE message_id ${isOne}`,
     [wanted],
   );
@@ -47,7 +48,7 @@ export async function contentsOf(
   for (const row of rows) {
     const dictionary =
       row.dictionary_id === null ? undefined : await dictionaries.get(connection, row.dictionary_id);
-    const source = zstdDecompressSync(row.content, dictionary ? { dictionary } : {});
+    const source = decompress(row.content, row.length, dictionary);
     contents.set(row.message_id, {
       source,
       separator: source.subarray(0, row.separator_length),

@@ -1,5 +1,6 @@
 import type { Connection } from '../../database/handle.ts';
 import { query } from '../../database/statement.ts';
+import { tidyAfter } from '../../queue/large-messages.ts';
 import { contentsOf, type Dictionaries } from './content.ts';
 import { monthStart } from './counts.ts';
 import type { Big } from './statements.ts';
@@ -35,7 +36,13 @@ export async function* mboxOf(
       const content = contents.get(entry.id);
       if (content) yield content.separator.length > 0 ? content.source : asMbox(content, entry);
     }
+    contents.clear();
+    tidyAfter(octetsOf(batch));
   }
+}
+
+function octetsOf(entries: readonly Entry[]): number {
+  return entries.reduce((octets, { size }) => octets + size, 0);
 }
 
 /** Some messages at a time; those that are added or deleted meanwhile do no harm. */

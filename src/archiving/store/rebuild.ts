@@ -1,5 +1,6 @@
 import type { Connection, Database } from '../../database/handle.ts';
 import { execute, query } from '../../database/statement.ts';
+import { tidyAfter } from '../../queue/large-messages.ts';
 import { addMessages } from './add.ts';
 import { contentsOf, type Dictionaries } from './content.ts';
 import type { PreparedMessage, SourceMessage } from './incoming.ts';
@@ -7,13 +8,15 @@ import { unindexMessages } from './search/index-rows.ts';
 import { type Big, oneOf } from './statements.ts';
 import { forgetDerived } from './write-lists.ts';
 
-/** Messages in one transaction. */
+/** Messages in one transaction, and octets after which it is closed earlier. */
 const BATCH = 200;
+const BATCH_OCTETS = 8_000_000;
 
 interface PlaceRow {
   readonly id: number;
   readonly number: number;
   readonly date: Big;
+  readonly size: number;
   readonly run_id: number | null;
   readonly run_offset: Big | null;
 }
@@ -40,10 +43,11 @@ export async function rebuildList(
     await execute(connection, 'UPDATE archive_message SET list_id = ? WHERE list_id = ?', [-list, list]);
   });
   for (let done = 0; ; onProgress(done)) {
-    const count = await database.transaction((connection) =>
+    const { count, octets } = await database.transaction((connection) =>
       rebuildBatch(connection, dictionaries, list, prepare),
     );
     if (count === 0) return;
+    tidyAfter(octets);
     done += count;
   }
 }
@@ -53,11 +57,13 @@ async function rebuildBatch(
   dictionaries: Dictionaries,
   list: number,
   prepare: (message: SourceMessage) => PreparedMessage,
-): Promise<number> {
-  const rows = await query<PlaceRow>(
-    connection,
-    'SELECT id, number, date, run_id, run_offset FROM archive_message WHERE list_id = ? ORDER BY id LIMIT ?',
-    [-list, BATCH],
+): Promise<{ readonly count: number; readonly octets: number }> {
+  const rows = firstOf(
+    await query<PlaceRow>(
+      connection,
+      'SELECT id, number, date, size, run_id, run_offset FROM archive_message WHERE list_id = ? ORDER BY id LIMIT ?',
+      [-list, BATCH],
+    ),
   );
   const ids = rows.map(({ id }) => id);
   const contents = await contentsOf(connection, dictionaries, ids);
@@ -77,10 +83,20 @@ async function rebuildBatch(
       }),
     );
   }
+  contents.clear();
   await unindexMessages(connection, ids);
   const [isOne, wanted] = oneOf(connection, ids);
   await execute(connection, `DELETE FROM archive_attachment WHERE message_id ${isOne}`, [wanted]);
   await execute(connection, `DELETE FROM archive_message WHERE id ${isOne}`, [wanted]);
   await addMessages(connection, list, messages, kept);
-  return rows.length;
+  return { count: rows.length, octets: messages.reduce((octets, { length }) => octets + length, 0) };
+}
+
+/** So many that they can be in memory at once; at least one. */
+function firstOf(rows: readonly PlaceRow[]): PlaceRow[] {
+  let octets = 0;
+  return rows.filter(({ size }, index) => {
+    octets += size;
+    return index === 0 || octets <= BATCH_OCTETS;
+  });
 }

@@ -1,4 +1,4 @@
-import { pipeline, Readable } from 'node:stream';
+import { pipeline } from 'node:stream';
 import { createGzip } from 'node:zlib';
 import type { MboxSelection } from '../../archiving/store/types.ts';
 import type { Answer } from '../answer.ts';
@@ -22,7 +22,7 @@ export const exportMbox: Page = {
     const pieces = visit.archive.mbox(await selectionOf(visit));
     const zip = createGzip({ level: 6 });
     // A reader who goes away ends it; there is nobody left to tell.
-    pipeline(Readable.from(visit.isObscured ? obscureMail(pieces) : pieces), zip, () => {});
+    pipeline(visit.isObscured ? obscureMail(pieces) : pieces, zip, () => {});
     return {
       type: 'application/gzip',
       body: zip,

@@ -28,8 +28,8 @@ export async function* obscureMail(pieces: AsyncIterable<Buffer>): AsyncGenerato
       isIdentifier = /^[ \t]/.test(line) ? isIdentifier : IDENTIFIERS.test(line);
       return isIdentifier ? line : obscureLatin(line);
     });
-  for await (const piece of pieces) {
-    const text = rest + piece.toString('latin1');
+  for await (const part of inParts(pieces)) {
+    const text = rest + part.toString('latin1');
     const end = text.lastIndexOf('\n') + 1;
     // A line without end is not waited for.
     const cut = end === 0 && text.length > MAX_LINE ? text.length : end;
@@ -39,6 +39,13 @@ export async function* obscureMail(pieces: AsyncIterable<Buffer>): AsyncGenerato
   if (rest !== '') yield Buffer.from(lines(rest), 'latin1');
 }
 
+/** Others want the processor too while a long mail is read. */
+async function* inParts(pieces: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  for await (const piece of pieces)
+    for (let at = 0; at < piece.length; at += MAX_PART) yield piece.subarray(at, at + MAX_PART);
+}
+
+const MAX_PART = 256 * 1024;
 const MAX_LINE = 1_000_000;
 
 /** As `AT`, for text in which a character is a byte: bytes above 127 may be letters. */

@@ -66,6 +66,36 @@ describe('an mbox', () => {
   });
 });
 
+describe('a long entry', () => {
+  const long = `${FROM}${HEAD}\n${'A line of a long message.\n'.repeat(200_000)}\n`;
+  const short = `${FROM}${HEAD}\nshort\n\n`;
+
+  it.each([16_384, 1_000_000, 100_000_000])(
+    'gives back its memory alone, read in pieces of %d',
+    async (piece) => {
+      const mbox = Buffer.from(short + long + short + long + short);
+      const kept: Buffer[] = [];
+      const lengths: number[] = [];
+      const source = async function* () {
+        for (let at = 0; at < mbox.length; at += piece) yield mbox.subarray(at, at + piece);
+      };
+      for await (const { bytes, release, offset } of readMbox(source())) {
+        expect(bytes.equals(mbox.subarray(offset, offset + bytes.length))).toBe(true);
+        lengths.push(bytes.length);
+        release();
+        if (bytes.length === short.length) kept.push(bytes);
+      }
+      expect(lengths).toEqual([short, long, short, long, short].map(({ length }) => length));
+      expect(kept.map(String)).toEqual([short, short, short]);
+    },
+  );
+
+  it('says whether the file ends with it', async () => {
+    const entries = await entriesOf(short + short);
+    expect(entries.map(({ isAtEnd }) => isAtEnd)).toEqual([false, true]);
+  });
+});
+
 describe('dirt in an mbox', () => {
   it('may be CRLF', async () => {
     const mbox = `${FROM}${HEAD}\nbody\n\n${FROM}${HEAD}\nother\n`.replaceAll('\n', '\r\n');

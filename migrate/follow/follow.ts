@@ -102,7 +102,7 @@ async function apply(
   const outcome = await runList(connection, site, mailman2Name, {
     ...options,
     domainOf: new Map(before ? [[mailman2Name, before.mailHost]] : []),
-    bounces: [],
+    bounces: undefined,
     queued: undefined,
     progress: () => {},
     reconcile: handedOver.reconcile,

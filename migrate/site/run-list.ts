@@ -40,7 +40,8 @@ export interface RunListOptions {
   /** Seconds that moderators have for requests here. */
   readonly moderatorLife: number;
   readonly siteOwner: string;
-  readonly bounces: readonly RegisteredBounce[];
+  /** Undefined where they are left to Mailman 2.1, which is still in use. */
+  readonly bounces: readonly RegisteredBounce[] | undefined;
   /** Undefined where queues are not to come. */
   readonly queued: readonly LoadedEntry[] | undefined;
   readonly progress: (done: number, total: number) => void;
@@ -102,7 +103,7 @@ export async function runList(
     config,
     ...waiting,
     digest_posts: await applyDigestPosts(connection, list, digestPosts(source), options.clock.now()),
-    bounces: await applyBounces(connection, list, options.bounces),
+    bounces: options.bounces ? await applyBounces(connection, list, options.bounces) : NOTHING,
     queued: options.queued
       ? await applyQueueEntries(connection, list, options.queued, options.clock, options.siteOwner)
       : null,

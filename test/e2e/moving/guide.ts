@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 
-/** A command of a page, and what it answers there; lines as `...` stand for any. */
+/** A command of a page. */
 export interface Command {
   readonly text: string;
-  readonly answer: readonly string[];
+  /** What it answers there, where lines as `...` stand for any; undefined where the page does not tell: then it must go well. */
+  readonly answer: readonly string[] | undefined;
 }
 
 /** A file of which a page shows all, or lines that belong into it. */
@@ -20,8 +21,8 @@ export interface Guide {
 }
 
 /**
- * Reads what a page says to do: the commands in its blocks for consoles, and its other blocks by the title in their first
- * line.
+ * Reads what a page says to do: the commands in its blocks for consoles and shells, and its other blocks by the title in
+ * their first line.
  * @param page its path from the top of the repository
  * @param chapter only below this heading, to the next of the same rank
  */
@@ -32,10 +33,13 @@ export function readGuide(page: string, chapter?: string): Guide {
   if (text === undefined) throw new Error(`${page} has no chapter "${chapter}"`);
   const commands: Command[] = [];
   const excerpts: Excerpt[] = [];
-  for (const [, language, content = ''] of text.matchAll(/^ *```(\w*)\n(.*?)^ *```$/gms)) {
+  for (const [, indent = '', language, block = ''] of text.matchAll(/^( *)```(\w*)\n(.*?)^\1```$/gms)) {
+    const content = block.replace(new RegExp(`^${indent}`, 'gm'), '');
     if (language === 'console') commands.push(...commandsIn(content));
-    else if (content.trimStart().startsWith('# ')) {
-      const lines = content.replace(/^ +/gm, '').split('\n');
+    else if (language === 'sh' && !content.startsWith('# ')) {
+      for (const line of content.trimEnd().split('\n')) commands.push({ text: line, answer: undefined });
+    } else if (content.startsWith('# ')) {
+      const lines = content.split('\n');
       excerpts.push({ title: (lines[0] ?? '').slice(2), content: lines.slice(1).join('\n') });
     }
   }
@@ -51,7 +55,7 @@ export function excerptOf({ excerpts }: Guide, title: string): string {
 
 function commandsIn(block: string): Command[] {
   const commands: { text: string; answer: string[] }[] = [];
-  for (const line of block.replace(/^ {3}/gm, '').trimEnd().split('\n')) {
+  for (const line of block.trimEnd().split('\n')) {
     const [, text] = /^[$#] (.*)$/.exec(line) ?? [];
     if (text !== undefined) commands.push({ text, answer: [] });
     else commands.at(-1)?.answer.push(line);
@@ -60,12 +64,14 @@ function commandsIn(block: string): Command[] {
 }
 
 /**
- * An answer as it is compared: what is different in each run (times, durations, secrets, the account) is left out.
+ * Compares what a command said with what a page says. What is different in each run (times, durations, secrets, the
+ * account) does not count, nor do columns.
  * @param answer with `...` for what was left out, within a line or for whole lines
+ * @returns the first line of the page that is not there; undefined where all is
  */
-export function isAnswer(output: string, answer: readonly string[]): boolean {
+export function missingLine(output: string, answer: readonly string[]): string | undefined {
   const given = steady(output.trimEnd()).split('\n');
-  const wanted = steady(answer.join('\n')).split('\n');
+  const wanted = answer.length === 0 ? [''] : answer.map(steady);
   let at = 0;
   let isOpen = false;
   for (const line of wanted) {
@@ -75,17 +81,20 @@ export function isAnswer(output: string, answer: readonly string[]): boolean {
     }
     const pattern = new RegExp(`^${line.split('...').map(RegExp.escape).join('.*')}$`);
     const found = given.findIndex((one, index) => index >= at && pattern.test(one));
-    if (found < 0 || (!isOpen && found !== at)) return false;
+    if (found < 0 || (!isOpen && found !== at)) return line;
     at = found + 1;
     isOpen = false;
   }
-  return isOpen || at === given.length;
+  return isOpen || at === given.length ? undefined : `(the end, not "${given[at]}")`;
 }
 
 function steady(text: string): string {
   return text
     .replace(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ?/g, 'TIME')
+    .replace(/\d{4}-\d\d-\d\d \d\d:\d\d UTC/g, 'TIME')
     .replace(/\b\d+(\.\d+)? s\b/g, 'N s')
     .replace(/\/link\/[\w-]+\//g, '/link/SECRET/')
-    .replace(/^TIME \w+ /gm, 'TIME WHO ');
+    .replace(/^TIME \w+ /gm, 'TIME WHO ')
+    .replace(/(?<=\S) {2,}/g, '  ')
+    .replace(/ +$/gm, '');
 }

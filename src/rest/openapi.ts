@@ -32,8 +32,7 @@ const REFUSALS = {
  */
 export function openApiDocument(routes: readonly Route[], root: string): Readonly<Record<string, unknown>> {
   const shown = routes.filter(
-    ({ path, methods: operations, versions }) =>
-      !path.endsWith('/') && Object.keys(operations).length > 0 && (versions?.includes('3.1') ?? true),
+    ({ path, methods: operations }) => !path.endsWith('/') && Object.keys(operations).length > 0,
   );
   return {
     openapi: '3.1.0',
@@ -45,7 +44,7 @@ export function openApiDocument(routes: readonly Route[], root: string): Readonl
     },
     servers: [{ url: `${root}/3.1` }, { url: `${root}/3.0` }],
     security: [{ basic: [] }],
-    paths: Object.fromEntries(shown.map((route) => [templateOf(route.path), pathItem(route)])),
+    paths: Object.fromEntries(shown.map((route) => [templateOf(route.path), pathItem(route, root)])),
     components: {
       securitySchemes: { basic: { type: 'http', scheme: 'basic' } },
       responses: {
@@ -70,13 +69,17 @@ function templateOf(path: string): string {
   return path.replaceAll(/:(\w+)/g, '{$1}');
 }
 
-function pathItem({ path, methods: operations }: Route): Readonly<Record<string, unknown>> {
+function pathItem(
+  { path, methods: operations, versions }: Route,
+  root: string,
+): Readonly<Record<string, unknown>> {
   const names = [...path.matchAll(/:(\w+)/g)].map(([, name = '']) => name);
   const described = methods.flatMap((method) => {
     const operation = operations[method];
     return operation ? [[method.toLowerCase(), describe(method, path, operation)]] : [];
   });
   return {
+    ...(versions ? { servers: versions.map((version) => ({ url: `${root}/${version}` })) } : {}),
     ...(names.length === 0 ? {} : { parameters: names.map(pathParameter) }),
     ...Object.fromEntries(described),
   };

@@ -207,7 +207,7 @@ describe('transactions', () => {
   });
 });
 
-test('the description of the API has every route with its parameters', async () => {
+test('the description of the API has the parameters of its routes', async () => {
   const { get } = await openApi();
   const document = (await get('/openapi.json')) as {
     openapi: string;

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ensureDirectories } from '../../../src/config/directories.ts';
 import { loadConfig } from '../../../src/config/index.ts';
 import { findList } from '../../../src/database/lists.ts';
+import { templatesOf } from '../../../src/database/templates.ts';
 import { type RunningServer, startServer } from '../../../src/server/server.ts';
 import { type Postorius, startPostorius } from '../../peers/postorius.ts';
 import { freePort, MissingPeerError } from '../../peers/throwaway.ts';
@@ -117,6 +118,27 @@ inBrowser('Postorius and HyperKitty in front of Ferryman', (open) => {
     return response;
   };
 
+  const shownByRest = async (): Promise<Readonly<Record<string, unknown>>> => {
+    const list = '/lists/ant.example.com';
+    const config = (await (await rest('GET', `${list}/config`)).json()) as Record<string, unknown>;
+    return { ...config, archivers: await (await rest('GET', `${list}/archivers`)).json() };
+  };
+
+  const rosterOf = async (role: string): Promise<string[]> => {
+    const answer = (await (await rest('GET', `/lists/bee.example.com/roster/${role}`)).json()) as {
+      entries?: { email: string; display_name: string }[];
+    };
+    return (answer.entries ?? []).map(({ email, display_name }) => `${display_name} <${email}>`);
+  };
+
+  const welcomeTemplate = async (): Promise<string | undefined> => {
+    const { connection } = server.services.database;
+    const [template] = await templatesOf(connection, { scope: 'list', listId: 'bee.example.com' });
+    if (template === undefined) return undefined;
+    const uri = 'uri' in template.source ? template.source.uri : '';
+    return (await fetch(uri)).text();
+  };
+
   const heldPosts = async (count: number): Promise<void> => {
     for (let attempt = 0; attempt < 200; attempt += 1) {
       const answer = (await (await rest('GET', '/lists/bee.example.com/held/count')).json()) as {
@@ -158,14 +180,50 @@ inBrowser('Postorius and HyperKitty in front of Ferryman', (open) => {
     }
     expect((await settingsOf())?.description).toBe('Ants & others');
 
+    const changed = new Set<string>();
     for (const section of SECTIONS) {
+      const before = await shownByRest();
       await visit(`/mailman3/lists/ant.example.com/settings/${section}`);
-      const wanted = await page.evaluate(CHANGE_EVERYTHING);
+      const wanted = (await page.evaluate(CHANGE_EVERYTHING)) as string[];
       await page.click('form[action*="/settings/"] [type=submit]');
-      await says(/have been updated|No fields changed/);
+      await says('The settings have been updated');
       expect([section, await page.evaluate(FORM_STATE)]).toEqual([section, wanted]);
+      const after = await shownByRest();
+      for (const name of (await page.evaluate(FIELD_NAMES)) as string[]) {
+        expect(after[name], `${section}: ${name}`).not.toEqual(before[name]);
+        changed.add(name);
+      }
     }
-    expect(await settingsOf()).toMatchObject({ max_message_size: 41, digests_enabled: false });
+    expect(changed.size).toBe(74);
+    const { info, ...shown } = await shownByRest();
+    expect(String(info).replaceAll('\r\n', '\n')).toBe('New: info, für alle & <b>\n\nsecond paragraph');
+    expect(shown).toMatchObject({
+      accept_these_nonmembers: ['other@example.com', '^.*@friends[.]example'],
+      archivers: { hyperkitty: false },
+      autoresponse_grace_period: '91d',
+      description: 'New: description, für alle & <b>',
+      digests_enabled: false,
+      max_message_size: 41,
+      subject_prefix: '[Ants!]',
+    });
+  });
+
+  test('owners and moderators come and go', { timeout: 60_000 }, async (context) => {
+    if (!postorius) return context.skip(missing);
+    for (const role of ['owner', 'moderator']) {
+      const members = `/mailman3/lists/bee.example.com/members/${role}/`;
+      await visit(members);
+      await page.fill('input[name=email]', `${role}@example.com`);
+      await page.fill('input[name=display_name]', 'Ä. Person');
+      await page.click('form:has(input[name=email]) button[type=submit]');
+      await says(`${role}@example.com has been added with the role ${role}`);
+      expect(await rosterOf(role)).toContain(`Ä. Person <${role}@example.com>`);
+      await visit(`/mailman3/lists/bee.example.com/remove/${role}/${role}@example.com`);
+      await page.click('form button.btn-danger');
+      await page.waitForURL(`**${members}`);
+      expect(await rosterOf(role)).not.toContain(`Ä. Person <${role}@example.com>`);
+    }
+    expect(await rosterOf('owner')).toHaveLength(1);
   });
 
   test('subscribe, moderate, ban, and tend filters and templates', { timeout: 120_000 }, async (context) => {
@@ -212,6 +270,16 @@ inBrowser('Postorius and HyperKitty in front of Ferryman', (open) => {
     await page.click('form:has(textarea[name=data]) [type=submit]');
     await page.waitForURL(/\/templates$/);
     await says('list:user:notice:welcome');
+    expect(await welcomeTemplate()).toBe('Willkommen bei $listname');
+    await page.click('a[href*="/templates/"][href$="/update"]');
+    await page.fill('textarea[name=data]', 'Sei willkommen bei $listname');
+    await page.click('form:has(textarea[name=data]) [type=submit]');
+    await page.waitForURL(/\/templates$/);
+    expect(await welcomeTemplate()).toBe('Sei willkommen bei $listname');
+    await page.click('a[href*="/templates/"][href$="/delete"]');
+    await page.click('form input.btn-danger');
+    await page.waitForURL(/\/templates$/);
+    expect(await welcomeTemplate()).toBeUndefined();
   });
 
   test('HyperKitty shows the post that was accepted', { timeout: 60_000 }, async (context) => {
@@ -235,18 +303,46 @@ inBrowser('Postorius and HyperKitty in front of Ferryman', (open) => {
 /** Runs in the page: what its form of settings holds. */
 const FORM_STATE = `
   [...new FormData(document.querySelector('form[action*="/settings/"]'))]
-    .map(([name, value]) => name + '=' + value.replace(/^(\\d+)\\.0$/, '$1'))
+    .map(([name, value]) => name + '=' + value.replace(/^(\\d+)\\.0$/, '$1').replaceAll('\\r\\n', '\\n'))
     .filter((pair) => !pair.startsWith('csrf'))`;
 
-/** Runs in the page: chooses another value for each choice and number, and gives what is to be read again. */
+/** Runs in the page: the names of the settings that its form has. */
+const FIELD_NAMES = `
+  [...new Set([...document.querySelector('form[action*="/settings/"]').elements].map(({ name }) => name))]
+    .filter((name) => name !== '' && !name.startsWith('csrf'))`;
+
+/** What is written into fields that do not take any text. */
+const WRITTEN: Readonly<Record<string, string>> = {
+  acceptable_aliases: 'aunts@example.com',
+  accept_these_nonmembers: 'other@example.com\n^.*@friends[.]example',
+  filter_extensions: 'exe\nbat',
+  filter_types: 'image/gif',
+  info: 'New: info, für alle & <b>\n\nsecond paragraph',
+  linked_newsgroup: 'comp.ants',
+  pass_extensions: 'txt',
+  pass_types: 'text/plain\ntext/html',
+  reply_to_address: 'replies@example.com',
+  subject_prefix: '[Ants!]',
+};
+
+/** Runs in the page: gives each field another value, and gives what is to be read again. */
 const CHANGE_EVERYTHING = `{
+  const written = ${JSON.stringify(WRITTEN)};
   const done = new Set();
   for (const field of document.querySelector('form[action*="/settings/"]').elements) {
     if (field.tagName === 'SELECT') field.selectedIndex = (field.selectedIndex + 1) % field.options.length;
     else if (field.type === 'number') field.value = String(Number(field.value) + 1);
-    else if (field.type === 'radio' && !field.checked && !done.has(field.name)) {
-      field.checked = true;
-      done.add(field.name);
+    else if (field.type === 'checkbox') field.checked = !field.checked;
+    else if (field.type === 'radio') {
+      if (!field.checked && !done.has(field.name)) {
+        field.checked = true;
+        done.add(field.name);
+      }
+    } else if (field.tagName === 'TEXTAREA' || field.type === 'text') {
+      const days = /^(\\d+)d$/.exec(field.value);
+      if (days) field.value = Number(days[1]) + 1 + 'd';
+      else if (field.name.endsWith('_these_nonmembers')) field.value = written[field.name] ?? field.name + '@example.com';
+      else field.value = written[field.name] ?? 'New: ' + field.name + ', für alle & <b>';
     }
   }
   ${FORM_STATE}

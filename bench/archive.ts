@@ -15,8 +15,7 @@
  * python3-whoosh, python3-gunicorn, python3-xapian-haystack (without it, Whoosh alone is compared), and postgresql for
  * the comparison of databases. Everything happens in a temporary folder.
  */
-import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { arch, cpus, loadavg, tmpdir, totalmem, type } from 'node:os';
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -26,12 +25,12 @@ import { measureArrivals } from './support/archive-arrivals.ts';
 import { type ArchiveInstallation, installArchive } from './support/archive-installation.ts';
 import { writeArchiveMbox } from './support/archive-mbox.ts';
 import { comparePages, compareSizes, pageKinds } from './support/archive-pages.ts';
+import { benchFolder, benchOptions, report } from './support/bench-run.ts';
 import { measure, type Usage } from './support/child.ts';
-import { type Figure, judge, type Target, table } from './support/figures.ts';
+import type { Figure, Target } from './support/figures.ts';
 import { type Engine, type Hyperkitty, installHyperkitty } from './support/hyperkitty.ts';
 import { announce } from './support/import-steps.ts';
 
-const RESULTS = new URL('./results/archive.json', import.meta.url);
 const READER = fileURLToPath(new URL('./support/mbox-process.ts', import.meta.url));
 const LIST = 'ant@example.com';
 
@@ -46,36 +45,18 @@ for key in box.iterkeys(): box.get_bytes(key)
 
 const { values: options } = parseArgs({
   options: {
-    quick: { type: 'boolean', default: false },
-    ours: { type: 'boolean', default: false },
+    ...benchOptions,
     growth: { type: 'boolean', default: false },
-    json: { type: 'boolean', default: false },
-    save: { type: 'boolean', default: false },
   },
 });
 
-const folder = mkdtempSync(join(tmpdir(), 'ferryman-bench-archive-'));
-try {
+const folder = benchFolder('archive');
+await report('archive', options, async () => {
   const hyperkitty = options.ours ? undefined : installHyperkitty(join(folder, 'hyperkitty'));
   if (!hyperkitty && !options.ours)
     throw new Error('There is no HyperKitty here: install python3-django-hyperkitty, or give --ours.');
-  const load = loadavg()[0] ?? 0;
-  const figures = (await run(hyperkitty, options.quick ? 1_000 : 20_000)).map(judge);
-  const machine = {
-    ...{ system: `${type()} ${arch()}`, processors: cpus().length, processor: cpus()[0]?.model },
-    ...{ memoryBytes: totalmem(), node: process.version, loadAtStart: load },
-  };
-  const date = new Date().toISOString().slice(0, 10);
-  const json = `${JSON.stringify({ date, machine, quick: options.quick, figures }, null, 2)}\n`;
-  process.stdout.write(options.json ? json : table(figures));
-  if (options.save) {
-    mkdirSync(new URL('.', RESULTS), { recursive: true });
-    writeFileSync(RESULTS, json);
-  }
-  if (figures.some(({ met }) => met === false)) process.exitCode = 1;
-} finally {
-  rmSync(folder, { recursive: true, force: true });
-}
+  return { figures: await run(hyperkitty, options.quick ? 1_000 : 20_000) };
+});
 
 async function run(hyperkitty: Hyperkitty | undefined, messages: number): Promise<Figure[]> {
   const mbox = join(folder, 'archive.mbox');

@@ -14,21 +14,17 @@
  * so that a busy moment of the machine hits both. Servers, load and counting mail server share the processors. Needs the
  * Debian packages mailman3 and postgresql; everything happens in a temporary folder, which goes away.
  */
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { arch, cpus, loadavg, tmpdir, totalmem, type } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { benchFolder, benchOptions, report, requireMailman3 } from './support/bench-run.ts';
 import { ferrymanSystem } from './support/ferryman-system.ts';
-import { judge, table } from './support/figures.ts';
+import type { Figure } from './support/figures.ts';
 import { compareDatabases } from './support/flow-databases.ts';
 import { measureGrowth } from './support/flow-growth.ts';
 import { compareSystems } from './support/flow-systems.ts';
-import { MAILMAN3 } from './support/installation.ts';
 import { mailman3System } from './support/mailman3-system.ts';
 import { startSink } from './support/sink.ts';
-
-const RESULTS = new URL('./results/flow.json', import.meta.url);
 
 /** How many posts for each figure, and for how many seconds to flood. Mailman 3 gets fewer: it is slow, and its rates do not depend on how many. */
 const FULL = {
@@ -44,49 +40,27 @@ export type Plan = typeof FULL | typeof QUICK;
 
 const { values: options } = parseArgs({
   options: {
-    quick: { type: 'boolean', default: false },
-    ours: { type: 'boolean', default: false },
-    json: { type: 'boolean', default: false },
-    save: { type: 'boolean', default: false },
+    ...benchOptions,
     program: { type: 'string', default: fileURLToPath(new URL('..', import.meta.url)) },
   },
 });
 
-if (!options.ours && !existsSync(MAILMAN3)) {
-  process.stderr.write(
-    'There is no Mailman 3 here. Install the Debian package mailman3, or measure without it: --ours\n',
-  );
-  process.exit(1);
-}
-
-process.once('SIGINT', () => process.exit(130));
-process.once('SIGTERM', () => process.exit(143));
-const folder = mkdtempSync(join(tmpdir(), 'ferryman-flow-'));
-// Mailman 3 has an account of its own.
-chmodSync(folder, 0o755);
-process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+requireMailman3(options);
+const folder = benchFolder('flow');
 
 const sink = await startSink();
 try {
-  const machine = {
-    ...{ system: `${type()} ${arch()}`, processors: cpus().length, processor: cpus()[0]?.model },
-    ...{ memoryBytes: totalmem(), node: process.version, loadAtStart: loadavg()[0] },
-  };
+  await report('flow', options, async () => ({ figures: await run() }));
+} finally {
+  sink.stop();
+}
+
+async function run(): Promise<Figure[]> {
   const { program, quick } = options;
   const place = { program, folder, sink };
   const ferryman = await ferrymanSystem({ program, folder: join(folder, 'ferryman'), sinkPort: sink.port });
   const mailman3 = options.ours ? undefined : await mailman3System(join(folder, 'mailman3'), sink.port);
   const measured = await compareSystems(ferryman, mailman3, sink, quick ? QUICK : FULL);
   if (!quick) measured.push(...(await measureGrowth(place)), ...(await compareDatabases(place)));
-  const figures = measured.map(judge);
-  const results = { date: new Date().toISOString().slice(0, 10), machine, quick, figures };
-  const json = `${JSON.stringify(results, null, 2)}\n`;
-  process.stdout.write(options.json ? json : table(figures));
-  if (options.save) {
-    mkdirSync(new URL('.', RESULTS), { recursive: true });
-    writeFileSync(RESULTS, json);
-  }
-  if (figures.some(({ met }) => met === false)) process.exitCode = 1;
-} finally {
-  sink.stop();
+  return measured;
 }

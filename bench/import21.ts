@@ -13,17 +13,14 @@
  * packages mailman3 and python3, and postgresql and mariadb-server for the comparison of databases. No service has to
  * run: everything happens in a temporary folder, which goes away.
  */
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { arch, cpus, loadavg, tmpdir, totalmem, type } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { benchFolder, benchOptions, report, requireMailman3 } from './support/bench-run.ts';
 import type { Usage } from './support/child.ts';
 import { importIntoServers } from './support/database-servers.ts';
-import { type Figure, judge, type Target, table } from './support/figures.ts';
+import type { Figure, Target } from './support/figures.ts';
 import { addMembers, compareCommand, importCrowd, listCrowd, writeCrowd } from './support/import-steps.ts';
-import { type Installation, installFerryman, installMailman3, MAILMAN3 } from './support/installation.ts';
-
-const RESULTS = new URL('./results/import21.json', import.meta.url);
+import { type Installation, installFerryman, installMailman3 } from './support/installation.ts';
 
 const MEMORY_LIMIT: Target = { kind: 'below', limit: 200e6 };
 const DATABASE_LIMIT: Target = { kind: 'timesAsLong', atMost: 3 };
@@ -34,45 +31,16 @@ const COMMANDS = ['version', 'lists', 'info'];
 const FULL = { imports: [1_000, 5_000, 20_000], added: 10_000, growth: 100_000, runs: 5, commandRuns: 9 };
 const QUICK = { imports: [1_000], added: 500, growth: undefined, runs: 3, commandRuns: 5 };
 
-const { values: options } = parseArgs({
-  options: {
-    quick: { type: 'boolean', default: false },
-    ours: { type: 'boolean', default: false },
-    json: { type: 'boolean', default: false },
-    save: { type: 'boolean', default: false },
-  },
-});
+const { values: options } = parseArgs({ options: benchOptions });
 
-if (!options.ours && !existsSync(MAILMAN3)) {
-  process.stderr.write(
-    'There is no Mailman 3 here. Install the Debian package mailman3, or measure without it: --ours\n',
-  );
-  process.exit(1);
-}
-
-const folder = mkdtempSync(join(tmpdir(), 'ferryman-bench-'));
-try {
-  const date = new Date().toISOString().slice(0, 10);
-  const load = loadavg()[0] ?? 0;
+requireMailman3(options);
+const folder = benchFolder('import21');
+await report('import21', options, async () => {
   const ferryman = installFerryman(join(folder, 'ferryman'));
   const mailman3 = options.ours ? undefined : installMailman3(join(folder, 'mailman3'));
-  const figures = (await run(ferryman, mailman3, options.quick ? QUICK : FULL)).map(judge);
-  const machine = {
-    ...{ system: `${type()} ${arch()}`, processors: cpus().length, processor: cpus()[0]?.model },
-    ...{ memoryBytes: totalmem(), node: process.version, loadAtStart: load },
-    mailman3: mailman3?.run('version').stdout.trim(),
-  };
-  const results = { date, machine, quick: options.quick, figures };
-  const json = `${JSON.stringify(results, null, 2)}\n`;
-  process.stdout.write(options.json ? json : table(figures));
-  if (options.save) {
-    mkdirSync(new URL('.', RESULTS), { recursive: true });
-    writeFileSync(RESULTS, json);
-  }
-  if (figures.some(({ met }) => met === false)) process.exitCode = 1;
-} finally {
-  rmSync(folder, { recursive: true, force: true });
-}
+  const figures = await run(ferryman, mailman3, options.quick ? QUICK : FULL);
+  return { figures, machine: { mailman3: mailman3?.run('version').stdout.trim() } };
+});
 
 type Plan = typeof FULL | typeof QUICK;
 

@@ -4,16 +4,15 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { ensureDirectories } from '../../../src/config/directories.ts';
-import { loadConfig } from '../../../src/config/index.ts';
 import { findList } from '../../../src/database/lists.ts';
 import { templatesOf } from '../../../src/database/templates.ts';
-import { type RunningServer, startServer } from '../../../src/server/server.ts';
+import type { RunningServer } from '../../../src/server/server.ts';
 import { type Postorius, startPostorius } from '../../peers/postorius.ts';
 import { freePort, MissingPeerError } from '../../peers/throwaway.ts';
 import { documentBlock } from '../../support/operators-document.ts';
 import { type SmtpSink, startSmtpSink } from '../../support/smtp-sink.ts';
 import { inBrowser } from '../../web/browser.ts';
+import { startRestServer } from '../rest-server.ts';
 
 const SECTIONS = [
   'list_identity',
@@ -37,7 +36,7 @@ inBrowser('Postorius and HyperKitty in front of Ferryman', (open) => {
   let page: Page;
 
   beforeAll(async () => {
-    const [restPort, lmtpPort] = [await freePort(), await freePort()];
+    const restPort = await freePort();
     sink = await startSmtpSink();
     closing.push(() => sink.stop());
     postorius = await startPostorius(restPort, sink.port).catch((error: unknown) => {
@@ -59,16 +58,9 @@ inBrowser('Postorius and HyperKitty in front of Ferryman', (open) => {
       '8001': String(restPort),
       '/etc/mailman3/mailman-hyperkitty.cfg': archiver,
     });
-    const file = join(folder, 'mailman.cfg');
-    writeFileSync(
-      file,
-      `[mailman]\nlayout: test\n[paths.test]\nvar_dir: ${folder}/var\n[web]\nenabled: no\n[mta]\nincoming: null\n` +
-        `lmtp_port: ${lmtpPort}\nsmtp_host: 127.0.0.1\nsmtp_port: ${sink.port}\n${settings}`,
-    );
-    const config = loadConfig({ file });
-    ensureDirectories(config);
-    server = await startServer(config, { tasks: [] });
-    closing.push(() => server.stop());
+    const running = await startRestServer(settings, { restPort, sink });
+    ({ server } = running);
+    closing.push(running.stop);
     ({ page } = await open(origin));
   }, 120_000);
 

@@ -1,6 +1,8 @@
 import type { CommandMail } from '../../src/flow/commands/command.ts';
+import type { Step } from '../../src/flow/step.ts';
 import { verifiesMemberPassword } from '../../src/membership/member-password.ts';
 import type { Member } from '../../src/model/member.ts';
+import { verifiesListPassword } from '../../src/moderation/list-passwords.ts';
 
 const WRONG_PASSWORDS = 'wrong passwords';
 
@@ -14,13 +16,23 @@ export async function provesMember(
   password: string,
 ): Promise<boolean> {
   mail.keepSecret(password);
-  return countingWrong(mail, async () => {
-    const { connection, config } = mail.step;
-    return (
-      member !== undefined &&
-      (await verifiesMemberPassword(connection, member, password, config.legacy.passwords))
-    );
-  });
+  return countingWrong(mail, async () => member !== undefined && verifiesMember(mail.step, member, password));
+}
+
+/** Whether the word is the password of a member, or that of the list's administrators, who may change options as well. */
+export async function provesMemberOrAdmin(
+  mail: CommandMail,
+  member: Member,
+  password: string,
+): Promise<boolean> {
+  mail.keepSecret(password);
+  const { step, list } = mail;
+  return countingWrong(
+    mail,
+    async () =>
+      (await verifiesMember(step, member, password)) ||
+      (await verifiesListPassword(step.connection, list, password, ['admin'])),
+  );
 }
 
 /** Checks a password unless too many were wrong in this mail. */
@@ -30,4 +42,15 @@ export async function countingWrong(mail: CommandMail, check: () => Promise<bool
   const isRight = await check();
   if (!isRight) mail.memory.set(WRONG_PASSWORDS, wrong + 1);
   return isRight;
+}
+
+function verifiesMember(
+  { connection, config, clock }: Step,
+  member: Member,
+  password: string,
+): Promise<boolean> {
+  return verifiesMemberPassword(connection, member, password, {
+    oldOnes: config.legacy.passwords,
+    now: clock.now(),
+  });
 }

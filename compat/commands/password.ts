@@ -29,11 +29,11 @@ export const password: EmailCommand = {
       warn(say('command_password_not_sent'));
       return 'stop';
     }
-    const oldOnes = step.config.legacy.passwords;
+    const terms = { oldOnes: step.config.legacy.passwords, now: step.clock.now() };
     const isChanged = await countingWrong(
       mail,
       async () =>
-        member !== undefined && changeMemberPassword(step.connection, member, { old, wanted, oldOnes }),
+        member !== undefined && changeMemberPassword(step.connection, member, { old, wanted, ...terms }),
     );
     if (isChanged) {
       answer(say('command_password_changed'));

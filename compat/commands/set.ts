@@ -8,7 +8,7 @@ import { RequestRefused } from '../../src/membership/workflow/refusal.ts';
 import { postingAddress } from '../../src/model/mailing-list.ts';
 import type { Member } from '../../src/model/member.ts';
 import { wrapLines } from '../../src/templates/wrap.ts';
-import { provesMember } from './authentication.ts';
+import { provesMemberOrAdmin } from './authentication.ts';
 import { type Option, options } from './options.ts';
 import { showOptions } from './show-options.ts';
 import { memberMeant, splitWords } from './words.ts';
@@ -69,7 +69,7 @@ async function authenticate(mail: CommandMail, words: readonly string[]): Promis
   }
   mail.keepSecret(password);
   const member = await memberMeant(mail, address);
-  if (member && (await provesMember(mail, member, password))) memoryOf(mail).proven = member.email;
+  if (member && (await provesMemberOrAdmin(mail, member, password))) memoryOf(mail).proven = member.email;
   else warn(say('command_bad_password'));
 }
 

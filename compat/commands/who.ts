@@ -28,7 +28,7 @@ export const who: EmailCommand = {
 async function proven(mail: CommandMail, password: string, address: string | undefined): Promise<Standing> {
   mail.keepSecret(password);
   const isOurs = await countingWrong(mail, () =>
-    verifiesListPassword(mail.list, password, ['admin', 'moderator']),
+    verifiesListPassword(mail.step.connection, mail.list, password, ['admin', 'moderator']),
   );
   if (isOurs) return 'moderator';
   const member = await memberMeant(mail, address);

@@ -15,13 +15,13 @@ import { charsetOfLanguage } from '../import21/languages.ts';
 import type { ImportedMember } from '../import21/members.ts';
 import { Notes } from '../import21/report.ts';
 import { type PlainValue, settingsTable } from '../import21/settings-table.ts';
-import { TEMPLATE_KEYS } from '../import21/templates.ts';
 import { type PickleValue, PyBytes, PyDict, PyFloat, PyTuple } from '../pickle/values.ts';
 import { newListConfig } from './defaults.ts';
 import { fromVerbatim } from './from-verbatim.ts';
 import { writeMembers } from './members.ts';
 import { revertedPassword } from './passwords.ts';
 import { PythonValues } from './python-values.ts';
+import { writeTexts } from './texts.ts';
 
 /** All of a list that a config.pck holds. */
 export interface ListState {
@@ -34,6 +34,8 @@ export interface ListState {
   readonly autoresponses: readonly Autoresponse[];
   /** What Mailman 2.1 had last; undefined for a list that it never had. */
   readonly baseline: PyDict | undefined;
+  /** What the export takes the place of: passwords that nobody knows here stay as they are in it. */
+  readonly there: PyDict;
 }
 
 /** A list on its way back. */
@@ -74,8 +76,9 @@ export function revertConfig(state: ListState): { readonly config: PyDict; reado
   writePasswords(way);
   writeCounters(way);
   writeLists(way, formerStaff);
+  writeTexts({ list, templates: state.templates, plan, values, notes }, config);
   const subscribers = state.members.filter(({ role }) => role === 'member');
-  writeMembers({ list, before, texts, values, imported, notes }, subscribers, config);
+  writeMembers({ list, before, there: state.there, texts, values, imported, notes }, subscribers, config);
   return { config, notes };
 }
 
@@ -107,7 +110,7 @@ function writeSettings(way: Export): void {
 
 /** Settings that say together what one or two settings of here say. */
 function writeTogether(way: Export): void {
-  const { state, notes } = way;
+  const { state } = way;
   const { settings } = state.list;
   if (hasChanged(way, 'archive_policy')) {
     put(way, 'archive', settings.archive_policy !== 'never');
@@ -140,17 +143,6 @@ function writeTogether(way: Export): void {
       'one_last_digest',
       new PyDict(settings.one_last_digest.map((address) => [way.values.bytes(address.toLowerCase()), 0])),
     );
-  if (!isDeepStrictEqual(withoutLanguage(state.templates), withoutLanguage(way.plan.templates)))
-    notes.needsPerson(
-      TEMPLATE_KEYS.join(', '),
-      'texts were changed here; in Mailman 2.1 they stay as they were, as their placeholders are others',
-    );
-}
-
-function withoutLanguage(templates: readonly Template[]): readonly Template[] {
-  return templates
-    .filter(({ language }) => language === '')
-    .sort((one, other) => (one.name < other.name ? -1 : 1));
 }
 
 function writeTopics({ state, config, values }: Export): void {
@@ -177,8 +169,12 @@ function writePasswords({ state, config, before, notes }: Export): void {
       continue;
     }
     const reverted = revertedPassword(value);
+    const kept = state.there.get(key);
     if (reverted) config.set(key, typeof marker === 'string' ? reverted.latin1 : reverted);
-    else {
+    else if (kept !== undefined) {
+      config.set(key, kept);
+      notes.needsPerson(key, 'was set or used here; it stays as it was in Mailman 2.1');
+    } else {
       // Nothing matches an empty one.
       config.set(key, new PyBytes(''));
       notes.needsPerson(key, 'was set or used here, so that only its hash is known; set it with change_pw');

@@ -39,8 +39,17 @@ export interface Exported {
   readonly notes: readonly Note[];
 }
 
-/** Makes the files of which Mailman 2.1 reads what a list is here now. */
-export async function exportList(connection: Connection, list: MailingList, now: UtcTime): Promise<Exported> {
+/**
+ * Makes the files of which Mailman 2.1 reads what a list is here now.
+ * @param there the config.pck that they take the place of: passwords of which only a hash of ours is known stay as they are
+ *   in it
+ */
+export async function exportList(
+  connection: Connection,
+  list: MailingList,
+  now: UtcTime,
+  there = new PyDict(),
+): Promise<Exported> {
   const { listId } = list;
   const members = [];
   for (const role of roles) members.push(...(await membersOfList(connection, listId, [role])));
@@ -49,6 +58,7 @@ export async function exportList(connection: Connection, list: MailingList, now:
     list,
     members,
     baseline,
+    there,
     bans: (await bansOf(connection, listId)).map(({ email }) => email),
     headerMatches: await headerMatchesOf(connection, listId),
     templates: await templatesOf(connection, { scope: 'list', listId }),

@@ -21,6 +21,8 @@ export interface MembersContext {
   readonly list: MailingList;
   /** As Mailman 2.1 had it last; an empty dictionary for a list that it never had. */
   readonly before: PyDict;
+  /** What the export takes the place of. */
+  readonly there: PyDict;
   readonly texts: TextDecoding;
   readonly values: PythonValues;
   /** What the former members came over as, by the key of their address. */
@@ -76,15 +78,19 @@ function writeDetail(
   return written;
 }
 
-/** A password that is known in clear goes back; for those that are not, one is made up, which Mailman 2.1 mails on request. */
+/**
+ * A password that is known in clear goes back. One that was used here, so that only a hash is known, stays as it is in
+ * Mailman 2.1; where there is none, one is made up, which Mailman 2.1 mails on request.
+ */
 function writePasswords(
-  { before, list, values, texts, notes }: MembersContext,
+  { before, there, list, values, texts, notes }: MembersContext,
   places: readonly { readonly member: Member; readonly key: PickleValue }[],
   takenOver: (key: PickleValue) => string | undefined,
 ): PyDict {
   const old = dictOf(before, 'passwords');
   const kept = list.legacySettings.passwords as Verbatim | undefined;
   const aside = kept === undefined ? new PyDict() : fromVerbatim(kept, texts.charset);
+  const present = dictOf(there, 'passwords');
   const written = new PyDict();
   for (const [key, value] of old)
     if (takenOver(key) === undefined)
@@ -94,8 +100,10 @@ function writePasswords(
     const marker = old.get(key);
     const clear = member.legacy?.password;
     const hasOdd = marker instanceof PyBytes && marker.length > 0;
+    const kept = present.get(key);
     if (hasOdd) written.set(key, marker);
     else if (clear !== undefined) written.set(key, values.personal(clear, marker));
+    else if (kept !== undefined) written.set(key, kept);
     else if (marker === undefined && before.size > 0 && takenOver(key) !== undefined) continue;
     else {
       written.set(key, new PyBytes(madeUpPassword()));

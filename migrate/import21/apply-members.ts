@@ -7,6 +7,7 @@ import {
   insertMembers,
   updateMember,
 } from '../../src/database/members.ts';
+import { usersWithPassword } from '../../src/database/users.ts';
 import { ensureAddresses } from '../../src/membership/people.ts';
 import type { Address } from '../../src/model/address.ts';
 import { addressKey } from '../../src/model/email-address.ts';
@@ -89,13 +90,17 @@ async function applyBatch(
   const mailboxes = batch.map(({ mailbox: { address } }) => ({ address, displayName: '' }));
   const addresses = await ensureAddresses(connection, mailboxes, now);
   const keys = batch.map(({ mailbox }) => addressKey(mailbox.address));
+  const userIds = [...addresses.values()].flatMap(({ userId }) => userId ?? []);
+  const withPassword = await usersWithPassword(connection, userIds);
   const known = wasEmpty ? new Map<string, Member>() : await findMembers(connection, list.listId, role, keys);
   const added: Member[] = [];
   for (const [index, imported] of batch.entries()) {
     const address = addresses.get(keys[index] ?? '');
     if (!address) continue;
     const before = known.get(address.email);
-    const after = reconcile(toMember(list, imported, address, before), before);
+    const hasOwnPassword = address.userId !== null && withPassword.has(address.userId);
+    const wanted = hasOwnPassword ? withoutPassword(imported) : imported;
+    const after = reconcile(toMember(list, wanted, address, before), before);
     if (!after) changes.unchanged += 1;
     else if (!before) added.push(after);
     else if (isDeepStrictEqual(before, after)) changes.unchanged += 1;
@@ -106,6 +111,13 @@ async function applyBatch(
   }
   await insertMembers(connection, added);
   changes.added += added.length;
+}
+
+/** The password of an account is the only one that counts; one in clear beside it would be of no use. */
+function withoutPassword(imported: ImportedMember): ImportedMember {
+  if (!imported.legacy) return imported;
+  const { password: _, ...legacy } = imported.legacy;
+  return { ...imported, legacy };
 }
 
 /** When somebody joined is not in Mailman 2.1's files. */

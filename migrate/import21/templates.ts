@@ -9,7 +9,7 @@ import {
 import { framedWelcome } from './welcome.ts';
 
 /** Texts of config.pck that are templates here. An empty footer means "no footer", so it replaces the shipped one. */
-const TEXTS = [
+export const TEXTS = [
   { key: 'msg_header', name: 'list:member:regular:header', emptyCounts: false },
   { key: 'msg_footer', name: 'list:member:regular:footer', emptyCounts: true },
   { key: 'digest_header', name: 'list:member:digest:header', emptyCounts: false },

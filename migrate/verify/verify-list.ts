@@ -7,6 +7,7 @@ import { membersOfList } from '../../src/database/members.ts';
 import { migratedItems } from '../../src/database/migrated-items.ts';
 import { findPending } from '../../src/database/pending.ts';
 import { FerrymanError } from '../../src/errors.ts';
+import { isLegacyPassword } from '../../src/membership/passwords.ts';
 import { normalizeLineEnds } from '../../src/message/line-ends.ts';
 import { addressKey } from '../../src/model/email-address.ts';
 import { type MailingList, postingAddress } from '../../src/model/mailing-list.ts';
@@ -136,7 +137,11 @@ class Comparison {
     const unknown = await this.#withoutClearPassword();
     for (const { path, source, here: value } of valueDifferences(config, here, '')) {
       const [, name = path, key = ''] = /^([^[]+)(?:\[(.*)\])?$/s.exec(path) ?? [];
-      // A password that was used here is known by a hash of ours only.
+      // A password that was used or set here is known by a hash of ours only.
+      if (this.#isUnknown(name)) {
+        this.#decidedHere += 1;
+        continue;
+      }
       if (name === 'passwords' && unknown.has(addressKey(key))) continue;
       const isSecret = SECRET.has(name);
       this.#differ('setting', path, isSecret ? '(secret)' : source, isSecret ? '(another)' : value);
@@ -147,6 +152,17 @@ class Comparison {
       0,
     );
     return { settings: config.size, members };
+  }
+
+  #isUnknown(name: string): boolean {
+    const { admin_password, moderator_password, poster_password } = this.#list.settings;
+    const stored = {
+      password: admin_password,
+      mod_password: moderator_password,
+      post_password: poster_password,
+    };
+    const here = Object.entries(stored).find(([key]) => key === name)?.[1];
+    return typeof here === 'string' && !isLegacyPassword(here);
   }
 
   async #withoutClearPassword(): Promise<ReadonlySet<string>> {

@@ -32,6 +32,17 @@ export async function findUsers(connection: Connection, userIds: readonly string
   );
 }
 
+/** Which of these users have a password. */
+export async function usersWithPassword(
+  connection: Connection,
+  userIds: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const rows = await selectIn(userIds, (batch) =>
+    connection<UserRow>('user').whereIn('user_id', batch).whereNotNull('password').select('user_id'),
+  );
+  return new Set(rows.map(({ user_id }) => user_id));
+}
+
 export async function insertUsers(connection: Connection, users: readonly User[]): Promise<void> {
   await insertRows(connection, 'user', users.map(toRow));
 }

@@ -10,6 +10,7 @@ import { noPreferences, type Preferences, preferenceNames } from '../model/prefe
 import type { UtcTime } from '../model/time.ts';
 import type { User } from '../model/user.ts';
 import { newId } from '../model/uuid.ts';
+import { forgetOldPasswords } from './account-password.ts';
 import { hashPassword } from './passwords.ts';
 import { newUser } from './people.ts';
 
@@ -63,8 +64,10 @@ export async function createUser(
   const known = await findAddress(connection, email);
   if (known && known.userId !== null) throw new UserError('exists', `User already exists: ${email}`);
   const user = await storeUser(connection, wishes, now, passwordLength);
-  if (known) await updateAddress(connection, { ...known, userId: user.userId });
-  else await insertAddresses(connection, [newAddress(email, wishes.displayName ?? '', user.userId, now)]);
+  if (known) {
+    await updateAddress(connection, { ...known, userId: user.userId });
+    await forgetOldPasswords(connection, user.userId);
+  } else await insertAddresses(connection, [newAddress(email, wishes.displayName ?? '', user.userId, now)]);
   return user;
 }
 
@@ -89,6 +92,7 @@ export async function addAddress(
   if (known.userId === null) {
     const linked = { ...known, userId: user.userId };
     await updateAddress(connection, linked);
+    if (user.password !== null) await forgetOldPasswords(connection, user.userId);
     return linked;
   }
   if (!options.absorb) throw new UserError('linked', `Address belongs to a user: ${email}`);
@@ -106,10 +110,12 @@ export async function absorbUser(connection: Connection, user: User, otherId: st
   for (const address of await addressesOfUser(connection, otherId))
     await updateAddress(connection, { ...address, userId: user.userId });
   await handOverDomains(connection, otherId, user.userId);
+  const password = user.password ?? other.password;
+  if (password !== null) await forgetOldPasswords(connection, user.userId);
   await updateUser(connection, {
     ...user,
     displayName: user.displayName || other.displayName,
-    password: user.password ?? other.password,
+    password,
     isServerOwner: user.isServerOwner || other.isServerOwner,
     preferences: merged(user.preferences, other.preferences),
   });

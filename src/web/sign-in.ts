@@ -3,8 +3,7 @@ import { membershipsOf } from '../database/members.ts';
 import { findUser } from '../database/users.ts';
 import { deleteSignInLink, findSignInLink, insertSignInLink } from '../database/web-sessions.ts';
 import type { Services, Step } from '../flow/step.ts';
-import { sameText } from '../http/constant-time.ts';
-import { setAccountPassword } from '../membership/member-password.ts';
+import { isOldPassword, setAccountPassword } from '../membership/account-password.ts';
 import { hashPassword, isLegacyPassword, verifyPassword } from '../membership/passwords.ts';
 import { ensureAddresses } from '../membership/people.ts';
 import type { Address } from '../model/address.ts';
@@ -24,7 +23,8 @@ let decoy: Promise<string> | undefined;
 
 /**
  * The user whom an address and a password belong to. A user without a password may use the one that Mailman 2.1 gave
- * this address on one of its lists, where `[legacy] passwords` allows it; like an outdated hash, it is stored anew.
+ * this address on one of its lists, where `[legacy] passwords` allows it; like an outdated hash, it is stored anew, and
+ * nothing in clear stays behind.
  * An unknown address takes as long as a wrong password.
  */
 export async function userWithPassword(
@@ -111,11 +111,9 @@ async function fitsOldPassword(
   { addressId }: Address,
   password: string,
 ): Promise<boolean> {
-  if (!config.legacy.passwords || password === '') return false;
+  if (!config.legacy.passwords) return false;
   const memberships = await membershipsOf(database.connection, addressId);
-  return memberships
-    .map(({ legacy }) => legacy?.password)
-    .some((old) => old !== undefined && old !== '' && sameText(old, password));
+  return memberships.some((member) => isOldPassword(member, password));
 }
 
 function storePassword(services: Services, user: User, password: string): Promise<User> {

@@ -1,7 +1,9 @@
 import { exportList } from '../../../migrate/export21/index.ts';
+import { replacedConfig } from '../../../migrate/export21/replaced-config.ts';
 import { addToDigest } from '../../../migrate/mailman2/digest-file.ts';
 import { takeListLock } from '../../../migrate/mailman2/list-lock.ts';
 import { writeMailman2List } from '../../../migrate/mailman2/write-list.ts';
+import { listFolder } from '../../../migrate/site/site.ts';
 import { endHandingOver, freezeHandingOver, moveStage } from '../../../src/database/cutover.ts';
 import { collectedPosts, deleteCollectedPosts, waitingPosts } from '../../../src/database/digest-messages.ts';
 import { deleteHandedOver, handedOverOf } from '../../../src/database/handed-over.ts';
@@ -75,7 +77,12 @@ async function fromLead(context: CutoverContext, moving: MovingList): Promise<st
       // Nobody joins or leaves between the export and the change of the stage.
       const current = await lockList(connection, list.listId);
       if (!current) return;
-      const files = await exportList(connection, current, clock.now());
+      const files = await exportList(
+        connection,
+        current,
+        clock.now(),
+        replacedConfig(listFolder(site, cutover.mailman2Name)),
+      );
       members = files.members;
       await giveDigestBack(connection, site.path, cutover);
       writeMailman2List(site.path, cutover.mailman2Name, files.files, lock);

@@ -1,31 +1,24 @@
 import { isDeepStrictEqual } from 'node:util';
 import { exportList } from '../../../migrate/export21/index.ts';
-import { PythonValues } from '../../../migrate/export21/python-values.ts';
 import { readConfigPck } from '../../../migrate/import21/config-pck.ts';
 import { convertConfig, type ImportPlan } from '../../../migrate/import21/convert.ts';
-import { charsetOfLanguage } from '../../../migrate/import21/languages.ts';
 import type { PyDict } from '../../../migrate/pickle/values.ts';
 import { deleteBans, insertBans } from '../../../src/database/bans.ts';
 import type { Connection } from '../../../src/database/handle.ts';
 import { replaceHeaderMatches } from '../../../src/database/header-matches.ts';
 import { findList, updateList, updateSettings } from '../../../src/database/lists.ts';
-import { deleteTemplate, putTemplate, templatesOf } from '../../../src/database/templates.ts';
+import { deleteTemplate, putTemplate } from '../../../src/database/templates.ts';
 import { subscribe } from '../../../src/membership/subscribe.ts';
 import { unsubscribe } from '../../../src/membership/unsubscribe.ts';
 import { addressKey, type Mailbox } from '../../../src/model/email-address.ts';
 import { type MailingList, postingAddress } from '../../../src/model/mailing-list.ts';
 import type { Template } from '../../../src/model/template.ts';
 import type { UtcTime } from '../../../src/model/time.ts';
-import { revertTexts } from './texts.ts';
 
 /** The list as Mailman 2.1 would have it in config.pck now. */
 export async function configOf(connection: Connection, list: MailingList, now: UtcTime): Promise<PyDict> {
   const { files } = await exportList(connection, list, now);
-  const config = readConfigPck(files.get('config.pck') ?? Buffer.alloc(0), postingAddress(list));
-  const templates = await templatesOf(connection, { scope: 'list', listId: list.listId });
-  const values = new PythonValues(charsetOfLanguage(list.settings.preferred_language));
-  revertTexts(config, planOf(config, list, new Set()), templates, values);
-  return config;
+  return readConfigPck(files.get('config.pck') ?? Buffer.alloc(0), postingAddress(list));
 }
 
 /** What a dictionary means here. */

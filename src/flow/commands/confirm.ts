@@ -62,7 +62,10 @@ function isToldOtherwise({ settings }: MailingList, outcome: 'subscribed' | 'uns
 /** A moderator's reply: with the right password the post is accepted, without any it is discarded (mail-flow.md 3.5). */
 async function decidePost(mail: CommandMail, pending: Pending): Promise<void> {
   const { step, list, say, answer, warn, approvedPassword: password } = mail;
-  if (password !== undefined && !(await verifiesListPassword(list, password, ['admin', 'moderator']))) {
+  const isRight =
+    password === undefined ||
+    (await verifiesListPassword(step.connection, list, password, ['admin', 'moderator']));
+  if (!isRight) {
     warn(say('command_bad_approved'));
     return;
   }

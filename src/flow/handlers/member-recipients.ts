@@ -20,7 +20,7 @@ export const memberRecipients: Handler = {
   process: async (post, step) => {
     const { list, message, metadata } = post;
     if (metadata.recipients) return;
-    const isUrgent = await checkUrgent(post);
+    const isUrgent = await checkUrgent(post, step);
     const recipients: Recipients = new Map();
     if (isUrgent) {
       for (const member of await allRecipients(step.connection, list.listId)) add(recipients, member);
@@ -41,10 +41,10 @@ function add(recipients: Recipients, { email, originalEmail }: PostRecipient): v
  * A password of the list in `Urgent:` sends a post at once to everybody, also to those with digests or without delivery.
  * @throws RejectPost where it is none
  */
-async function checkUrgent({ list, message }: Post): Promise<boolean> {
+async function checkUrgent({ list, message }: Post, { connection }: Step): Promise<boolean> {
   const password = message.headers.get('Urgent');
   if (password === undefined) return false;
-  if (await verifiesListPassword(list, password, ['admin', 'moderator', 'poster'])) return true;
+  if (await verifiesListPassword(connection, list, password, ['admin', 'moderator', 'poster'])) return true;
   throw new RejectPost(['The header Urgent of the message does not hold a password of the list']);
 }
 

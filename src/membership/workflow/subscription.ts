@@ -293,7 +293,10 @@ async function completeJoin(step: Step, join: Join): Promise<SubscribeResult> {
     },
     now,
   );
-  await storeNewMembers(connection, list, 'member', [withWishes(list, member, wishes)]);
+  const account = address.userId === null ? undefined : await findUser(connection, address.userId);
+  // An account that has a password of its own needs no other.
+  const kept = account?.password ? { ...wishes, legacyPassword: undefined } : wishes;
+  await storeNewMembers(connection, list, 'member', [withWishes(list, member, kept)]);
   const person = await personOf(connection, list, member);
   await announceJoined(step, list, person, { whence: join.whence, toPerson: wishes.sendWelcome });
   return { outcome: 'subscribed', member };

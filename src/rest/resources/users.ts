@@ -1,7 +1,8 @@
 import { findAddress, preferredAddress, setPreferredAddress } from '../../database/addresses.ts';
 import { addressPage, type UserSearch, userPage } from '../../database/people-pages.ts';
 import { deleteUser, updateUser } from '../../database/users.ts';
-import { hashPassword, verifyPassword } from '../../membership/passwords.ts';
+import { setAccountPassword } from '../../membership/account-password.ts';
+import { verifyPassword } from '../../membership/passwords.ts';
 import { changePreferredAddress } from '../../membership/preferred-address.ts';
 import { addAddress, createUser, UserError } from '../../membership/users.ts';
 import { formatMailbox } from '../../model/email-address.ts';
@@ -71,12 +72,13 @@ async function change(
   wanted: Partial<ValuesOf<typeof changes>>,
 ): Promise<Answer> {
   const { display_name, cleartext_password, is_server_owner } = wanted;
-  await updateUser(connection, {
+  const changed = {
     ...user,
     ...(display_name === undefined ? {} : { displayName: display_name }),
-    ...(cleartext_password === undefined ? {} : { password: await hashPassword(cleartext_password) }),
     ...(is_server_owner === undefined ? {} : { isServerOwner: is_server_owner }),
-  });
+  };
+  if (cleartext_password === undefined) await updateUser(connection, changed);
+  else await setAccountPassword(connection, changed, cleartext_password);
   return noContent;
 }
 

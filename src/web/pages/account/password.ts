@@ -1,5 +1,5 @@
 import { deleteWebSessionsOf, findWebSession } from '../../../database/web-sessions.ts';
-import { setAccountPassword } from '../../../membership/member-password.ts';
+import { setAccountPassword } from '../../../membership/account-password.ts';
 import { verifyPassword } from '../../../membership/passwords.ts';
 import { earlierBy } from '../../../model/time.ts';
 import { type Answer, htmlAnswer, redirect } from '../../answer.ts';

@@ -46,6 +46,8 @@ export interface Verified {
   };
   /** Things that were decided here since they came over; not differences. */
   readonly decided_here: number;
+  /** What nobody can read there either, so that it could not come over; not differences. */
+  readonly damaged_there: readonly string[];
   readonly differences: readonly Difference[];
 }
 
@@ -67,6 +69,7 @@ export async function verifyList(
     list: null,
     compared: { settings: 0, members: 0, held_posts: 0, requests: 0, tokens: 0, digest_posts: 0 },
     decided_here: 0,
+    damaged_there: [],
   };
   const missing = (text: string): Verified => ({
     name,
@@ -94,6 +97,7 @@ class Comparison {
   readonly #now: UtcTime;
   readonly #differences: Difference[];
   #decidedHere = 0;
+  readonly #damagedThere: string[] = [];
 
   constructor(
     connection: Connection,
@@ -125,6 +129,7 @@ class Comparison {
         digest_posts: await this.#digest(),
       },
       decided_here: this.#decidedHere,
+      damaged_there: this.#damagedThere,
     };
   }
 
@@ -177,7 +182,8 @@ class Comparison {
       const item = items.get(String(post.id));
       const content = this.#contentOf(post.file);
       if (!item) {
-        this.#differ('held_post', subject, content === undefined ? 'cannot be read' : 'waits', undefined);
+        if (content === undefined) this.#damagedThere.push(`${subject} (${post.file})`);
+        else this.#differ('held_post', subject, 'waits', undefined);
         continue;
       }
       const held = await findHeldMessage(this.#connection, this.#list.listId, Number(item.target));

@@ -45,7 +45,7 @@ function counted(count: number, what: string): string {
   return `${count} ${what}${count === 1 ? '' : 's'}`;
 }
 
-function format({ name, list, compared, decided_here, differences }: Verified): string[] {
+function format({ name, list, compared, decided_here, damaged_there, differences }: Verified): string[] {
   const { settings, members, held_posts, requests, tokens, digest_posts } = compared;
   const decided = decided_here > 0 ? `; ${decided_here} decided here since` : '';
   const lines = [
@@ -57,6 +57,8 @@ function format({ name, list, compared, decided_here, differences }: Verified): 
         ].join(', ')})${decided}`
       : `${list ?? name}: ${counted(differences.length, 'difference')}${decided}`,
   ];
+  for (const subject of damaged_there)
+    lines.push(`    ${JSON.stringify(subject)} is damaged there, and could not come over`);
   for (const { subject, source, here } of differences.slice(0, MOST_SHOWN))
     lines.push(
       source === null && here === null

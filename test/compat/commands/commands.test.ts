@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { mailman21Language } from '../../../compat/commands/index.ts';
+import { updateSettings } from '../../../src/database/lists.ts';
 import { updateMember } from '../../../src/database/members.ts';
 import { hashPassword } from '../../../src/membership/passwords.ts';
 import { partText } from '../../../src/message/text.ts';
@@ -327,5 +328,28 @@ describe('the reading of Mailman 2.1', () => {
     expect(text).toContain('set authenticate ********');
     expect(text).toContain('Subject: who ********');
     expect(text).not.toMatch(/teuxtoog(?!,)/);
+  });
+});
+
+describe('set authenticate with the password of the list', () => {
+  it('lets administrators change options, not passwords', async () => {
+    await withOldPassword('anne@example.org', 'teuxtoog');
+    await bench().run(async ({ connection }, list) => {
+      await updateSettings(connection, list, { admin_password: await hashPassword('of the list') });
+    });
+    const asked = 'set authenticate of-the-list address=anne@example.org';
+    expect(await ask(asked, 'boss@example.org')).toEqual(['You did not give the correct password']);
+    await bench().run(async ({ connection }, list) => {
+      await updateSettings(connection, list, { admin_password: await hashPassword('of-the-list') });
+    });
+    expect(await ask(`${asked}\nset ack on`, 'boss@example.org')).toEqual(['ack option set']);
+    expect(await preferences('anne@example.org')).toMatchObject({ acknowledge_posts: true });
+    const change = 'password of-the-list mine address=anne@example.org';
+    expect(await ask(change, 'boss@example.org')).not.toContain('Password successfully changed.');
+    expect((await bench().members()).find(({ email }) => email === 'anne@example.org')?.legacy).toMatchObject(
+      {
+        password: 'teuxtoog',
+      },
+    );
   });
 });

@@ -1,6 +1,7 @@
 import type { FollowOptions } from '../../migrate/follow/follow.ts';
 import type { Site } from '../../migrate/site/site.ts';
-import { type Cutover, findCutover } from '../../src/database/cutover.ts';
+import { allCutovers, type Cutover, findCutover } from '../../src/database/cutover.ts';
+import type { Connection } from '../../src/database/handle.ts';
 import { findList } from '../../src/database/lists.ts';
 import { FerrymanError } from '../../src/errors.ts';
 import type { Services } from '../../src/flow/step.ts';
@@ -47,8 +48,11 @@ export interface StepReport {
 export async function openMoving({ services }: CutoverContext, listSpec: string): Promise<MovingList> {
   const { connection } = services.database;
   const list = await findList(connection, listSpec);
-  if (!list)
-    throw new StepRefusedError(`No such list: ${listSpec}; "mailman migrate run" brings it over first`);
+  if (!list) {
+    const named = await listNamed(connection, listSpec);
+    const hint = named === undefined ? '"mailman migrate run" brings it over first' : `say ${named}`;
+    throw new StepRefusedError(`No such list: ${listSpec}; ${hint}`);
+  }
   const cutover = await findCutover(connection, list.listId);
   if (!cutover) {
     throw new StepRefusedError(
@@ -56,6 +60,14 @@ export async function openMoving({ services }: CutoverContext, listSpec: string)
     );
   }
   return { list, cutover };
+}
+
+/** The address of the list that Mailman 2 calls so. */
+async function listNamed(connection: Connection, name: string): Promise<string | undefined> {
+  const noted = [...(await allCutovers(connection)).values()];
+  const found = noted.find(({ mailman2Name }) => mailman2Name === name.toLowerCase());
+  const list = found && (await findList(connection, found.listId));
+  return list && postingAddress(list);
 }
 
 /** @throws StepRefusedError with every reason, one in a line */

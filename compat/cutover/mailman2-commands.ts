@@ -71,7 +71,9 @@ export async function runMailman2(
   const prefix = cutover.mailman2_command.split(/\s+/).filter((word) => word !== '');
   const [program = '', ...rest] = [...prefix, join(cutover.mailman2_bin_dir, command), ...parameters];
   return new Promise((resolve, reject) => {
-    const child = spawn(program, rest, { timeout: LIMIT_MS, stdio: ['pipe', 'pipe', 'pipe'] });
+    const child = spawn(program, rest, { stdio: ['pipe', 'pipe', 'pipe'] });
+    // Node's own time limit would keep this process alive where the program cannot be started.
+    const limit = setTimeout(() => child.kill(), LIMIT_MS);
     const said = { stdout: '', stderr: '' };
     const fail = (reason: string): void =>
       reject(new Mailman2CommandError(`${[program, ...rest].join(' ')}: ${reason}`));
@@ -91,8 +93,14 @@ export async function runMailman2(
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       said.stderr += text;
     });
-    child.on('error', (error) => fail(error.message));
+    child.on('error', (error: NodeJS.ErrnoException) => {
+      clearTimeout(limit);
+      fail(
+        error.code === 'ENOENT' ? `${program} is not there; see [cutover] mailman2_bin_dir` : error.message,
+      );
+    });
     child.on('close', (status, signal) => {
+      clearTimeout(limit);
       const last = said.stderr.trim().split('\n').at(-1);
       if (status === 0) resolve(said.stdout);
       else fail(last || `ended with ${signal ?? `status ${status}`}`);

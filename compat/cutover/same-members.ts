@@ -22,8 +22,9 @@ export async function requireSameMembers(context: CutoverContext, moving: Moving
     if (differences.length === 0) return;
   }
   const some = differences.slice(0, SHOWN).join(', ');
+  const more = differences.length > SHOWN ? ` and ${differences.length - SHOWN} more` : '';
   throw new StepRefusedError(
-    `${postingAddress(list)}: ${differences.length} members are not the same as at Mailman 2 (${some}); run "mailman migrate run ${context.site.path} --list ${cutover.mailman2Name} --no-archives", then "mailman migrate verify"`,
+    `${postingAddress(list)}: not the same at Mailman 2 and here: ${some}${more}; "mailman migrate verify ${context.site.path} --list ${cutover.mailman2Name}" tells how. Make it the same here with "mailman addmembers" or "delmembers"`,
   );
 }
 

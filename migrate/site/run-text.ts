@@ -16,7 +16,7 @@ export function formatRun(report: RunReport): string[] {
     ...formatNotes(site.notes),
     '',
     [
-      `${dry_run ? 'Would bring' : 'Brought'} ${lists.length} lists with ${members} members over`,
+      `${dry_run ? 'Would bring' : 'Brought'} ${lists.length} ${lists.length === 1 ? 'list' : 'lists'} with ${members} ${members === 1 ? 'member' : 'members'} over`,
       ...(failed.length > 0 ? [`${failed.length} failed`] : []),
       `${seconds.toFixed(1)} s`,
     ].join(', '),

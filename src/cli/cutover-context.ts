@@ -9,6 +9,17 @@ import type { Stage } from '../model/cutover.ts';
 import { utcNow } from '../model/time.ts';
 import type { CliContext } from './context.ts';
 
+/** No list has a Mailman 2 beside it. */
+export class NothingMovesError extends FerrymanError {
+  override name = 'NothingMovesError';
+
+  constructor() {
+    super(
+      'No list has come over from the Mailman 2 in [cutover] mailman2_var_dir: "mailman migrate run" does it',
+    );
+  }
+}
+
 /** What every step takes. */
 export interface StepOptions {
   readonly all?: boolean;
@@ -60,13 +71,17 @@ export async function takeStep(
   if (refused.length > 0) context.setExitStatus(1);
 }
 
-/** @throws UsageError where none is named */
+/** @throws UsageError where none is named, NothingMovesError where all are meant and there is none */
 export async function chosenLists(
   { connection }: Database,
   listSpecs: readonly string[],
   { all }: StepOptions,
 ): Promise<readonly string[]> {
-  if (all) return [...(await allCutovers(connection)).keys()];
+  if (all) {
+    const noted = [...(await allCutovers(connection)).keys()];
+    if (noted.length === 0) throw new NothingMovesError();
+    return noted;
+  }
   if (listSpecs.length === 0) throw new UsageError('Which list? Name some, or say --all.');
   return listSpecs;
 }

@@ -2,7 +2,7 @@ import { type CutoverStatus, cutoverStatus } from '../../compat/cutover/status.t
 import { findList } from '../database/lists.ts';
 import { UsageError } from '../errors.ts';
 import type { CliCommand } from './command.ts';
-import { cutoverContext } from './cutover-context.ts';
+import { cutoverContext, NothingMovesError } from './cutover-context.ts';
 
 interface Options {
   readonly json?: boolean;
@@ -29,6 +29,7 @@ export const status: CliCommand = {
           return cutoverStatus(database.connection, site, listSpecs.length > 0 ? listIds : undefined);
         });
         if (json) context.printJson(found);
+        else if (found.length === 0) context.warn(new NothingMovesError().message);
         else for (const line of found.flatMap(describe)) context.print(line);
       });
   },

@@ -41,7 +41,7 @@ export const follow: CliCommand = {
           const follower = new ListsFollower(database, site, followOptions(config, { now: utcNow }));
           const followed = await followedLists(database.connection, site, lists, domainOf, context);
           if (followed.length === 0)
-            throw new UsageError('None of these lists has come over: "mailman migrate run" does it.');
+            throw new UsageError('None of these lists has come over and is still led by Mailman 2.');
           const report = new FollowReport(context, site, options);
           report.begin(followed);
           context.flush();
@@ -114,7 +114,9 @@ class FollowReport {
       return;
     }
     const state = lag === 0 ? 'up to date' : `${(lag / 1000).toFixed(1)} s behind`;
-    this.#context.print(`${followed.length} lists, ${this.#applied.length} changed, ${state}`);
+    this.#context.print(
+      `${followed.length} ${followed.length === 1 ? 'list' : 'lists'}, ${this.#applied.length} changed, ${state}`,
+    );
   }
 }
 

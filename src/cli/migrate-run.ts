@@ -89,7 +89,8 @@ export const run: CliCommand = {
         if (options.json) context.printJson({ ...report, left, archives });
         else {
           for (const line of [...formatRun(report), ...formatArchives(archives)]) context.print(line);
-          if (!report.dry_run) context.print(`Next: mailman migrate verify ${path}`);
+          if (report.lists.length > 0 && !report.dry_run)
+            context.print(`Next: mailman migrate verify ${path}`);
         }
         const isIncomplete = report.failed.length > 0 || archives.some(({ problem }) => problem !== null);
         if (isIncomplete) context.setExitStatus(1);

@@ -1,3 +1,4 @@
+import { listsUnderWay } from '../../compat/cutover/lists-under-way.ts';
 import { type Verified, verifyList } from '../../migrate/verify/verify-list.ts';
 import { utcNow } from '../model/time.ts';
 import type { CliCommand } from './command.ts';
@@ -21,15 +22,22 @@ export const verify: CliCommand = {
         keepMemoryLean();
         const progress = openProgress('Comparing');
         const verified: Verified[] = [];
-        await context.withDatabase(async ({ connection }) => {
+        const left = await context.withDatabase(async ({ connection }) => {
+          const underWay = (await listsUnderWay(connection)).filter(({ name }) => lists.includes(name));
           for (const [index, name] of lists.entries()) {
+            if (underWay.some((one) => one.name === name)) continue;
             progress.report(index, lists.length);
             verified.push(await verifyList(connection, site, name, { domainOf, now: utcNow() }));
           }
+          return underWay;
         });
         progress.stop();
+        for (const { list, stage } of left)
+          context.warn(
+            `${list} is in the stage ${stage}: Mailman 2's files no longer tell all of it; not compared`,
+          );
         const total = verified.reduce((sum, { differences }) => sum + differences.length, 0);
-        if (options.json) context.printJson({ source: site.path, differences: total, lists: verified });
+        if (options.json) context.printJson({ source: site.path, differences: total, lists: verified, left });
         else {
           for (const line of verified.flatMap(format)) context.print(line);
           context.print('');

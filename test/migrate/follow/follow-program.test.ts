@@ -44,7 +44,7 @@ test('--once applies what has changed, and says so', () => {
     server.mailman('migrate', 'follow', mailman2.varDir, '--list', 'plain', '--once'),
   ).split('\n');
   expect(lines[0]).toMatch(/^plain: members: 1 new.* \(\d+\.\d s after the change\)$/);
-  expect(lines[1]).toBe('1 lists, 1 changed, up to date');
+  expect(lines[1]).toBe('1 list, 1 changed, up to date');
   expect(members()).toContain('zoe@people.example');
   mailman2.run('remove_members', ['plain', 'zoe@people.example']);
   const report = JSON.parse(

@@ -65,16 +65,19 @@ export function stepOn(services: Services, connection: Connection): Step {
 }
 
 /**
- * Runs `work` as a step in a transaction of its own; the queues of this process hear at once of what it has put into
- * them. Where it needs something from outside (see outside.ts), its transaction is rolled back and `work` runs again with the answer; so it
- * does where another process got in the way.
+ * Runs `work` as a step in a transaction of its own, which is on disk when this returns; the queues of this process hear
+ * at once of what it has put into them. Where it needs something from outside (see outside.ts), its transaction is rolled
+ * back and `work` runs again with the answer; so it does where another process got in the way.
  */
 export async function runStep<T>(services: Services, work: (step: Step) => Promise<T>): Promise<T> {
+  const { database } = services;
+  // On SQLite the next step begins while this one is brought to the disk, and shares the next flush.
+  const transactions = database.quick ?? database;
   const answers = new OutsideAnswers();
   let last: Connection | undefined;
   const result = await untilAnswered(answers, () =>
     despiteRivals(() =>
-      services.database.transaction((connection) => {
+      transactions.transaction((connection) => {
         last = connection;
         const step = {
           ...stepOn(services, connection),
@@ -85,7 +88,8 @@ export async function runStep<T>(services: Services, work: (step: Step) => Promi
       }),
     ),
   );
-  if (last && filled.has(last)) for (const listener of listeners.get(services.database) ?? []) listener();
+  await database.quick?.flush();
+  if (last && filled.has(last)) for (const listener of listeners.get(database) ?? []) listener();
   return result;
 }
 

@@ -1,8 +1,7 @@
 import { decodeHeader } from '../message/encoded-words.ts';
-import { Headers } from '../message/headers.ts';
 import type { Message } from '../message/message.ts';
-import { Part } from '../message/part.ts';
-import { partText } from '../message/text.ts';
+import type { Part } from '../message/part.ts';
+import { beginningOf, partText } from '../message/text.ts';
 
 /** Octets of text that are read, over all parts: reports stand at the beginning. */
 const MAX_OCTETS = 256_000;
@@ -83,11 +82,6 @@ function textLines(parts: readonly Part[]): TextLine[] {
 /** A multipart that names no boundary, or the wrong one, is read as the text that it is. */
 function isBrokenMultipart(part: Part): boolean {
   return part.contentType.type === 'multipart' && part.children.length === 0;
-}
-
-function beginningOf(part: Part, octets: number): Part {
-  if (part.body.length <= octets) return part;
-  return new Part(new Headers(part.headers.fields), part.body.subarray(0, octets));
 }
 
 function withoutTags(html: string): string {

@@ -3,6 +3,7 @@ import { FerrymanError } from '../errors.ts';
 import { Message } from '../message/message.ts';
 import type { MailingList } from '../model/mailing-list.ts';
 import { rejectPost } from '../moderation/reject-post.ts';
+import { tidyAfter } from '../queue/large-messages.ts';
 import type { MessageMetadata } from '../queue/queues.ts';
 import { NoSuchListError } from './errors.ts';
 import { findPipeline, type Pipeline } from './pipelines.ts';
@@ -36,7 +37,7 @@ export async function finishPost({ message, metadata }: PipelineEntry, step: Ste
   const post = await openPost(message, metadata, step);
   const { owner_pipeline, posting_pipeline } = post.list.settings;
   const name = metadata.pipeline ?? (metadata.to_owner ? owner_pipeline : posting_pipeline);
-  return runPipeline(post, step, pipelineNamed(name, post.list));
+  return runPipeline(post, step, pipelineNamed(name, post.list), message.length);
 }
 
 /** The queue `virgin`: takes mail that the server itself has written to those whom it is for. @throws NoSuchListError */
@@ -47,15 +48,18 @@ export async function virginStep({ message, metadata }: PipelineEntry, step: Ste
 
 /**
  * Takes a post through a pipeline. A handler may end its way: then it is discarded, or goes back to its sender.
+ * @param octets of the post, where it may be large
  */
 export async function runPipeline(
   post: Post,
   step: Step,
   { name, handlers }: Pipeline,
+  octets = 0,
 ): Promise<PipelineOutcome> {
   for (const handler of handlers) {
     try {
       await handler.process(post, step);
+      if (handler.makesCopy) tidyAfter(octets);
     } catch (error) {
       if (!(error instanceof DiscardPost || error instanceof RejectPost)) throw error;
       const id = post.message.headers.get('Message-ID') ?? 'n/a';

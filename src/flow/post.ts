@@ -25,6 +25,8 @@ export interface Rule {
 export interface Handler {
   readonly name: string;
   readonly description: string;
+  /** Whether it puts a copy of the post into a queue and is done with it: the memory of a large one can be given back. */
+  readonly makesCopy?: true;
   /** @throws DiscardPost, RejectPost to end the pipeline */
   readonly process: (post: Post, step: Step) => Promise<void>;
 }

@@ -1,3 +1,4 @@
+import { isAscii, isUtf8 } from 'node:buffer';
 import { TextDecoder } from 'node:util';
 import iconv from 'iconv-lite';
 import { decodeIso2022, encodeIso2022Jp, isIso2022, japaneseForm } from './iso-2022.ts';
@@ -133,6 +134,13 @@ export function decodeStrict(bytes: Uint8Array, label: string | undefined): stri
   }
 }
 
+/** Whether bytes are in a charset; `decodeStrict` without the text. */
+export function isInCharset(bytes: Uint8Array, label: string): boolean {
+  const name = canonicalCharset(label);
+  if (name === 'us-ascii') return isAscii(bytes);
+  return name === 'utf-8' ? isUtf8(bytes) : decodeStrict(bytes, label) !== undefined;
+}
+
 /** The text in a charset; undefined where the charset lacks one of its characters, or nobody knows it. */
 export function encode(text: string, label: string): Buffer | undefined {
   const name = canonicalCharset(label);
@@ -246,10 +254,10 @@ function readerOfTable(name: string): Reader {
 }
 
 function readAscii(bytes: Uint8Array, strict: boolean): string {
+  const isRight = isAscii(bytes);
+  if (strict && !isRight) throw new TypeError('Bytes that are not us-ascii');
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
-  if (!/[\x80-\xff]/.test(text)) return text;
-  if (strict) throw new TypeError('Bytes that are not us-ascii');
-  return text.replace(/[\x80-\xff]/g, '\uFFFD');
+  return isRight ? text : text.replace(/[\x80-\xff]/g, '\uFFFD');
 }
 
 /** With the byte order of the mark; without one big-endian, as RFC 2781 4.3 says. */

@@ -2,13 +2,16 @@ import { Headers } from './headers.ts';
 import { normalizeLineEnds } from './line-ends.ts';
 import { type Part, parsePart } from './part.ts';
 
+/** A message with more octets is not kept as it was last written: it would be there twice while it is changed again. */
+const LARGEST_KEPT = 1_000_000;
+
 /**
  * A mail as bytes plus edits: what nobody changed leaves exactly as it came. Looking decodes copies, never the bytes.
  * The root part is the message itself: its headers are the message's headers.
  */
 export class Message {
   readonly root: Part;
-  /** These bytes as they came, or as they were last written: large messages are not to be there twice. */
+  /** These bytes as they came, or as they were last written, to be given again. */
   #written: Buffer | undefined;
 
   constructor(root: Part, written?: Buffer) {
@@ -45,12 +48,14 @@ export class Message {
 
   /**
    * The message as it goes out: every byte that nobody changed, new lines ended as the others are. The same memory as
-   * before where nothing was changed since; so it must not be written to.
+   * before where nothing was changed since (unless it is large, and was changed before); so it must not be written to.
    */
   toBuffer(): Buffer {
     const pieces = this.toPieces();
-    if (!this.#written || !consistsOf(this.#written, pieces)) this.#written = Buffer.concat(pieces);
-    return this.#written;
+    if (this.#written && consistsOf(this.#written, pieces)) return this.#written;
+    const bytes = Buffer.concat(pieces);
+    this.#written = bytes.length <= LARGEST_KEPT ? bytes : undefined;
+    return bytes;
   }
 
   /** The same in pieces that follow each other, for writing without a copy of the whole. */

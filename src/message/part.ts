@@ -28,7 +28,8 @@ const MESSAGE_TYPES: readonly string[] = ['rfc822', 'global', 'news'];
  */
 export class Part {
   readonly headers: Headers;
-  #body: Buffer;
+  /** The body as it is, in pieces that follow each other. */
+  #pieces: readonly Buffer[];
   #multipart: MultipartText | undefined;
   #children: Part[] | undefined;
   #message: { readonly part: Part | undefined } | undefined;
@@ -40,7 +41,7 @@ export class Part {
 
   constructor(headers: Headers, body: Buffer, separator = '\r\n', place: Place = outermost()) {
     this.headers = headers;
-    this.#body = body;
+    this.#pieces = [body];
     this.#separator = separator;
     this.#place = place;
     headers.onChange(() => this.#parent?.touch());
@@ -53,13 +54,21 @@ export class Part {
 
   /** The body in its transfer encoding; of a multipart, with all its parts. */
   get body(): Buffer {
-    const pieces = this.#bodyPieces();
-    return pieces.length === 1 && pieces[0] ? pieces[0] : Buffer.concat(pieces);
+    return this.#touched ? Buffer.concat(this.#bodyPieces()) : this.#whole;
   }
 
   /** Replaces the body; the headers must say what is in it. */
   set body(bytes: Buffer) {
-    this.#body = bytes;
+    this.#replaceBody([bytes]);
+  }
+
+  /** Puts bytes before and behind the body, which is not copied for that. */
+  surroundBody(before: Buffer, behind: Buffer): void {
+    this.#replaceBody([before, ...this.#bodyPieces(), behind]);
+  }
+
+  #replaceBody(pieces: readonly Buffer[]): void {
+    this.#pieces = pieces;
     this.#children = undefined;
     this.#multipart = undefined;
     this.#message = undefined;
@@ -67,6 +76,14 @@ export class Part {
     this.#place = { ...this.#place, budget: new Budget() };
     if (this.#separator === '') this.#separator = this.headers.lineEnd;
     this.#parent?.touch();
+  }
+
+  get #whole(): Buffer {
+    const [only, ...others] = this.#pieces;
+    if (only && others.length === 0) return only;
+    const whole = Buffer.concat(this.#pieces);
+    this.#pieces = [whole];
+    return whole;
   }
 
   /** Whether this is a multipart whose parts can be told apart. */
@@ -99,7 +116,7 @@ export class Part {
     if (!this.#message) {
       const readable = this.#holdsMessage() && this.#transferEncoding() !== 'uuencode';
       const allowed = readable && this.#place.depth < MAX_DEPTH && this.#place.budget.take(1, 0);
-      const bytes = allowed ? decodeTransfer(this.#body, this.#transferEncoding()) : undefined;
+      const bytes = allowed ? decodeTransfer(this.#whole, this.#transferEncoding()) : undefined;
       this.#message = { part: bytes && this.#parseInside(bytes) };
     }
     return this.#message.part;
@@ -128,7 +145,7 @@ export class Part {
   /** An independent copy, which stands alone; bytes that nobody changed are shared. */
   clone(): Part {
     const { headers } = this;
-    const copy = new Part(new Headers(headers.fields, headers.lineEnd), this.#body, this.#separator, {
+    const copy = new Part(new Headers(headers.fields, headers.lineEnd), this.#whole, this.#separator, {
       ...outermost(),
       presetType: this.#place.presetType,
     });
@@ -154,17 +171,17 @@ export class Part {
   /** A body that came without a line end before it needs one when it has changed: its first line may look like a header. */
   #separatorBefore(body: readonly Buffer[]): string {
     if (this.#separator !== '' || !this.#touched) return this.#separator;
-    return Buffer.concat(body).equals(this.#body) ? '' : this.headers.lineEnd;
+    return Buffer.concat(body).equals(this.#whole) ? '' : this.headers.lineEnd;
   }
 
-  #bodyPieces(): Buffer[] {
-    if (!this.#touched) return [this.#body];
+  #bodyPieces(): readonly Buffer[] {
+    if (!this.#touched) return this.#pieces;
     if (this.#multipart) {
       const parts = this.children.map((child) => child.toPieces());
       return joinMultipart(this.#multipart, parts, this.headers.lineEnd);
     }
     const inner = this.#message?.part?.toPieces();
-    if (!inner) return [this.#body];
+    if (!inner) return this.#pieces;
     const encoding = this.#transferEncoding();
     return encoding === 'identity'
       ? inner
@@ -174,9 +191,9 @@ export class Part {
   #split(): MultipartText | undefined {
     const { type, parameters } = this.contentType;
     const { depth, budget } = this.#place;
-    if (type !== 'multipart' || depth >= MAX_DEPTH || !budget.take(0, this.#body.length)) return undefined;
+    if (type !== 'multipart' || depth >= MAX_DEPTH || !budget.take(0, this.#whole.length)) return undefined;
     const boundary = (parameters.get('boundary') ?? '').trimEnd();
-    const text = splitMultipart(this.#body, boundary, MAX_PARTS);
+    const text = splitMultipart(this.#whole, boundary, MAX_PARTS);
     return text && budget.take(text.parts.length, 0) ? text : undefined;
   }
 

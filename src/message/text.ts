@@ -1,13 +1,13 @@
 import { isAscii } from 'node:buffer';
 import { canonicalCharset, type DecodeOptions, decode, decodeStrict, encode } from './charset.ts';
+import { Headers } from './headers.ts';
 import type { Message } from './message.ts';
 import { holdsBoundary } from './multipart.ts';
 import { formatParameter } from './parameters.ts';
-import type { Part } from './part.ts';
+import { Part } from './part.ts';
 import {
   decodeTransfer,
-  encodeBase64,
-  encodeQuotedPrintable,
+  encodeTransfer,
   type TransferEncoding,
   transferEncodingOf,
 } from './transfer-encoding.ts';
@@ -34,17 +34,33 @@ export function partText(part: Part, options: DecodeOptions = {}): string {
   return withoutCr(decode(partBytes(part), part.contentType.parameters.get('charset'), options));
 }
 
+/**
+ * A part with no more than the beginning of the body, for those who look for something that stands there: a text may
+ * have 25 MB, and take many times that as lines. A longer body ends with a whole line where there is one.
+ * @param octets in its transfer encoding
+ */
+export function beginningOf(part: Part, octets: number): Part {
+  const { body, headers } = part;
+  if (body.length <= octets) return part;
+  const newline = body.lastIndexOf(0x0a, octets - 1);
+  return new Part(new Headers(headers.fields), body.subarray(0, newline < 0 ? octets : newline + 1));
+}
+
 /** The text of a text part whose bytes are in the charset that it names (without one: ASCII); undefined for others. */
 export function strictPartText(part: Part): string | undefined {
   const text = decodeStrict(partBytes(part), part.contentType.parameters.get('charset') ?? 'us-ascii');
   return text === undefined ? undefined : withoutCr(text);
 }
 
-/** The text of the first text/plain part in order, attachments and attached messages included, as Mailman takes it. */
-export function firstPlainText(message: Message, options: DecodeOptions = {}): string | undefined {
+/**
+ * The beginning of the text of the first text/plain part in order, attachments and attached messages included, as Mailman
+ * takes it.
+ * @param octets that are read of it, in its transfer encoding
+ */
+export function firstPlainText(message: Message, octets: number): string | undefined {
   for (const part of walk(message)) {
     const { type, subtype } = part.contentType;
-    if (type === 'text' && subtype === 'plain') return partText(part, options);
+    if (type === 'text' && subtype === 'plain') return partText(beginningOf(part, octets));
   }
   return undefined;
 }
@@ -98,12 +114,12 @@ function encodeBody(bytes: Buffer, old: TransferEncoding, part: Part): { encodin
     if (!holdsBoundary(body, boundaries)) return { encoding: '7bit', body };
   }
   if (old === 'identity' || old === 'quoted-printable') {
-    const body = Buffer.from(encodeQuotedPrintable(bytes, lineEnd));
+    const body = encodeTransfer(bytes, 'quoted-printable', lineEnd);
     const isShort = old === 'quoted-printable' || body.length < bytes.length * BASE64_GROWTH + 100;
     if (isShort && !holdsBoundary(body, boundaries)) return { encoding: 'quoted-printable', body };
   }
   const canonical = Buffer.from(withLineEnds(bytes, '\r\n'), 'latin1');
-  return { encoding: 'base64', body: Buffer.from(encodeBase64(canonical, lineEnd)) };
+  return { encoding: 'base64', body: encodeTransfer(canonical, 'base64', lineEnd) };
 }
 
 /** RFC 2045 2.7 */

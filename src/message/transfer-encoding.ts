@@ -41,19 +41,58 @@ export function encodeTransfer(bytes: Buffer, encoding: TransferEncoding, lineEn
     case 'identity':
       return bytes;
     case 'quoted-printable':
-      return Buffer.from(encodeQuotedPrintable(bytes, lineEnd));
+      return inBlocks(bytes, lineBlocks, (block) => encodeQuotedPrintable(block, lineEnd));
     case 'base64':
     case 'uuencode':
-      return Buffer.from(encodeBase64(bytes, lineEnd));
+      return inBlocks(bytes, base64Blocks, (block) => encodeBase64(block, lineEnd));
+  }
+}
+
+/** Octets that are encoded at once: as lines they take many times as much memory. */
+const BLOCK = 57 * 4096;
+
+function inBlocks(
+  bytes: Buffer,
+  cut: (bytes: Buffer) => Iterable<Buffer>,
+  encode: (block: Buffer) => string,
+): Buffer {
+  const blocks: Buffer[] = [];
+  for (const block of cut(bytes)) blocks.push(Buffer.from(encode(block), 'latin1'));
+  return blocks.length === 1 && blocks[0] ? blocks[0] : Buffer.concat(blocks);
+}
+
+/** 57 octets make a line of base64. */
+function* base64Blocks(bytes: Buffer): Generator<Buffer> {
+  for (let start = 0; start < bytes.length; start += BLOCK) yield bytes.subarray(start, start + BLOCK);
+}
+
+/** Whole lines, each block with the end of its last one. */
+function* lineBlocks(bytes: Buffer): Generator<Buffer> {
+  for (let start = 0; start < bytes.length; ) {
+    const newline = start + BLOCK < bytes.length ? bytes.indexOf(LF, start + BLOCK) : -1;
+    const end = newline < 0 ? bytes.length : newline + 1;
+    yield bytes.subarray(start, end);
+    start = end;
   }
 }
 
 /** Base64 with anything between its characters, missing or early padding: several encoded texts in a row are read as one. */
 export function decodeBase64(text: string): Buffer {
+  // The usual case needs no copy: Node skips white space itself.
+  if (isUsualBase64(text)) return Buffer.from(text, 'base64');
   const clean = text.replace(/[^A-Za-z0-9+/=]+/g, '');
   const padding = clean.indexOf('=');
   if (padding < 0 || /^=+$/.test(clean.slice(padding))) return Buffer.from(clean, 'base64');
   return Buffer.concat(clean.split(/=+/).map((piece) => Buffer.from(piece, 'base64')));
+}
+
+/** Whether there is nothing but base64 in lines, with its padding at the very end. */
+function isUsualBase64(text: string): boolean {
+  const padding = text.indexOf('=');
+  const end = padding < 0 ? text.length : padding;
+  return (
+    text.length - end < 10 && /^=*\s*$/.test(text.slice(end)) && !/[^A-Za-z0-9+/\s]/.test(text.slice(0, end))
+  );
 }
 
 /** Lines of base64 (RFC 2045 6.8), each with its line end. */
@@ -127,6 +166,7 @@ function quoteLine(line: string, lineEnd: string): string {
 }
 
 const EQUALS = 0x3d;
+const LF = 0x0a;
 
 function hexDigit(byte: number | undefined): number {
   if (byte === undefined) return -1;

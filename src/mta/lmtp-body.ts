@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import { tidyUp } from '../queue/large-messages.ts';
 import { MemoryBudget } from './memory-budget.ts';
 
 /** Octets of a message that every connection may hold without asking. */
@@ -6,6 +7,9 @@ const FREE_OCTETS = 16_384;
 
 /** Octets up to which a message is of usual size: there is memory for many of these. */
 const USUAL_OCTETS = 524_288;
+
+/** Octets of a large message after which the memory of the pieces in which it came is given back. */
+const TIDY_EVERY = 4 * 1024 * 1024;
 
 /** A message is held several times while it is worked on: as it came, with clean line ends, with its new headers. */
 const COPIES = 3;
@@ -71,6 +75,8 @@ export async function receiveBody(
         buffer = larger;
       }
       if (end <= buffer.length) piece.copy(buffer, length);
+      // The pieces are outside of what V8 looks at when it decides whether to tidy up.
+      if (Math.floor(end / TIDY_EVERY) > Math.floor(length / TIDY_EVERY)) tidyUp();
       length = end;
     }
   } catch (error) {

@@ -7,7 +7,7 @@ import {
 } from 'smtp-server';
 import { DatabaseError } from '../database/failures.ts';
 import type { Services } from '../flow/step.ts';
-import { tidyAfter } from '../queue/large-messages.ts';
+import { tidyAfter, turnFor } from '../queue/large-messages.ts';
 import type { MessageMetadata, QueueName } from '../queue/queues.ts';
 import { type FoundRecipient, ListLookup } from './list-lookup.ts';
 import { listenEverywhere } from './listen.ts';
@@ -178,7 +178,16 @@ class Reception {
   /** A function of its own, so that nothing refers to the bytes as they came when the message is made of them. */
   async #read(stream: SMTPServerDataStream, sender: string, announced: number | undefined) {
     const limit = this.sizeLimit;
-    const { bytes, length, release } = await receiveBody(stream, this.#memory, { limit, announced });
+    const {
+      bytes,
+      length,
+      release: giveBack,
+    } = await receiveBody(stream, this.#memory, { limit, announced });
+    const endTurn = await turnFor(bytes?.length ?? 0);
+    const release = (): void => {
+      endTurn();
+      giveBack();
+    };
     try {
       return {
         message: bytes && length <= limit ? receivedMessage(bytes, sender) : undefined,

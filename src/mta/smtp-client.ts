@@ -1,5 +1,6 @@
 import { isAscii } from 'node:buffer';
 import { hostname } from 'node:os';
+import { Readable } from 'node:stream';
 import SMTPConnection, { type SMTPError } from 'nodemailer/lib/smtp-connection';
 import type { Config } from '../config/index.ts';
 import { isInternational } from './envelope-address.ts';
@@ -108,7 +109,7 @@ class Client implements SmtpClient {
     const envelope = { from: sender, to: rest, size: message.length, use8BitMime: !isAscii(message) };
     try {
       const { rejectedErrors } = await this.#call<SMTPConnection.SentMessageInfo>((done) =>
-        this.#connection.send(envelope, message, done),
+        this.#connection.send(envelope, inPieces(message), done),
       );
       noteRefusals(refused, rejectedErrors ?? []);
     } catch (error) {
@@ -177,6 +178,18 @@ class Client implements SmtpClient {
       command !== 'API' && command !== 'MAIL FROM' && command !== 'RCPT TO' && command !== 'CONN',
     );
   }
+}
+
+/** Octets that are given to the connection at once. */
+const PIECE = 65_536;
+
+/** The library copies what it is given, piece by piece where it doubles a dot; a large message goes as the server takes it. */
+function inPieces(message: Buffer): Buffer | Readable {
+  return message.length <= PIECE ? message : Readable.from(pieces(message), { objectMode: false });
+}
+
+function* pieces(message: Buffer): Generator<Buffer> {
+  for (let start = 0; start < message.length; start += PIECE) yield message.subarray(start, start + PIECE);
 }
 
 /** The mail server has answered, with a refusal. */

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Connection } from '../database/handle.ts';
 import { deleteHeldEntry, insertEntry } from '../database/queue-entries.ts';
 import { dropUnusedMessage, storeMessage } from '../database/queue-messages.ts';
@@ -6,7 +7,7 @@ import type { Services, Step } from '../flow/step.ts';
 import { nextEntryId, type QueueEntry } from './entry.ts';
 import { describeError, isCollision, isPassing, LostEntryError, PutOffError } from './errors.ts';
 import { type HeldEntry, heldEntry } from './held-entries.ts';
-import { tidyAfter } from './large-messages.ts';
+import { isLarge } from './large-messages.ts';
 import { allowOutside, OutsideAnswers, resolverOutside, SuspendedStep } from './outside.ts';
 import type { MessageMetadata, QueueName } from './queues.ts';
 
@@ -35,7 +36,7 @@ interface FollowUp {
 /**
  * Works on an entry and, in the same transaction, on what its step puts into other queues, as far as nothing else waits
  * there. Only what cannot go on at once is stored: a post on its way through three queues is written twice, when it
- * comes and when it goes out. Each step still happens wholly or not at all: a later one that fails is undone to its own
+ * comes and when it goes out. A large one is stored each time: it is to be in memory once. Each step still happens wholly or not at all: a later one that fails is undone to its own
  * savepoint, and its message stored as shunted.
  */
 export class Chain {
@@ -47,7 +48,7 @@ export class Chain {
   readonly shunted: { readonly queue: QueueName; readonly error: unknown }[] = [];
   readonly #host: ChainHost;
   readonly #connection: Connection;
-  readonly #stored: { readonly messageId: string; readonly bytes: Buffer }[] = [];
+  readonly #stored: StoredMessage[] = [];
 
   constructor(host: ChainHost, connection: Connection) {
     this.#host = host;
@@ -59,7 +60,7 @@ export class Chain {
    * @throws SuspendedStep where its step waits for something outside; LostEntryError; whatever the step throws
    */
   async run(entry: HeldEntry, process: Processor): Promise<void> {
-    this.#stored.push({ messageId: entry.messageId, bytes: entry.message });
+    this.#stored.push({ messageId: entry.messageId, content: contentOf(entry.message) });
     await this.#step(entry.answers, (step) => process(entry, step), 1);
     await finishEntry(this.#connection, entry, this.#host.workerId);
   }
@@ -71,7 +72,7 @@ export class Chain {
 
   /** Does part of a consumer's work for an entry as a step; what that puts into queues is worked on at once too. */
   async perform<T>(entry: HeldEntry, work: (step: Step) => Promise<T>): Promise<T> {
-    this.#stored.push({ messageId: entry.messageId, bytes: entry.message });
+    this.#stored.push({ messageId: entry.messageId, content: contentOf(entry.message) });
     return this.#step(entry.answers, work, 1);
   }
 
@@ -85,7 +86,10 @@ export class Chain {
       enqueue: async (queue, message, metadata) => {
         // A copy of the metadata as reading it back would give it: the caller may go on changing its own.
         const copy = JSON.parse(JSON.stringify(metadata)) as MessageMetadata;
-        followUps.push({ queue, message: toBuffer(message), metadata: copy });
+        const followUp = { queue, message: toBuffer(message), metadata: copy };
+        // A large one is not to be in memory while this step, or one that follows it, makes the next one.
+        if (isLarge(message.length)) await this.#store(followUp, {});
+        else followUps.push(followUp);
       },
     };
     allowOutside(step, answers);
@@ -103,7 +107,6 @@ export class Chain {
     if (!process) return this.#store(followUp, {});
     const answers = new OutsideAnswers();
     const entry: QueueEntry = { ...followUp, id: nextEntryId(), attempts: 0 };
-    tidyAfter(followUp.message.length);
     const heldBefore = this.held.length;
     const storedBefore = this.#stored.length;
     try {
@@ -154,12 +157,29 @@ export class Chain {
 
   /** The same bytes are stored once, however many queues they go into. */
   #storeMessage(message: Buffer): { readonly messageId: string; readonly stored?: Promise<void> } {
-    const known = this.#stored.find(({ bytes }) => bytes.equals(message));
-    if (known) return known;
+    const wanted = contentOf(message);
+    const known = this.#stored.find(({ content }) => isSame(content, wanted));
+    if (known) return { messageId: known.messageId };
     const messageId = nextEntryId();
-    this.#stored.push({ messageId, bytes: message });
+    this.#stored.push({ messageId, content: wanted });
     return { messageId, stored: storeMessage(this.#connection, messageId, message) };
   }
+}
+
+/** What tells whether two messages are the same: the bytes, or of a large one only their digest. */
+type Content = Buffer | string;
+
+interface StoredMessage {
+  readonly messageId: string;
+  readonly content: Content;
+}
+
+function contentOf(message: Buffer): Content {
+  return isLarge(message.length) ? createHash('sha256').update(message).digest('hex') : message;
+}
+
+function isSame(one: Content, other: Content): boolean {
+  return typeof one === 'string' || typeof other === 'string' ? one === other : one.equals(other);
 }
 
 /** Removes an entry that this process holds, with its message. @throws LostEntryError */

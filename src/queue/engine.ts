@@ -8,7 +8,7 @@ import { onStepRun } from './enqueue.ts';
 import type { QueueEntry } from './entry.ts';
 import { describeError, isCollision, isPassing, LostEntryError, PutOffError } from './errors.ts';
 import { HeldEntries, type HeldEntry } from './held-entries.ts';
-import { tidyAfter } from './large-messages.ts';
+import { tidyAfter, turnFor } from './large-messages.ts';
 import { later } from './later.ts';
 import { WorkerLease } from './lease.ts';
 import { SuspendedStep } from './outside.ts';
@@ -240,7 +240,7 @@ export class QueueEngine implements ChainHost, EntryKeeper {
     for (let collisions = 0; ; ) {
       try {
         if (consumer) await consumer.consume(entry, this);
-        else await this.#process(entry);
+        else await this.#inTurn(entry);
         return;
       } catch (error) {
         if (error instanceof SuspendedStep) await entry.answers.settle();
@@ -259,6 +259,15 @@ export class QueueEngine implements ChainHost, EntryKeeper {
           if (await this.#putOff(entry, error)) return;
         } else if (await this.#shunt(entry, error)) return;
       }
+    }
+  }
+
+  async #inTurn(entry: HeldEntry): Promise<void> {
+    const endTurn = await turnFor(entry.message.length);
+    try {
+      await this.#process(entry);
+    } finally {
+      endTurn();
     }
   }
 

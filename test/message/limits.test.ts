@@ -133,7 +133,7 @@ describe('work grows with the size, whatever the mail is made of', () => {
     within(() => {
       const message = Message.parse(bytes);
       for (const part of walk(message)) void partText(part);
-      void firstPlainText(message);
+      void firstPlainText(message, 100_000);
       void message.headers.get('Subject');
       message.headers.append('X-Copy', message.headers.get('Subject') ?? '');
       message.headers.delete('X-Copy');

@@ -84,6 +84,8 @@ export async function startSmtpSink(behaviour: SinkBehaviour = {}, port = 0): Pr
 class Session {
   readonly #socket: Socket;
   readonly #sink: SmtpSink;
+  /** What came since `#input` was looked at. */
+  readonly #arrived: Buffer[] = [];
   #input: Buffer = Buffer.alloc(0);
   #inData = false;
   #isBusy = false;
@@ -98,15 +100,26 @@ class Session {
   begin(): void {
     this.#say(this.#sink.behaviour.greeting ?? '220 sink ESMTP');
     this.#socket.on('data', (chunk: Buffer) => {
-      this.#input = this.#input.length === 0 ? chunk : Buffer.concat([this.#input, chunk]);
+      this.#arrived.push(chunk);
+      // A large message is put together once, at its end.
+      if (this.#inData && !this.#mayEnd(chunk)) return;
       void this.#work();
     });
+  }
+
+  /** Whether the end of a message may be in what has come. */
+  #mayEnd(chunk: Buffer): boolean {
+    const before = this.#arrived.at(-2) ?? this.#input;
+    const seam = Buffer.concat([before.subarray(-END_OF_DATA.length), chunk.subarray(0, END_OF_DATA.length)]);
+    return chunk.length < END_OF_DATA.length || chunk.includes(END_OF_DATA) || seam.includes(END_OF_DATA);
   }
 
   async #work(): Promise<void> {
     if (this.#isBusy) return;
     this.#isBusy = true;
-    while (this.#inData ? await this.#message() : this.#command());
+    do {
+      this.#input = Buffer.concat([this.#input, ...this.#arrived.splice(0)]);
+    } while (this.#inData ? await this.#message() : this.#command());
     this.#isBusy = false;
   }
 

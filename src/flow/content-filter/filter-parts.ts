@@ -5,6 +5,9 @@ import { partBytes } from '../../message/text.ts';
 import { walk } from '../../message/walk.ts';
 import { type FilterCriteria, objection } from './criteria.ts';
 
+/** Octets of a part that may turn out to be empty, blanks and transfer encoding included. */
+const LONGEST_EMPTY = 65_536;
+
 /** A part that was taken out, for the report. */
 export interface RemovedPart {
   readonly type: string;
@@ -66,7 +69,7 @@ export function unwrapSingles(start: Part): boolean {
 export function dropEmptyFirst(root: Part): boolean {
   const [first, second, ...others] = root.children;
   if (!first || !second || others.length > 0 || first.isMultipart || first.message) return false;
-  if (partBytes(first).toString('latin1').trim() !== '') return false;
+  if (first.body.length > LONGEST_EMPTY || partBytes(first).toString('latin1').trim() !== '') return false;
   replaceContent(root, second);
   return true;
 }

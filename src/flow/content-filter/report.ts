@@ -7,6 +7,9 @@ import type { RemovedPart } from './filter-parts.ts';
 /** Parts beyond this many are only counted. */
 const MAX_LISTED = 50;
 
+/** A text with more octets gets the report as a part beside it: to write it anew takes many times its size of memory. */
+const LARGEST_REWRITTEN = 1_000_000;
+
 const LINE = '___________________________________________';
 
 /** Says at the end of a message what was taken out of it. */
@@ -14,7 +17,8 @@ export function addReport(message: Message, removed: readonly RemovedPart[], cha
   const report = reportText(removed);
   const { root } = message;
   const { type, subtype } = root.contentType;
-  const text = type === 'text' && subtype === 'plain' ? strictPartText(root) : undefined;
+  const isJoined = type === 'text' && subtype === 'plain' && root.body.length <= LARGEST_REWRITTEN;
+  const text = isJoined ? strictPartText(root) : undefined;
   if (text !== undefined) setPartText(root, `${text.replace(/\n?$/, '\n')}\n${report}`);
   else if (type === 'multipart' && subtype === 'mixed' && root.isMultipart) {
     root.children.push(textPart(report, charset));

@@ -1,5 +1,5 @@
 import { isAscii } from 'node:buffer';
-import { canEncode, canonicalCharset, decodeStrict } from '../../message/charset.ts';
+import { canEncode, canonicalCharset, decodeStrict, isInCharset } from '../../message/charset.ts';
 import { textPart } from '../../message/compose.ts';
 import type { Message } from '../../message/message.ts';
 import { formatParameter } from '../../message/parameters.ts';
@@ -11,6 +11,9 @@ import type { Frame } from '../../queue/queues.ts';
 import { isEmptyFrame } from './frame.ts';
 
 const MAX_LINE = 998;
+
+/** A text with more octets is not written anew only to be joined with others: that takes many times its size of memory. */
+const LARGEST_REWRITTEN = 1_000_000;
 
 const INLINE = [['Content-Disposition', 'inline']] as const;
 
@@ -35,13 +38,15 @@ export function decorateMessage({ root }: Message, frame: Frame, listCharset: st
 
 /** Joins the texts in one part; false where it cannot be read for certain. */
 function joinText(root: Part, { header, footer }: Frame, listCharset: string): boolean {
-  if (isDamagedBase64(root)) return false;
-  const charset = root.contentType.parameters.get('charset') ?? unnamedCharset(root);
-  const text = decodeStrict(partBytes(root), charset)?.replaceAll('\r\n', '\n');
-  if (text === undefined) return false;
+  const isLarge = root.body.length > LARGEST_REWRITTEN;
+  const charset = root.contentType.parameters.get('charset') ?? (isLarge ? 'us-ascii' : unnamedCharset(root));
+  if (isLarge && !['us-ascii', 'utf-8'].includes(canonicalCharset(charset) ?? '')) return false;
   const before = header.trim() === '' ? '' : withNewline(header);
   const behind = footer.trim() === '' ? '' : footer;
   if (joinBytes(root, charset, before, behind)) return true;
+  if (isLarge || isDamagedBase64(root)) return false;
+  const text = decodeStrict(partBytes(root), charset)?.replaceAll('\r\n', '\n');
+  if (text === undefined) return false;
   const joined = `${before}${behind === '' ? text : withNewline(text)}${behind}`.replaceAll('\r\n', '\n');
   setPartText(root, joined, [charset, listCharset].find((each) => canEncode(joined, each)) ?? 'utf-8');
   return true;
@@ -58,6 +63,7 @@ function joinBytes(root: Part, charset: string, before: string, behind: string):
   const { body, headers } = root;
   const isIdentity = transferEncodingOf(headers.get('Content-Transfer-Encoding')) === 'identity';
   if (!isIdentity || canonicalCharset(charset)?.startsWith('utf-16')) return false;
+  if (!isInCharset(body, charset)) return false;
   if (!/^[\n\r\t\f\x20-\x7e]*$/.test(before + behind) || hasLongLine(before + behind)) return false;
   const { lineEnd } = headers;
   const bytes = (text: string): Buffer => Buffer.from(text.replaceAll(/\r?\n/g, lineEnd), 'latin1');
@@ -66,7 +72,7 @@ function joinBytes(root: Part, charset: string, before: string, behind: string):
   if (root.contentType.parameters.get('charset') === undefined) nameCharset(root, charset);
   if (!headers.has('Content-Transfer-Encoding'))
     headers.append('Content-Transfer-Encoding', isAscii(body) ? '7bit' : '8bit');
-  root.body = Buffer.concat([bytes(before), body, bytes(gap), bytes(behind)]);
+  root.surroundBody(bytes(before), bytes(gap + behind));
   return true;
 }
 

@@ -1,12 +1,12 @@
 import { decodeHeader, encodeHeader } from '../../message/encoded-words.ts';
 import type { Message } from '../../message/message.ts';
-import { partText } from '../../message/text.ts';
+import { beginningOf, partText } from '../../message/text.ts';
 import { tryCompilePattern } from '../../model/pattern.ts';
 import type { Topic } from '../../model/settings/index.ts';
 import { listCharset } from '../list-charset.ts';
 import type { Handler } from '../post.ts';
 
-/** Only so much of a body is searched for lines that look like headers. */
+/** Only so many octets of a body are searched for lines that look like headers. */
 const MAX_SCANNED = 100_000;
 
 export const tagger: Handler = {
@@ -61,6 +61,6 @@ function firstLines({ root }: Message, limit: number): string[] {
         )
       : root;
   if (part?.contentType.type !== 'text' || part.contentType.subtype !== 'plain') return [];
-  const lines = partText(part).slice(0, MAX_SCANNED).split(/\r?\n/);
+  const lines = partText(beginningOf(part, MAX_SCANNED)).split(/\r?\n/);
   return lines.filter((line) => line.trim() !== '').slice(0, limit);
 }

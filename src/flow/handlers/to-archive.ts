@@ -6,6 +6,7 @@ import type { Handler } from '../post.ts';
 export const toArchive: Handler = {
   name: 'to-archive',
   description: 'Gives the archivers a copy.',
+  makesCopy: true,
   process: async ({ list, message, metadata }, { enqueue }) => {
     if (!isArchived(list, message, metadata)) return;
     await enqueue('archive', message.toBuffer(), {

@@ -3,6 +3,7 @@ import type { Handler } from '../post.ts';
 export const toUsenet: Handler = {
   name: 'to-usenet',
   description: 'Gives the gateway to Usenet a copy.',
+  makesCopy: true,
   process: async ({ list, message, metadata }, { config, enqueue, log }) => {
     const { gateway_to_news, linked_newsgroup, nntp_host } = list.settings;
     if (!gateway_to_news || metadata.isdigest || metadata.fromusenet) return;

@@ -2,6 +2,9 @@ import { decodeHeader } from '../../message/encoded-words.ts';
 import { firstPlainText } from '../../message/text.ts';
 import type { Rule } from '../post.ts';
 
+/** Octets of a text in which its first lines are looked for. */
+const BEGINNING = 65_536;
+
 /** Command words with the least and the most number of arguments that make a line look like a command. */
 const COMMANDS: Readonly<Record<string, readonly [number, number]>> = {
   confirm: [1, 1],
@@ -23,7 +26,7 @@ export const administrivia: Rule = {
   record: true,
   check: async ({ list, message }, { config }) => {
     if (!list.settings.administrivia) return null;
-    const text = firstPlainText(message) ?? '';
+    const text = firstPlainText(message, BEGINNING) ?? '';
     const lines = text.split('\n').filter((line) => line.trim() !== '');
     const looked = [
       decodeHeader(message.headers.get('Subject') ?? ''),

@@ -18,6 +18,9 @@ const MASTHEAD_MARKS = [
 
 const LONGEST_LINE = 400;
 
+/** Octets of a text that are looked at: no digest is as long, and its masthead stands at its beginning. */
+const BEGINNING = 1_000_000;
+
 export const digests: Rule = {
   name: 'digests',
   description: 'The message replies to a whole digest or quotes its masthead.',
@@ -27,7 +30,9 @@ export const digests: Rule = {
     if (DIGEST_SUBJECT.test(decodeHeader(message.headers.get('Subject') ?? '').trim())) {
       return ['Message has a digest subject'];
     }
-    const lines = (firstPlainText(message) ?? '').split('\n').map((line) => line.slice(0, LONGEST_LINE));
+    const lines = (firstPlainText(message, BEGINNING) ?? '')
+      .split('\n')
+      .map((line) => line.slice(0, LONGEST_LINE));
     const quoted = MASTHEAD_MARKS.filter((mark) => lines.some((line) => mark.test(line)));
     return quoted.length >= config.mailman.masthead_threshold ? ['Message quotes digest boilerplate'] : null;
   },

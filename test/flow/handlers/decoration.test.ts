@@ -18,6 +18,9 @@ function shape(message: Message): string[] {
   return [...walk(message)].map(({ contentType }) => `${contentType.type}/${contentType.subtype}`);
 }
 
+/** Header, text and footer beside each other. */
+const IN_PARTS = ['multipart/mixed', 'text/plain', 'text/plain', 'text/plain'];
+
 const utf8 = (text: string): string => Buffer.from(text).toString('latin1');
 
 describe('a plain text', () => {
@@ -52,6 +55,28 @@ describe('a plain text', () => {
     expect(shape(message)).toEqual(['text/plain']);
     expect(partText(message.root).trimEnd()).toBe(expected);
     expect(message.headers.get('MIME-Version')).toBe('1.0');
+  });
+
+  test.each([
+    ['', 'x'.repeat(75), ['text/plain']],
+    [
+      'Content-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: 8bit\n',
+      utf8('ä'.repeat(30)),
+      ['text/plain'],
+    ],
+    [
+      'Content-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: base64\n',
+      'eHh4'.repeat(19),
+      IN_PARTS,
+    ],
+    ['Content-Type: text/plain; charset=iso-8859-1\n', '\xe4'.repeat(75), IN_PARTS],
+    ['Content-Type: text/plain; charset=utf-8\n', '\xe4'.repeat(75), IN_PARTS],
+  ])('of more than 1 MB stays as it is: %j', (headers, line, types) => {
+    const body = `${line}\n`.repeat(20_000);
+    const message = decorated(`Subject: x\n${headers}\n${body}`);
+    expect(shape(message)).toEqual(types);
+    expect(message.toBuffer().toString('latin1')).toContain(body.replaceAll('\n', '\r\n'));
+    expect(partText([...walk(message)].at(-1) ?? message.root)).toMatch(/-- \nBelow\n?$/);
   });
 
   test('keeps every byte of what needs no encoding', () => {

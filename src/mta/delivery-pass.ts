@@ -59,6 +59,8 @@ export async function planPass(entry: QueueEntry, hooks: DeliveryHooks, step: St
 export class DeliveryPass {
   readonly outgoing: Outgoing;
   readonly failed: RefusedRecipient[] = [];
+  /** Octets that one transaction needs for itself; with VERP alone, all send the same ones. */
+  readonly octetsOfCopy: number;
   octets = 0;
   readonly #keeper: EntryKeeper;
   readonly #pool: ConnectionPool;
@@ -73,6 +75,8 @@ export class DeliveryPass {
     { hooks, pool, counts }: { hooks: DeliveryHooks; pool: ConnectionPool; counts: DeliveryCounts },
   ) {
     this.outgoing = outgoing;
+    const { personalize, authentication } = entry.metadata;
+    this.octetsOfCopy = outgoing.isIndividual && (personalize || authentication) ? entry.message.length : 0;
     this.#keeper = keeper;
     this.#pool = pool;
     this.#counts = counts;

@@ -2,9 +2,11 @@ import PQueue from 'p-queue';
 import type { Config } from '../config/index.ts';
 import type { Consumer, EntryKeeper } from '../queue/engine.ts';
 import type { QueueEntry } from '../queue/entry.ts';
+import { isLarge, tidyAfter } from '../queue/large-messages.ts';
 import { ConnectionPool } from './connection-pool.ts';
 import { logAttempt } from './delivery-log.ts';
 import { type DeliveryCounts, DeliveryPass, type PassPlan, planPass } from './delivery-pass.ts';
+import { MemoryBudget } from './memory-budget.ts';
 import type { DeliveryHooks } from './outgoing.ts';
 
 /** Connections at once where `[mta] max_delivery_threads` is 0. */
@@ -12,6 +14,9 @@ const DEFAULT_CONNECTIONS = 20;
 
 /** Messages whose delivery is under way at once; a large one takes its turns with the others. */
 const MESSAGES_PER_CONNECTION = 4;
+
+/** Octets of large copies at once, where each recipient gets one of his own; one is always made. */
+const MOST_COPIES = 16 * 1024 * 1024;
 
 /** How often to look whether to stop while the mail server is away, in milliseconds. */
 const LOOK_MS = 200;
@@ -38,6 +43,7 @@ class SmtpDelivery implements Delivery {
   readonly #pool: ConnectionPool;
   readonly #transactions: PQueue;
   readonly #connections: number;
+  readonly #largeCopies = new MemoryBudget(MOST_COPIES);
   #isStopped = false;
 
   constructor(config: Config, hooks: DeliveryHooks) {
@@ -100,6 +106,17 @@ class SmtpDelivery implements Delivery {
     while (!this.#isStopped && this.#pool.pauseLeft > 0) {
       await new Promise((resolve) => setTimeout(resolve, Math.min(LOOK_MS, this.#pool.pauseLeft)));
     }
-    if (!this.#isStopped) await pass.deliver(recipients);
+    const octets = pass.octetsOfCopy;
+    if (!isLarge(octets)) {
+      if (!this.#isStopped) await pass.deliver(recipients);
+      return;
+    }
+    const giveBack = await this.#largeCopies.acquire(octets);
+    try {
+      if (!this.#isStopped) await pass.deliver(recipients);
+    } finally {
+      tidyAfter(octets);
+      giveBack();
+    }
   }
 }

@@ -40,9 +40,11 @@ export async function personalCopies(
   const { frame } = metadata;
   if (!metadata.personalize || !frame) {
     const template = copyTemplate(parsed, undefined, '');
+    const whole = parsed.toBuffer();
     return (recipient) =>
-      template.make(undefined, { to: '', last: duplicates.has(recipient) ? copyMark(parsed) : '' }) ??
-      parsed.toBuffer();
+      duplicates.has(recipient)
+        ? (template.make(undefined, { to: '', last: copyMark(parsed) }) ?? whole)
+        : whole;
   }
   const people = await recipientPeople(connection, list.listId, recipients.map(addressKey));
   const charset = listCharset(config, list);

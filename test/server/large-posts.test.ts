@@ -101,6 +101,6 @@ test.each([
     await Promise.all(messages.map(post));
     await expect.poll(() => sink.totals.recipients, WAIT).toBe(before + MEMBERS * count);
     await expect.poll(entriesLeft, WAIT).toBe(0);
-  expect(peak()).toBeLessThan(LIMIT);
+    expect(peak()).toBeLessThan(LIMIT);
   },
 );

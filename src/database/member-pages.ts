@@ -7,6 +7,7 @@ import { countMembers, type MemberRow, memberFromRow } from './members.ts';
 import type { Page, Paged } from './pages.ts';
 import { pageOfQuery } from './pages.ts';
 import { type RosterEntry, rosterQuery, toRosterEntry } from './roster.ts';
+import { rosterPlaces } from './roster-places.ts';
 
 /** Which memberships; what is left out does not restrict. */
 export interface MemberSearch {
@@ -28,7 +29,10 @@ interface Segment {
   readonly total: number;
 }
 
-/** One page of the memberships of a list in one role, by address. The page is cut by an index: members before it are not read. */
+/**
+ * One page of the memberships of a list in one role, by address. The page is cut by an index: members before it are not
+ * read, and on SQLite not even counted where the page before was asked for as well.
+ */
 export async function rosterPage(
   connection: Connection,
   listId: string,
@@ -86,16 +90,21 @@ async function segmentRows(
   offset: number,
   wanted: number,
 ): Promise<RosterEntry[]> {
+  const places = await rosterPlaces(connection, `${listId} ${role}`);
+  const place = places?.before(offset);
   const ids = connection('member')
     .where({ list_id: listId, role })
     .orderBy('email')
     .limit(Math.min(wanted, total))
-    .offset(offset)
+    .offset(offset - (place?.offset ?? 0))
     .select('member_id');
+  if (place) ids.where('email', '>', place.email);
   // MariaDB takes a limit in a subquery only one level further down.
   const rows = await rosterQuery(connection)
     .whereIn('member.member_id', connection.from(ids.as('page')).select('member_id'))
     .orderBy('member.email');
+  const last = rows.at(-1);
+  if (last) places?.note({ offset: offset + rows.length, email: last.email });
   return rows.map((row) => toRosterEntry(row, ''));
 }
 

@@ -30,6 +30,7 @@ export interface Entry {
   readonly mailbox: Mailbox;
 }
 
+/** A line as somebody typed it: an address, perhaps with a name. */
 export function toEntry(line: string): Entry {
   const trimmed = line.trim();
   return { line: trimmed, mailbox: parseMailbox(trimmed) ?? { address: trimmed, displayName: '' } };

@@ -5,6 +5,7 @@ import { isUtf8 } from 'node:buffer';
  * raw-unicode-escape. Each decoder returns undefined for what Python refuses.
  */
 
+/** Whether a text has nothing but ASCII. */
 export function isAscii(text: string): boolean {
   for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) > 0x7f) return false;
   return true;

@@ -30,6 +30,7 @@ export interface BounceMail {
   readonly lines: readonly TextLine[];
 }
 
+/** What the detectors look at of a mail that may be a bounce. */
 export function readBounceMail(message: Message): BounceMail {
   const parts = reportParts(message.root);
   const header = (name: string): string =>

@@ -20,10 +20,12 @@ export interface Detector {
 
 export const nothing: Detection = { permanent: [], temporary: [], delivered: [] };
 
+/** Says that mail to these addresses failed for good. */
 export function permanent(addresses: readonly string[]): Detection {
   return { ...nothing, permanent: addresses };
 }
 
+/** Says that mail to these addresses is late. */
 export function temporary(addresses: readonly string[]): Detection {
   return { ...nothing, temporary: addresses };
 }

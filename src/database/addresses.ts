@@ -20,6 +20,7 @@ export interface AddressRow extends PreferenceRow {
   readonly is_preferred: 1 | null;
 }
 
+/** An address by its spelling in lower case. */
 export async function findAddress(connection: Connection, email: string): Promise<Address | undefined> {
   const row = await connection<AddressRow>('address').where('email', addressKey(email)).first();
   return row && addressFromRow(row);
@@ -64,6 +65,7 @@ export async function allAddressNames(
   }));
 }
 
+/** Stores new addresses. */
 export async function insertAddresses(connection: Connection, addresses: readonly Address[]): Promise<void> {
   await insertRows(connection, 'address', addresses.map(toRow));
 }
@@ -145,6 +147,7 @@ function toRow(address: Address) {
   };
 }
 
+/** An address as its row has it. */
 export function addressFromRow(row: AddressRow): Address {
   return {
     addressId: row.address_id,

@@ -41,6 +41,7 @@ export async function insertBans(connection: Connection, bans: readonly Ban[]): 
   );
 }
 
+/** Lifts bans of a list, or of the whole site. */
 export async function deleteBans(
   connection: Connection,
   listId: string | null,

@@ -23,6 +23,7 @@ interface AuditRow {
   readonly details: string;
 }
 
+/** Notes who did what to a list that moves. */
 export async function insertAudit(connection: Connection, entry: AuditEntry): Promise<void> {
   await connection('cutover_audit').insert({
     audit_id: newId(),

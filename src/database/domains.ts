@@ -13,11 +13,13 @@ export async function allDomains(connection: Connection): Promise<Domain[]> {
   return (await connection<DomainRow>('domain').orderBy('mail_host')).map(fromRow);
 }
 
+/** A domain by its mail host. */
 export async function findDomain(connection: Connection, mailHost: string): Promise<Domain | undefined> {
   const row = await connection<DomainRow>('domain').where('mail_host', domainKey(mailHost)).first();
   return row && fromRow(row);
 }
 
+/** Stores a new domain. */
 export async function insertDomain(connection: Connection, domain: Domain): Promise<void> {
   await connection('domain').insert({
     mail_host: domainKey(domain.mailHost),
@@ -26,6 +28,7 @@ export async function insertDomain(connection: Connection, domain: Domain): Prom
   });
 }
 
+/** Changes what is given of a domain. */
 export async function updateDomain(
   connection: Connection,
   mailHost: string,
@@ -52,6 +55,7 @@ export async function domainOwners(connection: Connection, mailHost: string): Pr
     .pluck('user_id');
 }
 
+/** Makes a user an owner of a domain. */
 export async function insertDomainOwner(
   connection: Connection,
   mailHost: string,
@@ -73,6 +77,7 @@ export async function handOverDomains(
   for (const mailHost of hosts) await insertDomainOwner(connection, mailHost, toUserId);
 }
 
+/** Takes all owners from a domain. */
 export async function deleteDomainOwners(connection: Connection, mailHost: string): Promise<void> {
   await connection('domain_owner').where('mail_host', domainKey(mailHost)).delete();
 }

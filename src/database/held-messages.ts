@@ -103,6 +103,7 @@ export async function heldPage(
   return { total: found.total, rows: found.rows.map(fromRow) };
 }
 
+/** A held message of a list by its request. */
 export async function findHeldMessage(
   connection: Connection,
   listId: string,
@@ -127,6 +128,7 @@ export async function heldMessagesBefore(
   return rows.map(fromRow);
 }
 
+/** How many messages a list holds. */
 export async function countHeldMessages(connection: Connection, listId: string): Promise<number> {
   const row = await connection('held_message')
     .where('list_id', listId)
@@ -135,6 +137,7 @@ export async function countHeldMessages(connection: Connection, listId: string):
   return Number(row.total);
 }
 
+/** Forgets a held message that was decided on. */
 export async function deleteHeldMessage(connection: Connection, requestId: number): Promise<void> {
   await connection('held_message').where('request_id', requestId).delete();
 }

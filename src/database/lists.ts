@@ -102,6 +102,7 @@ export async function holdList(connection: Connection, listId: string): Promise<
   ]);
 }
 
+/** Stores a new list. */
 export async function insertList(connection: Connection, list: MailingList): Promise<void> {
   forgetSettings(connection);
   await connection('mailing_list').insert(toRow(list));
@@ -283,6 +284,7 @@ function settingsFromRow({ settings }: Pick<ListRow, 'settings'>): ListSettings 
   return { ...initialSettings(), ...(JSON.parse(settings) as ListSettings) };
 }
 
+/** A list as its row has it. */
 export function listFromRow(row: ListRow): MailingList {
   return fromRow(row, storedSettings(row));
 }

@@ -84,6 +84,7 @@ export async function membershipsOfAll(
   return rows.map(memberFromRow);
 }
 
+/** How many memberships of a role a list has. */
 export async function countMembers(
   connection: Connection,
   listId: string,
@@ -97,6 +98,7 @@ export async function countMembers(
   return Number(row.total);
 }
 
+/** Stores new memberships. */
 export async function insertMembers(connection: Connection, members: readonly Member[]): Promise<void> {
   await insertRows(connection, 'member', members.map(toRow));
 }
@@ -115,6 +117,7 @@ export async function respellMemberships(
   await connection('member').where('address_id', addressId).update({ original_email: originalEmail });
 }
 
+/** Removes memberships. */
 export async function deleteMembers(connection: Connection, memberIds: readonly string[]): Promise<void> {
   await selectIn(memberIds, async (batch) => {
     await connection('member').whereIn('member_id', batch).delete();
@@ -137,6 +140,7 @@ export async function deleteUndecidedNonmembers(
   );
 }
 
+/** A membership as its row has it. */
 export function memberFromRow(row: MemberRow): Member {
   return {
     memberId: row.member_id,

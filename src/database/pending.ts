@@ -39,6 +39,7 @@ interface PendingRow {
   readonly expires_at: UtcTime;
 }
 
+/** Stores what waits for a token. */
 export async function insertPending(connection: Connection, pending: Pending): Promise<void> {
   await insertAllPending(connection, [pending]);
 }

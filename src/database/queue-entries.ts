@@ -18,6 +18,7 @@ export interface QueueEntryRow {
 
 const COLUMNS = 'entry_id, queue, message_id, metadata, run_at, attempts, recoveries, worker_id, error';
 
+/** Puts an entry into its queue. */
 export async function insertEntry(connection: Connection, row: QueueEntryRow): Promise<void> {
   await execute(connection, `INSERT INTO queue_entry (${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`, [
     row.entry_id,
@@ -126,6 +127,7 @@ export async function listEntries(connection: Connection, queue: string): Promis
   return connection<QueueEntryRow>('queue_entry').where('queue', queue).orderBy(['run_at', 'entry_id']);
 }
 
+/** An entry of any queue. */
 export async function findEntry(connection: Connection, entryId: string): Promise<QueueEntryRow | undefined> {
   return connection<QueueEntryRow>('queue_entry').where('entry_id', entryId).first();
 }

@@ -9,6 +9,7 @@ export interface QueueWorker {
   readonly aliveUntil: UtcTime;
 }
 
+/** Notes a process that works on the queues. */
 export async function insertWorker(connection: Connection, worker: QueueWorker): Promise<void> {
   await connection('queue_worker').insert({
     worker_id: worker.workerId,

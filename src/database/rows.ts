@@ -27,16 +27,19 @@ const SQLITE_INSERT_BATCH = 5000;
 /** Values per IN list. */
 const IN_BATCH = 5000;
 
+/** How all three databases store a truth value. */
 export function flag(value: boolean): Flag;
 export function flag(value: boolean | null): Flag | null;
 export function flag(value: boolean | null): Flag | null {
   return value === null ? null : value ? 1 : 0;
 }
 
+/** A truth value as it was stored. */
 export function truth(value: Flag | null): boolean | null {
   return value === null ? null : value === 1;
 }
 
+/** Preferences as the columns of their owner's row. */
 export function preferencesToRow(preferences: Preferences): PreferenceRow {
   return {
     ...preferences,
@@ -47,6 +50,7 @@ export function preferencesToRow(preferences: Preferences): PreferenceRow {
   };
 }
 
+/** Preferences out of the columns of their owner's row. */
 export function preferencesFromRow(row: PreferenceRow): Preferences {
   return {
     acknowledge_posts: truth(row.acknowledge_posts),

@@ -11,6 +11,7 @@ export async function sitePassword(connection: Connection, role: SiteRole): Prom
   return row?.password ?? null;
 }
 
+/** Stores a password of the site in place of the one before. */
 export async function putSitePassword(
   connection: Connection,
   role: SiteRole,

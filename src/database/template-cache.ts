@@ -17,6 +17,7 @@ interface CacheRow {
 
 const TABLE = 'template_cache';
 
+/** What was kept under a key, and until when it holds. */
 export async function cachedTemplate(
   connection: Connection,
   key: string,

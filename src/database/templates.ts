@@ -63,6 +63,7 @@ export async function putTemplate(
     .merge(['content', 'uri', 'username', 'password']);
 }
 
+/** Removes a template of a list, domain or site. */
 export async function deleteTemplate(
   connection: Connection,
   context: TemplateContext,

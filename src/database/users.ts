@@ -20,6 +20,7 @@ export interface UserRow extends PreferenceRow {
   readonly created_on: UtcTime;
 }
 
+/** A user by identifier. */
 export async function findUser(connection: Connection, userId: string): Promise<User | undefined> {
   const row = await connection<UserRow>('user').where('user_id', userId).first();
   return row && userFromRow(row);
@@ -43,10 +44,12 @@ export async function usersWithPassword(
   return new Set(rows.map(({ user_id }) => user_id));
 }
 
+/** Stores new users. */
 export async function insertUsers(connection: Connection, users: readonly User[]): Promise<void> {
   await insertRows(connection, 'user', users.map(toRow));
 }
 
+/** Stores what has changed of a user. */
 export async function updateUser(connection: Connection, user: User): Promise<void> {
   await connection('user').where('user_id', user.userId).update(toRow(user));
 }
@@ -67,6 +70,7 @@ function toRow(user: User) {
   };
 }
 
+/** A user as its row has it. */
 export function userFromRow(row: UserRow): User {
   return {
     userId: row.user_id,

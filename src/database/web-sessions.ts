@@ -34,6 +34,7 @@ interface LinkRow {
   readonly expires_at: UtcTime;
 }
 
+/** Stores a session that has just begun. */
 export async function insertWebSession(connection: Connection, session: WebSession): Promise<void> {
   await connection('web_session').insert({
     token_hash: session.tokenHash,
@@ -72,6 +73,7 @@ export async function prolongWebSession(
   await connection('web_session').where('token_hash', tokenHash).update({ expires_at: expiresAt });
 }
 
+/** Ends a session. */
 export async function deleteWebSession(connection: Connection, tokenHash: string): Promise<void> {
   await connection('web_session').where('token_hash', tokenHash).delete();
 }
@@ -81,6 +83,7 @@ export async function deleteWebSessionsOf(connection: Connection, userId: string
   await connection('web_session').where('user_id', userId).delete();
 }
 
+/** Stores a link by which somebody can sign in once. */
 export async function insertSignInLink(connection: Connection, link: SignInLink): Promise<void> {
   await connection('sign_in_link').insert({
     token_hash: link.tokenHash,

@@ -16,6 +16,7 @@ export interface HeldEntry extends QueueEntry {
   readonly answers: OutsideAnswers;
 }
 
+/** An entry that this process has in hand. */
 export function heldEntry(fields: Omit<HeldEntry, 'answers'>): HeldEntry {
   return { ...fields, answers: new OutsideAnswers() };
 }

@@ -51,9 +51,13 @@ function refusal(status: number, description = statusLine(status)): RestError {
   return new RestError(status, { description, namesCharset: true });
 }
 
+/** The request cannot be understood: 400. */
 export const badRequest = (description?: string): RestError => refusal(400, description);
+/** Nobody may do that: 403. */
 export const forbidden = (): RestError => refusal(403);
+/** There is no such thing: 404. */
 export const notFound = (description?: string): RestError => refusal(404, description);
+/** What there is stands against it: 409. */
 export const conflict = (description: string): RestError => refusal(409, description);
 
 /** Nothing is there: neither a route, nor what its parts name. */

@@ -8,6 +8,7 @@ export function listSender(list: MailingList, purpose: 'bounces' | 'owner' | 're
   return { address: subAddress(list, purpose), displayName: '' };
 }
 
+/** Who mail from the whole site comes from. */
 export function siteOwner(config: Config): Mailbox {
   return { address: config.mailman.site_owner, displayName: '' };
 }

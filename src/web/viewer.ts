@@ -54,6 +54,7 @@ export async function beginSession(
   return token;
 }
 
+/** Signs somebody out. */
 export async function endSession(connection: Connection, token: string): Promise<void> {
   await deleteWebSession(connection, hashToken(token));
 }

@@ -278,6 +278,7 @@ const byName: ReadonlyMap<string, Attribute> = new Map(
   categories.flatMap(({ attributes }) => attributes.map((attribute) => [attribute.name, attribute])),
 );
 
+/** The attribute that `config_list` knows by this name. */
 export function attributeNamed(name: string): Attribute | undefined {
   return byName.get(name);
 }

@@ -6,6 +6,7 @@ import { insertAll, plainMarks } from './statements.ts';
 /** References that are kept with a message, to find what it answers when its thread is read. */
 const KEPT_REFERENCES = 4;
 
+/** Stores what overviews show of new messages. */
 export async function saveMessages(connection: Connection, rows: readonly NewMessage[]): Promise<void> {
   await insertAll(
     connection,
@@ -40,6 +41,7 @@ export async function saveMessages(connection: Connection, rows: readonly NewMes
   );
 }
 
+/** Stores the originals of new messages, compressed. */
 export async function saveContents(connection: Connection, rows: readonly NewMessage[]): Promise<void> {
   await insertAll(
     connection,
@@ -56,6 +58,7 @@ export async function saveContents(connection: Connection, rows: readonly NewMes
   );
 }
 
+/** Stores which attachments new messages have. */
 export async function saveAttachments(connection: Connection, rows: readonly NewMessage[]): Promise<void> {
   await insertAll(
     connection,
@@ -67,6 +70,7 @@ export async function saveAttachments(connection: Connection, rows: readonly New
   );
 }
 
+/** Stores the pipermail pages that new messages had. */
 export async function saveOldPaths(connection: Connection, rows: readonly NewMessage[]): Promise<void> {
   const paths = new Map(
     rows.flatMap(({ id, list, prepared: { oldPath } }) =>
@@ -79,6 +83,7 @@ export async function saveOldPaths(connection: Connection, rows: readonly NewMes
   );
 }
 
+/** Stores further hashes by which links lead to new messages. */
 export async function saveAliases(connection: Connection, rows: readonly NewMessage[]): Promise<void> {
   await insertAll(
     connection,

@@ -12,6 +12,7 @@ interface FileRow {
   readonly content: Buffer;
 }
 
+/** A file of the old archive by its path below /pipermail/LIST/. */
 export async function selectOldFile(
   connection: Connection,
   list: number,

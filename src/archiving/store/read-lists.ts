@@ -12,16 +12,19 @@ interface ListRow {
   readonly last_date: Big | null;
 }
 
+/** All lists that have an archive, by List-Id. */
 export async function selectLists(connection: Connection): Promise<ArchivedList[]> {
   const rows = await query<ListRow>(connection, 'SELECT * FROM archive_list ORDER BY name', []);
   return rows.map(listFromRow);
 }
 
+/** The archive's entry of a list. */
 export async function selectList(connection: Connection, listId: string): Promise<ArchivedList | undefined> {
   const [row] = await query<ListRow>(connection, 'SELECT * FROM archive_list WHERE name = ?', [listId]);
   return row && listFromRow(row);
 }
 
+/** Months that have messages, the oldest first. */
 export async function selectMonths(connection: Connection, list: number): Promise<MonthCount[]> {
   const rows = await query<{ month: number; messages: number }>(
     connection,
@@ -35,6 +38,7 @@ export async function selectMonths(connection: Connection, list: number): Promis
   }));
 }
 
+/** Who wrote most to a list. */
 export async function selectPosters(connection: Connection, list: number, limit: number): Promise<Poster[]> {
   const rows = await query<{ id: number; address: string; name: string; messages: number; last_date: Big }>(
     connection,

@@ -20,11 +20,13 @@ const MAX_COPIES = 100;
 const MAX_TREE = 20_000;
 const BEYOND = Number.MAX_SAFE_INTEGER;
 
+/** A message by the archive's key. */
 export async function messageById(connection: Connection, id: number): Promise<ArchivedMessage | undefined> {
   const [message] = await selectMessages(connection, 'WHERE m.id = ?', [id]);
   return message;
 }
 
+/** Messages with this Message-ID-Hash, from the given copy on, in the order in which they came. */
 export async function messagesByHash(
   connection: Connection,
   list: number,
@@ -46,6 +48,7 @@ export async function messagesByHash(
   );
 }
 
+/** A message by the number that pipermail would give it. */
 export async function messageByNumber(
   connection: Connection,
   list: number,
@@ -60,6 +63,7 @@ export async function messageByNumber(
   return message;
 }
 
+/** A message by its page below /pipermail/LIST/. */
 export async function messageByOldPath(
   connection: Connection,
   list: number,
@@ -73,6 +77,7 @@ export async function messageByOldPath(
   return message;
 }
 
+/** The messages of the list before and after it, by date. */
 export async function messageNeighbours(
   connection: Connection,
   { list, date, id }: ArchivedMessage,
@@ -154,6 +159,7 @@ export async function threadPlaces(connection: Connection, thread: number): Prom
   );
 }
 
+/** A page of a thread's messages as a tree, from top to bottom. */
 export async function threadMessages(
   connection: Connection,
   thread: number,
@@ -173,6 +179,7 @@ export async function threadMessages(
   return { items, next: next < places.length ? String(next) : undefined };
 }
 
+/** A message with its place in its thread: parent and depth. */
 export async function messagePlace(connection: Connection, message: ArchivedMessage): Promise<ThreadMessage> {
   const places = await threadPlaces(connection, message.thread);
   return withPlace(
@@ -185,6 +192,7 @@ function withPlace(message: ArchivedMessage, place: TreePlace | undefined): Thre
   return { ...message, parent: place?.parent, depth: place?.depth ?? 0 };
 }
 
+/** Attachments of several messages, by the keys of those that have some. */
 export async function attachmentsOf(
   connection: Connection,
   messages: readonly number[],

@@ -63,11 +63,13 @@ async function threadsByIds(
   return new Map(threads.map((thread) => [thread.id, thread]));
 }
 
+/** A thread by the archive's key. */
 export async function threadById(connection: Connection, id: number): Promise<ArchivedThread | undefined> {
   const [thread] = await selectThreads(connection, 'WHERE t.id = ?', [id]);
   return thread;
 }
 
+/** Threads by their last message, the newest first. */
 export async function recentThreads(
   connection: Connection,
   list: number,

@@ -35,6 +35,7 @@ export async function openRun(connection: Connection, list: number, identity: st
   };
 }
 
+/** Notes how far an import has come. */
 export async function saveRun(
   connection: Connection,
   { id, offset, state }: Pick<ImportRun, 'id' | 'offset' | 'state'>,

@@ -59,11 +59,13 @@ export async function senderIds(
   return keys.map((key) => known.get(key)?.id ?? 0);
 }
 
+/** A sender by the archive's key. */
 export async function senderById(connection: Connection, id: number): Promise<Sender | undefined> {
   const [row] = await query<SenderRow>(connection, 'SELECT * FROM archive_sender WHERE id = ?', [id]);
   return row && { id: row.id, address: row.address, name: row.name };
 }
 
+/** A sender by address, in any case. */
 export async function senderByAddress(connection: Connection, address: string): Promise<Sender | undefined> {
   const [row] = await query<SenderRow>(connection, 'SELECT * FROM archive_sender WHERE address_key = ?', [
     senderKey(address, ''),

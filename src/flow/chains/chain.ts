@@ -38,10 +38,12 @@ export const defer: LinkAction = { kind: 'defer' };
 
 export const goBack: LinkAction = { kind: 'return' };
 
+/** Goes on with another chain for good. */
 export function jump(chain: string): LinkAction {
   return { kind: 'jump', chain };
 }
 
+/** Goes through another chain and comes back. */
 export function detour(chain: string): LinkAction {
   return { kind: 'detour', chain };
 }

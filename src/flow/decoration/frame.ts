@@ -18,6 +18,7 @@ export async function findFrame(step: Step, list: MailingList): Promise<Frame> {
   return { header: header.text, footer: footer.text };
 }
 
+/** Whether there is nothing to put around a post. */
 export function isEmptyFrame({ header, footer }: Frame): boolean {
   return header.trim() === '' && footer.trim() === '';
 }

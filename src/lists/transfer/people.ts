@@ -22,6 +22,7 @@ export interface MemberInFile {
 /** An address in a file. */
 export type AddressInFile = Omit<Address, 'addressId'> & { readonly isPreferred: boolean };
 
+/** A user as the file of an export has it. */
 export function describeUser(user: User, secrets: boolean): Record<string, unknown> {
   return {
     user_id: user.userId,
@@ -32,6 +33,7 @@ export function describeUser(user: User, secrets: boolean): Record<string, unkno
   };
 }
 
+/** An address as the file of an export has it. */
 export function describeAddress({ address, isPreferred }: AddressOnList): Record<string, unknown> {
   return {
     address: address.originalEmail,
@@ -58,6 +60,7 @@ function own(preferences: Preferences): Record<string, unknown> {
   return Object.fromEntries(Object.entries(preferences).filter(([, value]) => value !== null));
 }
 
+/** A user out of the file of an export. @throws where a field is not as it must be, naming it */
 export function readUser(place: Place): User {
   return {
     userId: place.at('user_id').id(),
@@ -70,6 +73,7 @@ export function readUser(place: Place): User {
   };
 }
 
+/** An address out of the file of an export. @throws where a field is not as it must be, naming it */
 export function readAddress(place: Place): AddressInFile {
   const originalEmail = readEmail(place.at('address'));
   return {
@@ -84,6 +88,7 @@ export function readAddress(place: Place): AddressInFile {
   };
 }
 
+/** A membership out of the file of an export. @throws where a field is not as it must be, naming it */
 export function readMember(place: Place, listId: string): MemberInFile {
   const originalEmail = readEmail(place.at('address'));
   const own = place.at('own');

@@ -72,6 +72,7 @@ export function isPublic({ settings }: MailingList): boolean {
   return settings.archive_policy === 'public';
 }
 
+/** Whether a visitor may read a list's archive. */
 export function mayRead({ viewer }: Pick<Visit, 'viewer'>, list: MailingList): boolean {
   return isPublic(list) || belongsTo(viewer, list);
 }

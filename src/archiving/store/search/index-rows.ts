@@ -27,6 +27,7 @@ export async function indexMessages(connection: Connection, rows: readonly NewMe
   );
 }
 
+/** Takes messages out of the index. */
 export async function unindexMessages(connection: Connection, messages: readonly number[]): Promise<void> {
   const key = isSqlite(connection) ? 'rowid' : 'message_id';
   const [isOne, wanted] = oneOf(connection, messages);

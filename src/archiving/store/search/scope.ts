@@ -13,10 +13,12 @@ export function scopeWords(message: {
 
 export const ATTACHMENT_WORD = 'F';
 
+/** The word by which the index finds messages of a list. */
 export function listWord(list: number): string {
   return `L${list}`;
 }
 
+/** The word by which the index finds messages of a year. */
 export function yearWord(year: number): string {
   return `Y${year}`;
 }

@@ -22,11 +22,11 @@ const MOST_LINES = 14;
 
 const missing = missingPostfix();
 if (missing !== undefined) {
-  process.stderr.write(`The demonstration needs a real Postfix: ${missing}.\n`);
   process.stderr.write(
-    'On Debian: apt-get install postfix (nothing of it has to be configured or to run), then\n',
+    `The demonstration needs a real Postfix: ${missing}.\n` +
+      "It takes Debian's package postfix (of which nothing has to be configured or to run), and root.\n" +
+      '"npm run demo" shows a move without mail, and takes neither.\n',
   );
-  process.stderr.write('run this as root. "npm run demo" shows the move without mail, and needs nothing.\n');
   process.exit(1);
 }
 

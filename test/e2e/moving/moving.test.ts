@@ -1,3 +1,4 @@
+import { existsSync, readFileSync } from 'node:fs';
 import { afterEach, expect, test } from 'vitest';
 import { missingPostfix } from '../../peers/postfix.ts';
 import { describeWhere } from '../../support/where-available.ts';
@@ -41,6 +42,13 @@ function sharesAfter(text: string, { tenth }: Way): number | 'all' | undefined {
   if (/cutover lead --yes|--percent 100$/.test(text)) return 'all';
   return /--percent 10$/.test(text) ? tenth : undefined;
 }
+
+test.each(WAYS)('$page names only files of Ferryman that there are', ({ page }) => {
+  const text = readFileSync(page, 'utf8');
+  const files = [...text.matchAll(/\/opt\/ferryman\/([\w./-]+\w)/g)].map(([, file = '']) => file);
+  expect(files.length).toBeGreaterThan(0);
+  for (const file of files) expect([file, existsSync(file)]).toEqual([file, true]);
+});
 
 describeWhere(missingPostfix(), 'moving a site as', () => {
   let site: OldSite | undefined;

@@ -92,8 +92,11 @@ export function decodeRepr(line: string): string | undefined {
   return bytes.toString('latin1', 0, length);
 }
 
-/** The byte of the escape after a backslash. One that Python does not know stands for its backslash. */
-function escapeAt(body: string, at: number): { code: number; next: number } | undefined {
+/**
+ * The byte of the escape after a backslash, and where what follows begins. One that Python does not know stands for its
+ * backslash; undefined where digits are missing.
+ */
+export function escapeAt(body: string, at: number): { code: number; next: number } | undefined {
   const char = body[at];
   if (char === undefined) return undefined;
   if (char === 'x') {

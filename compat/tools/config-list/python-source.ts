@@ -1,3 +1,4 @@
+import { escapeAt } from '../../../migrate/pickle/text.ts';
 import { type PickleValue, PyBytes, PyDict, PyFloat, PyTuple } from '../../../migrate/pickle/values.ts';
 import { FerrymanError } from '../../../src/errors.ts';
 
@@ -21,6 +22,7 @@ const DEEPEST = 20;
 const CLOSING: Readonly<Record<string, string>> = { '[': ']', '(': ')', '{': '}' };
 const NUMBER = /[-+]?(?:0[xX][0-9a-fA-F]+|(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)[lL]?/y;
 const STRING = /(?:[uU]?[rR]?|[bB][rR]?)("""|'''|"|')/y;
+const WIDE = /u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}/y;
 const NAME = /[A-Za-z_]\w*/y;
 
 /**
@@ -173,34 +175,13 @@ class Source {
   }
 
   #escape(isUnicode: boolean): string {
-    const rest = this.#text.slice(this.#at, this.#at + 9);
-    const simple: Readonly<Record<string, string>> = {
-      '\n': '',
-      '\\': '\\',
-      "'": "'",
-      '"': '"',
-      a: '\x07',
-      b: '\b',
-      f: '\f',
-      n: '\n',
-      r: '\r',
-      t: '\t',
-      v: '\v',
-    };
-    const first = rest.charAt(0);
-    const known = simple[first];
-    if (known !== undefined) {
-      this.#at += 1;
-      return known;
-    }
-    const [coded, hex, octal, wide] =
-      /^(?:x([0-9a-fA-F]{2})|([0-7]{1,3})|(u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}))/.exec(rest) ?? [];
-    if (coded === undefined || (wide !== undefined && !isUnicode)) return '\\';
-    this.#at += coded.length;
+    if (this.#take('\n')) return '';
+    const wide = isUnicode ? this.#match(WIDE) : undefined;
     if (wide !== undefined) return wideCharacter(Number.parseInt(wide.slice(1), 16));
-    return String.fromCharCode(
-      hex === undefined ? Number.parseInt(octal ?? '0', 8) & 0xff : Number.parseInt(hex, 16),
-    );
+    const known = escapeAt(this.#text, this.#at);
+    if (!known) return '\\';
+    this.#at = known.next;
+    return String.fromCharCode(known.code);
   }
 
   #peek(): string {

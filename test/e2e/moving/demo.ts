@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { missingPostfix } from '../../peers/postfix.ts';
+import { isFree } from '../../peers/throwaway.ts';
 import { excerptOf, readGuide } from './guide.ts';
 import { OldSite } from './old-site.ts';
 
@@ -26,6 +27,13 @@ if (missing !== undefined) {
     `The demonstration needs a real Postfix: ${missing}.\n` +
       "It takes Debian's package postfix (of which nothing has to be configured or to run), and root.\n" +
       '"npm run demo" shows a move without mail, and takes neither.\n',
+  );
+  process.exit(1);
+}
+
+if (!(await isFree(Number(port)))) {
+  process.stderr.write(
+    `Somebody listens on port ${port} already; take another: DEMO_PORT=${Number(port) + 100} bin/demo-cutover\n`,
   );
   process.exit(1);
 }

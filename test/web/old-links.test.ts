@@ -1,4 +1,7 @@
+import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { timeZone } from '../../src/archiving/legacy/time-zone.ts';
+import { type VolumeFrequency, volumeName } from '../../src/archiving/legacy/volumes.ts';
 import { messageIdHash } from '../../src/message/message-id-hash.ts';
 import { mail, makeSite, type Site } from './site.ts';
 
@@ -51,8 +54,10 @@ test.each([
   ['/pipermail/ant/2024/', `${LIST}/months/#y2024`],
   ['/pipermail/ant/Week-of-Mon-20240304/', `${LIST}/2024/03/`],
   ['/pipermail/ant/20240304/', `${LIST}/2024/03/`],
-  ['/pipermail/ant/2024-March.txt', `${LIST}/export/ant-2024-03.mbox.gz?month=2024-03`],
-  ['/pipermail/ant/2024-March.txt.gz', `${LIST}/export/ant-2024-03.mbox.gz?month=2024-03`],
+  ['/pipermail/ant/2024-March.txt', `${LIST}/export/ant-2024-March.txt?volume=2024-March`],
+  ['/pipermail/ant/2024-March.txt.gz', `${LIST}/export/ant-2024-March.mbox.gz?volume=2024-March`],
+  ['/pipermail/ant/2024q1.txt', `${LIST}/export/ant-2024q1.txt?volume=2024q1`],
+  ['/mailman/private/ant/2024.txt.gz', `${LIST}/export/ant-2024.mbox.gz?volume=2024`],
   ['/pipermail/ant.mbox/ant.mbox', `${LIST}/export/ant.mbox.gz`],
   ['/mailman/listinfo/ant', '/lists/ant@example.com/'],
   ['/mailman/listinfo', '/archives/'],
@@ -95,6 +100,48 @@ test('files that were taken over are served, and run nowhere', async () => {
   expect([note.body, note.headers['content-type']]).toEqual(['a note', 'text/plain; charset=utf-8']);
   expect(note.headers['content-security-policy']).toContain('sandbox');
   expect(note.headers['last-modified']).toBe('Tue, 14 Nov 2023 22:13:20 GMT');
+});
+
+test.each([
+  ['yearly', '2023', ['eve']],
+  ['yearly', '2024', ['night', 'monday', 'sunday', 'week', 'later']],
+  ['quarterly', '2024q1', ['night', 'monday', 'sunday', 'week', 'later']],
+  ['monthly', '2024-January', ['night', 'monday', 'sunday', 'week', 'later']],
+  ['weekly', 'Week-of-Mon-20240101', ['night', 'monday', 'sunday', 'later']],
+  ['weekly', 'Week-of-Mon-20240108', ['week']],
+  ['daily', '20240101', ['night', 'monday']],
+  ['daily', '20240107', ['sunday', 'later']],
+  ['daily', '20240109', []],
+])('the texts of a %s archive hold what was in them: %s', async (frequency, volume, expected) => {
+  const name = `v-${frequency}-${volume}`.toLowerCase();
+  const list = await site.makeList(`${name}@example.com`);
+  // The old server's clock was an hour ahead of UTC; its volumes hold.
+  const old: [string, string, string][] = [
+    ['eve', 'Sun, 31 Dec 2023 10:00:00 +0000', '2023-12-31T11:00:00'],
+    ['night', 'Sun, 31 Dec 2023 23:30:00 +0000', '2024-01-01T00:30:00'],
+    ['monday', 'Mon, 01 Jan 2024 10:00:00 +0000', '2024-01-01T11:00:00'],
+    ['sunday', 'Sun, 07 Jan 2024 22:30:00 +0000', '2024-01-07T23:30:00'],
+    ['week', 'Sun, 07 Jan 2024 23:30:00 +0000', '2024-01-08T00:30:00'],
+  ];
+  for (const [id, date] of old) await site.post(list, mail(id, { date }));
+  // Came when Mailman 2 was gone.
+  await site.post(list, mail('later', { date: 'Sun, 07 Jan 2024 23:45:00 +0000' }));
+  const { id: key = 0 } = (await site.archive.list(list.listId)) ?? {};
+  const paths = old.map(async ([id, , local], number) => {
+    const message = await site.archive.messageByHash(key, messageIdHash(`${id}@people.example`));
+    const folder = volumeName(Date.parse(`${local}Z`) / 1000, frequency as VolumeFrequency, timeZone('UTC'));
+    return { path: `${folder}/00000${number}.html`, message: message?.id ?? 0 };
+  });
+  await site.archive.setOldPaths(key, await Promise.all(paths));
+  for (const ending of ['.txt', '.txt.gz']) {
+    const { headers } = await site.app.inject({ url: `/pipermail/${name}/${volume}${ending}` });
+    const answer = await site.app.inject({ url: String(headers.location) });
+    expect(answer.statusCode).toBe(200);
+    const text = ending === '.txt' ? answer.body : gunzipSync(answer.rawPayload).toString();
+    const ids = [...text.matchAll(/^Message-ID: <(.+)@people\.example>$/gm)].map(([, id]) => id);
+    expect(ids).toEqual(expected);
+    if (ending === '.txt') expect(answer.headers['content-type']).toBe('text/plain; charset=utf-8');
+  }
 });
 
 test('lists of one name are offered', async () => {

@@ -28,6 +28,14 @@ function calendar(epoch: number, zone: TimeZone) {
  */
 export function volumeName(epoch: number, frequency: VolumeFrequency, zone: TimeZone): string {
   const { year, month, day, weekday } = calendar(epoch, zone);
+  if (frequency !== 'weekly') return volumeTitle({ frequency, year, month, day });
+  const monday = new Date(Date.UTC(year, month - 1, day) - weekday * DAY * 1000);
+  const [mondayYear, mondayMonth] = [monday.getUTCFullYear(), monday.getUTCMonth() + 1];
+  return volumeTitle({ frequency, year: mondayYear, month: mondayMonth, day: monday.getUTCDate() });
+}
+
+/** The name of the folder; of a week, `day` must be its Monday. */
+export function volumeTitle({ frequency, year, month, day }: Volume): string {
   const years = digits(year, 4);
   switch (frequency) {
     case 'yearly':
@@ -36,17 +44,11 @@ export function volumeName(epoch: number, frequency: VolumeFrequency, zone: Time
       return `${years}q${Math.ceil(month / 3)}`;
     case 'monthly':
       return `${years}-${MONTHS[month - 1] ?? ''}`;
-    case 'weekly': {
-      const monday = new Date(Date.UTC(year, month - 1, day) - weekday * DAY * 1000);
-      return `Week-of-Mon-${compact(monday)}`;
-    }
+    case 'weekly':
+      return `Week-of-Mon-${years}${digits(month, 2)}${digits(day, 2)}`;
     case 'daily':
-      return compact(new Date(Date.UTC(year, month - 1, day)));
+      return `${years}${digits(month, 2)}${digits(day, 2)}`;
   }
-}
-
-function compact(date: Date): string {
-  return `${digits(date.getUTCFullYear(), 4)}${digits(date.getUTCMonth() + 1, 2)}${digits(date.getUTCDate(), 2)}`;
 }
 
 function digits(number: number, count: number): string {

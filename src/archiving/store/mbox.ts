@@ -3,7 +3,7 @@ import { query } from '../../database/statement.ts';
 import { tidyAfter } from '../../queue/large-messages.ts';
 import { contentsOf, type Dictionaries } from './content.ts';
 import { monthStart } from './counts.ts';
-import type { Big } from './statements.ts';
+import { type Big, oneOf } from './statements.ts';
 import type { MboxSelection, MessageContent } from './types.ts';
 
 /** Octets of originals that are held at once, and messages. */
@@ -47,16 +47,9 @@ function octetsOf(entries: readonly Entry[]): number {
 
 /** Some messages at a time; those that are added or deleted meanwhile do no harm. */
 async function* entriesOf(connection: Connection, selection: MboxSelection): AsyncGenerator<Entry[]> {
-  const { where, values, byDate } = conditionOf(selection);
-  const order = byDate ? '(m.date, m.id) > (?, ?) ORDER BY m.date, m.id' : 'm.id > ? ORDER BY m.id';
-  let after: readonly number[] = byDate ? [Number.MIN_SAFE_INTEGER, -1] : [-1];
-  for (;;) {
-    const rows = await query<{ id: number; date: Big; size: number; address: string | null }>(
-      connection,
-      `SELECT m.id, m.date, m.size, s.address FROM archive_message m
-       LEFT JOIN archive_sender s ON s.id = m.sender_id WHERE ${where} AND ${order} LIMIT ?`,
-      [...values, ...after, BATCH_MESSAGES],
-    );
+  for await (const rows of 'volume' in selection
+    ? rowsOfVolume(connection, selection)
+    : rowsOf(connection, selection)) {
     let batch: Entry[] = [];
     let octets = 0;
     for (const row of rows) {
@@ -68,14 +61,68 @@ async function* entriesOf(connection: Connection, selection: MboxSelection): Asy
       }
       batch.push(entry);
       octets += entry.size;
-      after = byDate ? [entry.date, entry.id] : [entry.id];
     }
     if (batch.length > 0) yield batch;
-    if (rows.length < BATCH_MESSAGES) return;
   }
 }
 
-function conditionOf(selection: MboxSelection): { where: string; values: number[]; byDate: boolean } {
+interface Row {
+  readonly id: number;
+  readonly date: Big;
+  readonly size: number;
+  readonly address: string | null;
+}
+
+const ROWS = `SELECT m.id, m.date, m.size, s.address FROM archive_message m
+  LEFT JOIN archive_sender s ON s.id = m.sender_id`;
+
+async function* rowsOf(
+  connection: Connection,
+  selection: Exclude<MboxSelection, VolumeSelection>,
+): AsyncGenerator<Row[]> {
+  const { where, values, byDate } = conditionOf(selection);
+  const order = byDate ? '(m.date, m.id) > (?, ?) ORDER BY m.date, m.id' : 'm.id > ? ORDER BY m.id';
+  let after: readonly number[] = byDate ? [Number.MIN_SAFE_INTEGER, -1] : [-1];
+  for (;;) {
+    const rows = await query<Row>(connection, `${ROWS} WHERE ${where} AND ${order} LIMIT ?`, [
+      ...values,
+      ...after,
+      BATCH_MESSAGES,
+    ]);
+    yield rows;
+    const last = rows.at(-1);
+    if (!last || rows.length < BATCH_MESSAGES) return;
+    after = byDate ? [Number(last.date), last.id] : [last.id];
+  }
+}
+
+type VolumeSelection = Extract<MboxSelection, { volume: string }>;
+
+/** Pipermail's own division tells the volume, because the clock of the old server decided about it. */
+async function* rowsOfVolume(
+  connection: Connection,
+  { list, volume, since, until }: VolumeSelection,
+): AsyncGenerator<Row[]> {
+  const found = await query<{ id: number }>(
+    connection,
+    `SELECT message_id AS id FROM archive_old_path WHERE list_id = ? AND path >= ? AND path < ?
+     UNION SELECT m.id FROM archive_message m WHERE m.list_id = ? AND m.date >= ? AND m.date < ? AND NOT EXISTS
+       (SELECT 1 FROM archive_old_path o WHERE o.message_id = m.id AND o.path LIKE '%/%') ORDER BY id`,
+    // The character after the slash ends the range.
+    [list, `${volume}/`, `${volume}0`, list, since, until],
+  );
+  for (let at = 0; at < found.length; at += BATCH_MESSAGES) {
+    const ids = found.slice(at, at + BATCH_MESSAGES).map(({ id }) => id);
+    const [isOne, wanted] = oneOf(connection, ids);
+    yield await query<Row>(connection, `${ROWS} WHERE m.id ${isOne} ORDER BY m.id`, [wanted]);
+  }
+}
+
+function conditionOf(selection: Exclude<MboxSelection, VolumeSelection>): {
+  where: string;
+  values: number[];
+  byDate: boolean;
+} {
   if ('thread' in selection) return { where: 'm.thread_id = ?', values: [selection.thread], byDate: true };
   if (!('year' in selection)) return { where: 'm.list_id = ?', values: [selection.list], byDate: false };
   const month = selection.year * 12 + selection.month - 1;

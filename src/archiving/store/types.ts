@@ -133,6 +133,11 @@ export interface Neighbours<T> {
 export type MboxSelection =
   | { readonly list: number }
   | { readonly list: number; readonly year: number; readonly month: number }
+  /**
+   * What pipermail had in a volume (`Week-of-Mon-20190304`), and what came between these moments without an old page:
+   * epoch milliseconds, `until` excluded.
+   */
+  | { readonly list: number; readonly volume: string; readonly since: number; readonly until: number }
   | { readonly thread: number };
 
 export interface SearchQuery {

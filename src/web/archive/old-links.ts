@@ -1,6 +1,6 @@
 import { readOldUrl } from '../../archiving/legacy/old-url.ts';
 import { type OldTarget, resolveOldPath } from '../../archiving/legacy/resolve.ts';
-import type { Volume } from '../../archiving/legacy/volumes.ts';
+import { type Volume, volumeTitle } from '../../archiving/legacy/volumes.ts';
 import type { OldFile } from '../../archiving/store/types.ts';
 import { listIdsByName } from '../../database/list-names.ts';
 import { findList } from '../../database/lists.ts';
@@ -59,7 +59,7 @@ function answerFor(visit: ListVisit, target: OldTarget, path: string): Answer {
     case 'index':
       return moved(visit, volumePath(target.volume));
     case 'text':
-      return moved(visit, textPath(visit, target.volume));
+      return moved(visit, textPath(visit, target));
     case 'file':
       return fileAnswer(visit, target.file, path);
   }
@@ -74,12 +74,13 @@ function volumePath({ frequency, year, month }: Volume): string {
   return frequency === 'yearly' ? `months/#y${year}` : monthPath(year, month);
 }
 
-/** The mails of a month; those of other volumes are found by their months. */
-function textPath({ list }: ListVisit, volume: Volume): string {
-  const { frequency, year, month } = volume;
-  if (frequency !== 'monthly') return volumePath(volume);
-  const name = `${year}-${String(month).padStart(2, '0')}`;
-  return `export/${list.listName}-${name}.mbox.gz?month=${name}`;
+/** The mails of a volume, under the name that it had. */
+function textPath(
+  { list }: ListVisit,
+  { volume, isCompressed }: Extract<OldTarget, { kind: 'text' }>,
+): string {
+  const name = volumeTitle(volume);
+  return `export/${list.listName}-${name}${isCompressed ? '.mbox.gz' : '.txt'}?volume=${name}`;
 }
 
 /** A file of the old archive: what a browser could run is a download. */

@@ -87,6 +87,24 @@ await onEachStore('the archive', (place) => {
     expect(await bytesOf(archive.mbox({ list, year: 2015, month: 2 }))).toHaveLength(0);
   });
 
+  test("writes what was in one of pipermail's volumes, whatever the month is by its date", async () => {
+    const { archive, list } = await bench();
+    await archive.add(list, [
+      prepared({ id: '1', date: JANUARY }, { oldPath: '2014-December/000000.html' }),
+      prepared({ id: '2', date: JANUARY }, { oldPath: '2015-January/000001.html' }),
+      prepared({ id: '3', date: JANUARY }),
+      prepared({ id: '4', date: MARCH }),
+    ]);
+    const idsIn = async (volume: string, since: number, until: number): Promise<string[]> => {
+      const mbox = (await bytesOf(archive.mbox({ list, volume, since, until }))).toString();
+      return [...mbox.matchAll(/^Message-ID: <(.+)>$/gm)].map(([, id = '']) => id);
+    };
+    const [january, february] = [Date.UTC(2015, 0, 1), Date.UTC(2015, 1, 1)];
+    expect(await idsIn('2014-December', 0, january)).toEqual(['1']);
+    expect(await idsIn('2015-January', january, february)).toEqual(['2', '3']);
+    expect(await idsIn('2015-February', february, february + 1)).toEqual([]);
+  });
+
   test('adds nothing twice, and keeps true duplicates', async () => {
     const { archive, list } = await bench();
     const { id: run } = await archive.openRun(list, 'a');

@@ -9,5 +9,10 @@ export async function startWeb(
   openArchive: WebContext['openArchive'],
 ): Promise<HttpListening> {
   const { host, port } = services.config.web;
-  return listenHttp(createWebApp(services, openArchive), host, port, services.config.where('web', 'port'));
+  const openForReaders = async () => {
+    const archive = await openArchive();
+    archive.prepareSearch();
+    return archive;
+  };
+  return listenHttp(createWebApp(services, openForReaders), host, port, services.config.where('web', 'port'));
 }

@@ -96,6 +96,8 @@ export interface ArchiveReader {
   senderByAddress(address: string): Promise<Sender | undefined>;
 
   search(query: SearchQuery): Promise<SearchResult>;
+  /** Gets ready for searches where that takes time, in the background: for when somebody reads the archive. */
+  prepareSearch(): void;
 
   oldFile(list: number, path: string): Promise<OldFile | undefined>;
   /** Paths of old pages and files, in order; for reports. */

@@ -102,6 +102,7 @@ function archiveOf(writer: Database, reader: Database, threads: ArchiveThreads |
   return {
     dialect: writer.dialect,
     ...readerOf(reader.connection, dictionaries, search),
+    prepareSearch: () => threads?.search.begin(),
     ...writerOf(writer, dictionaries),
     addPosts: add,
     close: async () => {
@@ -142,7 +143,7 @@ function readerOf(
   connection: Connection,
   dictionaries: Dictionaries,
   search: (query: SearchQuery) => Promise<SearchResult>,
-): ArchiveReader {
+): Omit<ArchiveReader, 'prepareSearch'> {
   return {
     lists: () => selectLists(connection),
     list: (listId) => selectList(connection, listId),

@@ -199,6 +199,38 @@ await onEachStore('search', (place) => {
     expect(best.items.map(({ message }) => message.messageId)).toEqual(['fox', 'lunch']);
   });
 
+  test('finds phrases of common words however old they are, those in subjects first', async () => {
+    const archive = await place.open();
+    const { id } = await archive.openList('ant.example.com');
+    const phrase = [
+      prepared({ id: 'oldest', body: 'To be or not to be.\n' }),
+      prepared({ id: 'subject', subject: 'Not to be', body: 'Something.\n' }),
+    ];
+    const words = Array.from({ length: 5_100 }, (_, number) =>
+      prepared({ id: `${number}`, body: `Be to or not ${number}.\n` }),
+    );
+    await archive.add(id, phrase);
+    for (let start = 0; start < words.length; start += 1000)
+      await archive.add(id, words.slice(start, start + 1000));
+    await archive.add(id, [prepared({ id: 'newest', body: 'Not to be found.\n' })]);
+    archive.prepareSearch();
+    const search = async (text: string, order: SearchQuery['order'], limit: number) => {
+      const { items, total, isBounded } = await archive.search({ ...BASE, lists: [id], text, order, limit });
+      return { ids: items.map(({ message }) => message.messageId), total, isBounded };
+    };
+    expect(await search('"not to be"', 'date', 10)).toEqual({
+      ids: ['newest', 'subject', 'oldest'],
+      total: 3,
+      isBounded: false,
+    });
+    expect((await search('"not to be"', 'relevance', 10)).ids[0]).toBe('subject');
+    expect((await search('"not to be" -found', 'date', 10)).ids).toEqual(['subject', 'oldest']);
+    expect((await search('"or not to be"', 'relevance', 10)).ids).toEqual(['oldest']);
+    expect((await search('subject:"not to be"', 'date', 10)).ids).toEqual(['subject']);
+    expect(await search('"be to or"', 'date', 10)).toMatchObject({ total: 5000, isBounded: true });
+    expect((await search('to be -"be to"', 'date', 10)).ids).toEqual(['newest', 'subject', 'oldest']);
+  });
+
   test('no longer finds what was deleted', async () => {
     const archive = await place.open();
     const { id } = await archive.openList('ant.example.com');

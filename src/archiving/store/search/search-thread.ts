@@ -24,7 +24,7 @@ interface Waiting {
 
 /**
  * Searches a SQLite archive in a thread of its own: SQLite would stop the whole process meanwhile, and the mail with it.
- * The thread begins with the first search, and does one after the other.
+ * The thread begins with the first search or before it, and does one after the other.
  */
 export class SearchThread {
   readonly #url: string;
@@ -51,6 +51,11 @@ export class SearchThread {
       this.#waiting.push({ question, resolve, reject });
       if (this.#waiting.length === 1) this.#ask();
     });
+  }
+
+  /** Starts the thread, so that the first search does not wait for it. */
+  begin(): void {
+    if (!this.#worker) this.#thread().unref();
   }
 
   async close(): Promise<void> {

@@ -6,8 +6,9 @@ import { memberCounts } from './member-counts.ts';
 import { countMembers, type MemberRow, memberFromRow } from './members.ts';
 import type { Page, Paged } from './pages.ts';
 import { pageOfQuery } from './pages.ts';
-import { type RosterEntry, rosterQuery, toRosterEntry } from './roster.ts';
+import { type RosterEntry, type RosterRow, rosterQuery, toRosterEntry } from './roster.ts';
 import { rosterPlaces } from './roster-places.ts';
+import { query } from './statement.ts';
 
 /** Which memberships; what is left out does not restrict. */
 export interface MemberSearch {
@@ -92,20 +93,36 @@ async function segmentRows(
 ): Promise<RosterEntry[]> {
   const places = await rosterPlaces(connection, `${listId} ${role}`);
   const place = places?.before(offset);
-  const ids = connection('member')
-    .where({ list_id: listId, role })
-    .orderBy('email')
-    .limit(Math.min(wanted, total))
-    .offset(offset - (place?.offset ?? 0))
-    .select('member_id');
-  if (place) ids.where('email', '>', place.email);
-  // MariaDB takes a limit in a subquery only one level further down.
-  const rows = await rosterQuery(connection)
-    .whereIn('member.member_id', connection.from(ids.as('page')).select('member_id'))
-    .orderBy('member.email');
+  const rows = await query<RosterRow>(connection, pageStatement(connection), [
+    ...[listId, role, place?.email ?? ''],
+    ...[Math.min(wanted, total), offset - (place?.offset ?? 0)],
+  ]);
   const last = rows.at(-1);
   if (last) places?.note({ offset: offset + rows.length, email: last.email });
   return rows.map((row) => toRosterEntry(row, ''));
+}
+
+const pageStatements = new Map<string, string>();
+
+/** Finds members by list and role, behind an address, with limit and offset. Building the text takes longer than running it. */
+function pageStatement(connection: Connection): string {
+  const { dialect } = connection.client as { readonly dialect: string };
+  const known = pageStatements.get(dialect);
+  if (known !== undefined) return known;
+  const ids = connection('member')
+    .where({ list_id: '', role: '' })
+    .where('email', '>', '')
+    .orderBy('email')
+    .limit(1)
+    .offset(1)
+    .select('member_id');
+  // MariaDB takes a limit in a subquery only one level further down.
+  const { sql } = rosterQuery(connection)
+    .whereIn('member.member_id', connection.from(ids.as('page')).select('member_id'))
+    .orderBy('member.email')
+    .toSQL();
+  pageStatements.set(dialect, sql);
+  return sql;
 }
 
 /** One page of the memberships that a search finds, by list, address and role. */

@@ -1,4 +1,5 @@
 import { cleanText } from '../model/text.ts';
+import { whileBusy } from './clients.ts';
 import type { Connection } from './handle.ts';
 import { type PostgresqlHandle, runPrepared } from './postgresql-statement.ts';
 
@@ -23,6 +24,7 @@ type QuickHandle =
 interface StatementClient {
   readonly dialect: string;
   acquireConnection(): Promise<unknown>;
+  releaseConnection(handle: unknown): Promise<void>;
   describeFailure(error: unknown): unknown;
 }
 
@@ -56,12 +58,14 @@ export async function execute(
   return 'rowCount' in result ? result.rowCount : result[0].affectedRows;
 }
 
-/** The same for a statement that gives rows. */
+/** The same for a SELECT, which passes Knex by on SQLite outside of transactions too. */
 export async function query<T>(
   connection: Connection,
   sql: string,
   values: readonly StatementValue[],
 ): Promise<T[]> {
+  const client = connection.client as StatementClient;
+  if (client.dialect === 'sqlite3' && !connection.isTransaction) return borrow<T>(connection, sql, values);
   const handle = await handleOf(connection);
   if (handle?.sqlite) {
     const { sqlite } = handle;
@@ -72,6 +76,26 @@ export async function query<T>(
   if ('rows' in result) return result.rows;
   return connection.client.dialect === 'mysql' ? (result as [T[]])[0] : (result as T[]);
 }
+
+/** Reads with SQLite's one connection, as soon as no transaction has it. */
+async function borrow<T>(
+  connection: Connection,
+  sql: string,
+  values: readonly StatementValue[],
+): Promise<T[]> {
+  const client = connection.client as StatementClient;
+  const sqlite = (await client.acquireConnection()) as SqliteHandle;
+  try {
+    return await whileBusy(BUSY_LIMIT_MS, () => sqlite.prepare(sql).all(...values.map(clean)) as T[]);
+  } catch (error) {
+    throw client.describeFailure(error);
+  } finally {
+    await client.releaseConnection(sqlite);
+  }
+}
+
+/** How long another process may keep a reader waiting, which it does only while it mends the file after a crash. */
+const BUSY_LIMIT_MS = 30_000;
 
 /** Values per IN list. */
 const IN_BATCH = 5000;

@@ -59,6 +59,18 @@ const subjects: readonly Subject[] = [
       path: `/lists/big.example.com/roster/member?count=${PAGE}&page=${1 + ((number * 37) % (MEMBERS / PAGE))}`,
     }),
   },
+  {
+    what: 'new roster page',
+    times: 100,
+    isRead: true,
+    next: (number) => {
+      // 13,000 pages, 100 long on average, so that none is asked for twice: what is remembered does not help.
+      const count = PAGE / 2 + (Math.floor(number / 130) % (PAGE + 1));
+      return {
+        path: `/lists/big.example.com/roster/member?count=${count}&page=${1 + ((number * 37) % 130)}`,
+      };
+    },
+  },
   { what: 'subscribe', times: 10, isRead: false, next: subscription },
 ];
 

@@ -93,10 +93,12 @@ async function segmentRows(
 ): Promise<RosterEntry[]> {
   const places = await rosterPlaces(connection, `${listId} ${role}`);
   const place = places?.before(offset);
-  const rows = await query<RosterRow>(connection, pageStatement(connection), [
-    ...[listId, role, place?.email ?? ''],
-    ...[Math.min(wanted, total), offset - (place?.offset ?? 0)],
-  ]);
+  const skipped = offset - (place?.offset ?? 0);
+  const values = [listId, role, place?.email ?? '', Math.min(wanted, total)];
+  const rows =
+    skipped === 0
+      ? await query<RosterRow>(connection, pageStatement(connection, false), values)
+      : await query<RosterRow>(connection, pageStatement(connection, true), [...values, skipped]);
   const last = rows.at(-1);
   if (last) places?.note({ offset: offset + rows.length, email: last.email });
   return rows.map((row) => toRosterEntry(row, ''));
@@ -104,11 +106,31 @@ async function segmentRows(
 
 const pageStatements = new Map<string, string>();
 
-/** Finds members by list and role, behind an address, with limit and offset. Building the text takes longer than running it. */
-function pageStatement(connection: Connection): string {
+/**
+ * Finds members by list and role, behind an address, with limit and perhaps offset. Building the text takes longer than
+ * running it.
+ * @param isSkipping whether some of them are passed over: of these, nothing but the index is read
+ */
+function pageStatement(connection: Connection, isSkipping: boolean): string {
   const { dialect } = connection.client as { readonly dialect: string };
-  const known = pageStatements.get(dialect);
+  const key = `${dialect} ${isSkipping}`;
+  const known = pageStatements.get(key);
   if (known !== undefined) return known;
+  const { sql } = (isSkipping ? skippingPage(connection) : directPage(connection)).toSQL();
+  pageStatements.set(key, sql);
+  return sql;
+}
+
+function directPage(connection: Connection): Knex.QueryBuilder {
+  return rosterQuery(connection)
+    .where('member.list_id', '')
+    .where('member.role', '')
+    .where('member.email', '>', '')
+    .orderBy('member.email')
+    .limit(1);
+}
+
+function skippingPage(connection: Connection): Knex.QueryBuilder {
   const ids = connection('member')
     .where({ list_id: '', role: '' })
     .where('email', '>', '')
@@ -117,12 +139,9 @@ function pageStatement(connection: Connection): string {
     .offset(1)
     .select('member_id');
   // MariaDB takes a limit in a subquery only one level further down.
-  const { sql } = rosterQuery(connection)
+  return rosterQuery(connection)
     .whereIn('member.member_id', connection.from(ids.as('page')).select('member_id'))
-    .orderBy('member.email')
-    .toSQL();
-  pageStatements.set(dialect, sql);
-  return sql;
+    .orderBy('member.email');
 }
 
 /** One page of the memberships that a search finds, by list, address and role. */

@@ -6,7 +6,8 @@ import { pickles as seeds } from '../corpus.ts';
 import { makeInput } from '../mutate.ts';
 import { expectThat, type Target } from '../target.ts';
 
-const material = {
+/** What pickles consist of. */
+export const pickleMaterial = {
   seeds: seeds.filter(({ length }) => length < 6000),
   tokens: [
     ...'(]}).NaeltsudbRoc021qhK\x81\x85\x86\x87\x8f\x90\x91\x92\x93\x94'.split(''),
@@ -42,7 +43,7 @@ const material = {
 /** Python's pickles: read and written again, or refused with the offset. */
 export const pickles: Target = {
   name: 'pickles',
-  make: (random) => makeInput(random, material),
+  make: (random) => makeInput(random, pickleMaterial),
   read: (input) => {
     try {
       for (const value of readPickles(input)) writePickle(value, 2);

@@ -80,7 +80,9 @@ class Source {
     const text = this.#strings(depth > 0);
     if (text !== undefined) return text;
     const number = this.#match(NUMBER);
-    if (number !== undefined) return toNumber(number);
+    const value = number === undefined ? undefined : toNumber(number);
+    if (value === undefined && number !== undefined) throw this.fault(`${number.slice(0, 40)} is too large`);
+    if (value !== undefined) return value;
     switch (this.#match(NAME)) {
       case 'True':
         return true;
@@ -212,9 +214,10 @@ function wideCharacter(code: number): string {
   return String.fromCodePoint(code <= 0x10ffff ? code : 0xfffd);
 }
 
-function toNumber(text: string): PickleValue {
+/** Undefined for what Python takes for infinite, which nobody means. */
+function toNumber(text: string): PickleValue | undefined {
   const plain = text.replace(/[lL]$/, '');
-  if (/^[-+]?0[xX]/.test(plain)) return Number.parseInt(plain, 16);
-  const number = Number(plain);
+  const number = /^[-+]?0[xX]/.test(plain) ? Number.parseInt(plain, 16) : Number(plain);
+  if (!Number.isFinite(number)) return undefined;
   return /[.eE]/.test(plain) ? new PyFloat(number) : number;
 }

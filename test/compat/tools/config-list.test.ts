@@ -141,6 +141,7 @@ describe('what -i sets', () => {
       ["\nowner = open('/etc/passwd').read()\n", 'line 2: expected a text'],
       ['mlist.owner = []', 'line 1: expected NAME = VALUE'],
       ["owner = ['a@example.com'", 'line 1: expected a comma'],
+      ['bounce_score_threshold = 1e999', 'line 1: 1e999 is too large'],
       ["info = 'x\n'", 'line 1: a text does not end'],
       [`info = ${'['.repeat(50_000)}`, 'too deeply'],
     ] as const) {

@@ -4,7 +4,7 @@ import { MboxError } from '../../../migrate/mbox/errors.ts';
 import { type MboxEntry, readMbox } from '../../../migrate/mbox/reader.ts';
 import { prepareMessage } from '../../../src/archiving/store/prepare.ts';
 import { fts5Expression } from '../../../src/archiving/store/search/match-expression.ts';
-import { matchCondition } from '../../../src/archiving/store/search/postgresql-query.ts';
+import { phrasesCondition, wordsCondition } from '../../../src/archiving/store/search/postgresql-query.ts';
 import { parseQuery } from '../../../src/archiving/store/search/query.ts';
 import { snippetOf } from '../../../src/archiving/store/search/snippet.ts';
 import { sanitise } from '../../../src/web/archive/sanitise.ts';
@@ -297,7 +297,8 @@ export const queries: Target = {
     }
     const scope = [['l1']];
     expectThat(!fts5Expression({ terms, scope }).includes('\0'), 'SQLite takes the query');
-    matchCondition({ terms, scope });
+    wordsCondition({ terms, scope });
+    phrasesCondition({ terms, scope });
     const marks = terms.flatMap((term) => term.marks);
     const shown = snippetOf(text, marks);
     expectThat(shown.map((piece) => piece.text).join('').length <= 2000, 'a snippet is short');

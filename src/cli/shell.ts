@@ -26,6 +26,7 @@ export const shellOver = (find: (name: string) => CommandEntry | undefined): Cli
         '-r, --run <SCRIPT>',
         'Its name, as examples.lists_conf or lists_conf; the same as the command of that name.',
       )
+      .option('-i, --interactive', 'Refused: there is no prompt.')
       .option('-l, --list <LISTSPEC>', 'For the script: the list.')
       .passThroughOptions()
       .action(async (args: readonly string[], { run, list }: Options & { readonly list?: string }) => {

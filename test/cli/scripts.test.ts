@@ -127,7 +127,12 @@ test('shell --run and withlist --run lead to them', () => {
 });
 
 test('without Python there is no prompt, and a script of its own is refused with what there is', () => {
-  for (const argv of [['shell'], ['withlist', '-l', 'ant@example.com'], ['shell', '-r', 'mine.change']]) {
+  for (const argv of [
+    ['shell'],
+    ['withlist', '-l', 'ant@example.com'],
+    ['shell', '-r', 'mine.change'],
+    ['shell', '-i'],
+  ]) {
     const outcome = mailman(...argv);
     expect(outcome.status).toBe(2);
     expect(problemOf(outcome)).toMatch(

@@ -97,6 +97,29 @@ describe('authentication', () => {
     expect(services.logged.length).toBeGreaterThan(0);
     expect(JSON.stringify(services.logged)).not.toMatch(/secret|cmVzdGFkbWlu/);
   });
+
+  test('nor one that a client sets, tries, or sends where none belongs', async () => {
+    const { call, make, services } = await openApiWithList();
+    const user = await make('/3.1/users', { email: 'anne@example.com', password: 'secret1' });
+    const sent: [string, string, Record<string, string>][] = [
+      ['PATCH', user, { cleartext_password: 'secret2' }],
+      ['POST', `${user}/login`, { cleartext_password: 'secret2' }],
+      ['POST', `${user}/login`, { cleartext_password: 'secret3' }],
+      ['PATCH', '/3.1/lists/ant.example.com/config', { moderator_password: 'secret4' }],
+      ['PATCH', '/3.1/lists/ant.example.com/config', { info: 'x', password: 'secret5' }],
+      [
+        'PATCH',
+        '/3.1/lists/ant.example.com/uris',
+        { 'list:user:notice:welcome': 'https://me:secret6@x.example/', password: 'secret7', username: 'me' },
+      ],
+      ['POST', '/3.1/users', { email: 'no address', password: 'secret8' }],
+    ];
+    const statuses: number[] = [];
+    for (const [method, path, fields] of sent) statuses.push((await call(method, path, fields)).status);
+    expect(statuses).toEqual([204, 204, 403, 204, 400, 204, 400]);
+    expect(services.logged.length).toBeGreaterThanOrEqual(sent.length);
+    expect(JSON.stringify(services.logged)).not.toContain('secret');
+  });
 });
 
 describe('parameters', () => {

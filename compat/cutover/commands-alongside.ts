@@ -24,6 +24,13 @@ export function commandsAlongside(own: Processor): Processor {
   };
 }
 
+/** A command that Postfix took while the list was led from here: Mailman 2 gets it where it has the list back. */
+export function commandsWithoutStage(own: Processor): Processor {
+  const alongside = commandsAlongside(own);
+  // Most servers have no Mailman 2 beside them.
+  return (entry, step) => (step.config.cutover.mailman2_var_dir === '' ? own : alongside)(entry, step);
+}
+
 /** Bounces count on both sides, each of which knows whom it has delivered to. */
 export function bouncesAlongside(own: Processor): Processor {
   return async (entry, step) => {

@@ -24,6 +24,8 @@ export interface CutoverContext {
   readonly who: string;
   /** Check all, change nothing. */
   readonly isDryRun: boolean;
+  /** The last comparison with Mailman 2's files found differences, and that is known. */
+  readonly acceptsDifferences?: boolean;
 }
 
 /** A list that moves. */
@@ -72,13 +74,13 @@ async function listNamed(connection: Connection, name: string): Promise<string |
 
 /** @throws StepRefusedError with every reason, one in a line */
 export async function requireAll(
-  { services }: CutoverContext,
+  { services, site, acceptsDifferences = false }: CutoverContext,
   { list, cutover }: MovingList,
   checks: readonly Check[],
 ): Promise<void> {
   const problems: string[] = [];
   for (const check of checks) {
-    const problem = await check.run({ services, list, cutover });
+    const problem = await check.run({ services, list, cutover, site, acceptsDifferences });
     if (problem !== undefined) problems.push(problem);
   }
   if (problems.length === 0) return;

@@ -1,7 +1,8 @@
 import { resolve } from 'node:path';
+import type { ListOutcome } from '../../migrate/site/run-list.ts';
 import type { Site } from '../../migrate/site/site.ts';
 import type { Config } from '../../src/config/index.ts';
-import { insertCutover } from '../../src/database/cutover.ts';
+import { insertCutover, noteImport } from '../../src/database/cutover.ts';
 import { allDomains, updateDomain } from '../../src/database/domains.ts';
 import type { Connection } from '../../src/database/handle.ts';
 import { findList } from '../../src/database/lists.ts';
@@ -12,25 +13,42 @@ import type { UtcTime } from '../../src/model/time.ts';
  * Notes lists that have come over from the Mailman 2 that runs beside this server (`[cutover] mailman2_var_dir`): that one
  * is in charge of them until a step of the cutover says otherwise. Lists of another site are not noted: they are led from
  * here at once. In a transaction.
- * @param lists posting addresses by Mailman 2's own names
+ * @param outcomes of the import
  */
 export async function noteMovingLists(
   connection: Connection,
   { cutover }: Config,
   site: Site,
-  lists: ReadonlyMap<string, string>,
+  outcomes: readonly ListOutcome[],
   now: UtcTime,
 ): Promise<void> {
   if (cutover.mailman2_var_dir === '' || resolve(cutover.mailman2_var_dir) !== site.path) return;
-  for (const [mailman2Name, address] of lists) {
-    const list = await findList(connection, address);
+  for (const outcome of outcomes) {
+    const list = await findList(connection, outcome.list);
     if (!list) continue;
     await insertCutover(connection, {
-      ...{ listId: list.listId, since: now, mailman2Name },
+      ...{ listId: list.listId, since: now, mailman2Name: outcome.name },
       mailman2Domain: cutover.mailman2_domain,
     });
+    if (hasChanged(outcome)) await noteImport(connection, list.listId, now);
     await provideAliasDomain(connection, list.mailHost, cutover.alias_domain);
   }
+}
+
+/** Each post changes these, and they are followed. */
+const COUNTERS = new Set(['lastPostAt', 'postId']);
+
+function hasChanged({ created, config, ...others }: ListOutcome): boolean {
+  const changes = [
+    ...(config ? [config.members] : []),
+    ...[others.held_posts, others.held_subscriptions, others.held_unsubscriptions],
+    ...[others.confirmations.changes, others.digest_posts],
+  ];
+  return (
+    created ||
+    config?.settings_changed.some((name) => !COUNTERS.has(name)) === true ||
+    changes.some(({ added, updated, removed }) => added + updated + removed > 0)
+  );
 }
 
 /** The first domain gets the alias domain itself; each further one gets its own name in front, for list names may be equal. */

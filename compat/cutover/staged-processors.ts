@@ -1,7 +1,7 @@
 import type { Processor, Workers } from '../../src/queue/engine.ts';
 import type { QueueName } from '../../src/queue/queues.ts';
 import { decideAlongside, finishAlongside } from './alongside.ts';
-import { bouncesAlongside, commandsAlongside } from './commands-alongside.ts';
+import { bouncesAlongside, commandsAlongside, commandsWithoutStage } from './commands-alongside.ts';
 import { postWithoutStage, releaseAfterHandover, unlessFrozen } from './handover.ts';
 import { ignore, listen } from './listen.ts';
 import { observeAccepted, observePost } from './observe.ts';
@@ -12,7 +12,11 @@ type Stages = Partial<Record<string, Processor>>;
 /** What is done instead, in each queue, with a mail whose address names a stage; '' for one whose address names none. */
 const STAGED: Partial<Record<QueueName, (own: Processor) => Stages>> = {
   bounces: (own) => ({ alongside: bouncesAlongside(own), listen: ignore }),
-  command: (own) => ({ alongside: commandsAlongside(own), listen: ignore }),
+  command: (own) => ({
+    '': commandsWithoutStage(own),
+    alongside: commandsAlongside(own),
+    listen: ignore,
+  }),
   in: (own) => ({
     '': postWithoutStage(own),
     observe: unlessFrozen(observePost),

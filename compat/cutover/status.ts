@@ -2,12 +2,14 @@ import { followState, lagOf } from '../../migrate/follow/follow.ts';
 import type { Site } from '../../migrate/site/site.ts';
 import { allCutovers, type Cutover } from '../../src/database/cutover.ts';
 import { countHandedOver } from '../../src/database/handed-over.ts';
-import type { Connection } from '../../src/database/handle.ts';
 import { findLists } from '../../src/database/lists.ts';
 import { countMembers } from '../../src/database/members.ts';
+import type { Services } from '../../src/flow/step.ts';
 import { isMailman2InCharge, type Stage } from '../../src/model/cutover.ts';
 import { postingAddress } from '../../src/model/mailing-list.ts';
-import type { UtcTime } from '../../src/model/time.ts';
+import { earlierBy, type UtcTime } from '../../src/model/time.ts';
+import { listBlockers } from './blockers.ts';
+import { type Traffic, trafficOf } from './traffic.ts';
 
 /** How far a list has moved. */
 export interface CutoverStatus {
@@ -21,9 +23,15 @@ export interface CutoverStatus {
   readonly lag_ms: number | null;
   /** Why Mailman 2's files cannot be followed. */
   readonly problem: string | null;
+  /** What both systems did with the posts of the last day. */
+  readonly traffic: Traffic;
   /** The next command. */
   readonly next: string | null;
+  /** Why that would be refused, as far as it is about this list alone. */
+  readonly blocked: readonly string[];
 }
+
+const DAY = 86_400;
 
 const NEXT: Readonly<Record<Stage, string | null>> = {
   legacy: 'observe',
@@ -39,10 +47,12 @@ const NEXT: Readonly<Record<Stage, string | null>> = {
  * @param listIds undefined for all that have or had a Mailman 2 beside them
  */
 export async function cutoverStatus(
-  connection: Connection,
+  services: Pick<Services, 'config' | 'database' | 'clock'>,
   site: Site | undefined,
   listIds?: readonly string[],
 ): Promise<CutoverStatus[]> {
+  const { connection } = services.database;
+  const since = earlierBy(services.clock.now(), DAY);
   const cutovers = await allCutovers(connection);
   const lists = await findLists(connection, listIds ?? [...cutovers.keys()]);
   const handedOver = await countHandedOver(connection);
@@ -55,7 +65,9 @@ export async function cutoverStatus(
       members: await countMembers(connection, list.listId, ['member']),
       ...{ handed_over: handedOver.get(list.listId) ?? 0, handing_over: cutover.isHandingOver },
       ...following(site, cutover),
+      traffic: await trafficOf(connection, list.listId, since),
       next: NEXT[cutover.stage],
+      blocked: await listBlockers(services, site, list, cutover),
     });
   }
   return found.sort((a, b) => (a.list < b.list ? -1 : 1));

@@ -3,12 +3,15 @@ import type { CutoverContext, StepReport } from '../../compat/cutover/context.ts
 import { openMoving } from '../../compat/cutover/context.ts';
 import { beginAlongside } from '../../compat/cutover/steps/begin-alongside.ts';
 import { changeSides } from '../../compat/cutover/steps/hand-over.ts';
+import { findDomain } from '../database/domains.ts';
 import { handedOverOf } from '../database/handed-over.ts';
+import type { Connection } from '../database/handle.ts';
 import { membersOfList } from '../database/members.ts';
 import { UsageError } from '../errors.ts';
-import { isListening } from '../model/cutover.ts';
+import { isListening, stageDomain } from '../model/cutover.ts';
+import type { MailingList } from '../model/mailing-list.ts';
 import type { CliCommand } from './command.ts';
-import { type StepOptions, takeLists, takeStep } from './cutover-context.ts';
+import { type StepOptions, takeDifferences, takeLists, takeStep } from './cutover-context.ts';
 import { readLines } from './input-file.ts';
 
 interface Options extends StepOptions {
@@ -22,7 +25,7 @@ interface Options extends StepOptions {
 /** `mailman cutover alongside` */
 export const alongside: CliCommand = {
   define: (command, context) => {
-    takeLists(command)
+    takeDifferences(takeLists(command))
       .description(
         'From observe: both deliver, each to its own part of the members. Without an option nobody is handed over yet. ' +
           'Say it again to hand over more; members with digests stay with Mailman 2 until the lead.',
@@ -55,19 +58,29 @@ async function shareDelivery(
   // A rehearsal of the first step leaves nothing to rehearse the second on.
   if (begun && context.isDryRun) return begun;
   const { connection } = context.services.database;
-  const members = (await membersOfList(connection, list.listId, ['member']))
-    .map(({ email }) => email)
-    .filter((key) => !isListening(key));
+  const subscribed = (await membersOfList(connection, list.listId, ['member'])).map(({ email }) => email);
+  const members = subscribed.filter((key) => !isListening(key));
+  const chosen = chooseMembers(members, choice);
   const way = isBack ? 'hand-back' : 'hand-over';
-  const changed = await changeSides(context, listSpec, chooseMembers(members, choice), way);
-  if (context.isDryRun) return changed;
+  const changed = await changeSides(context, listSpec, chosen, way);
+  const isLast = !isBack && chosen.length === members.length && subscribed.length === members.length;
+  const warnings = isLast ? [await nothingToCompare(connection, list)] : [];
+  if (context.isDryRun) return { ...changed, did: [...changed.did, ...warnings] };
   const ours = (await handedOverOf(connection, list.listId)).length;
   const did = [
     ...(begun?.did ?? []),
     ...changed.did,
     `${ours} of ${members.length} members are handed over now`,
+    ...warnings,
   ];
   return { ...changed, from: begun?.from ?? changed.from, did };
+}
+
+/** Mailman 2 delivers to nobody any more: what it would have sent is seen by nobody, and its logs name no recipients. */
+async function nothingToCompare(connection: Connection, list: MailingList): Promise<string> {
+  const { aliasDomain } = (await findDomain(connection, list.mailHost)) ?? {};
+  const address = `${list.listName}@${stageDomain('listen', aliasDomain ?? 'ALIASDOMAIN')}`;
+  return `warning: Mailman 2 delivers to nobody now, so that parity cannot be measured: make ${address} a member there (add_members), which stays with Mailman 2`;
 }
 
 /** @throws UsageError where more than one way is named */

@@ -25,6 +25,7 @@ export interface StepOptions {
   readonly all?: boolean;
   readonly dryRun?: boolean;
   readonly yes?: boolean;
+  readonly despiteDifferences?: boolean;
   readonly json?: boolean;
 }
 
@@ -35,6 +36,14 @@ export function takeLists(command: Command): Command {
     .option('--all', 'All lists that have a Mailman 2 beside them.')
     .option('-n, --dry-run', 'Check everything, change nothing.')
     .option('--json', 'Report as JSON.');
+}
+
+/** Adds the option of those steps that ask for a comparison. */
+export function takeDifferences(command: Command): Command {
+  return command.option(
+    '--despite-differences',
+    'Although "mailman migrate verify" has found differences that you know.',
+  );
 }
 
 /** A step of one list. */
@@ -53,7 +62,10 @@ export async function takeStep(
   const reports: StepReport[] = [];
   const refused: string[] = [];
   await context.withDatabase(async (database) => {
-    const cutover = cutoverContext(context, database, options.dryRun === true);
+    const cutover = {
+      ...cutoverContext(context, database, options.dryRun === true),
+      acceptsDifferences: options.despiteDifferences === true,
+    };
     for (const listSpec of await chosenLists(database, listSpecs, options)) {
       try {
         reports.push(await step(cutover, listSpec));

@@ -2,12 +2,12 @@ import { lead as takeLead } from '../../compat/cutover/steps/lead.ts';
 import { UsageError } from '../errors.ts';
 import { ask } from './ask.ts';
 import type { CliCommand } from './command.ts';
-import { type StepOptions, takeLists, takeStep } from './cutover-context.ts';
+import { type StepOptions, takeDifferences, takeLists, takeStep } from './cutover-context.ts';
 
 /** `mailman cutover lead` */
 export const lead: CliCommand = {
   define: (command, context) => {
-    takeLists(command)
+    takeDifferences(takeLists(command))
       .description(
         'From observe or alongside: all mail comes here. The list is locked at Mailman 2 meanwhile.',
       )

@@ -149,7 +149,15 @@ async function followedLists(
 function unnoted(listId: string, name: string): Cutover {
   return {
     ...{ listId, stage: 'legacy', since: utcNow(), mailman2Name: name, mailman2Domain: '' },
-    ...{ isHandingOver: false, isFrozen: false, changing: null, command: null, followed: {} },
+    ...{
+      isHandingOver: false,
+      isFrozen: false,
+      changing: null,
+      command: null,
+      importedAt: null,
+      verified: null,
+      followed: {},
+    },
   };
 }
 

@@ -72,9 +72,8 @@ export const run: CliCommand = {
             },
           }).finally(progress.stop);
           if (!outcome.dry_run) {
-            const moved = new Map(outcome.lists.map(({ name, list }) => [name, list]));
             await database.transaction((connection) =>
-              noteMovingLists(connection, config, site, moved, utcNow()),
+              noteMovingLists(connection, config, site, outcome.lists, utcNow()),
             );
             if (outcome.lists.length > 0) await refreshMaps(context, database);
           }

@@ -1,4 +1,5 @@
 import { listsUnderWay } from '../../compat/cutover/lists-under-way.ts';
+import { noteVerified } from '../../compat/cutover/note-verified.ts';
 import { type Verified, verifyList } from '../../migrate/verify/verify-list.ts';
 import { utcNow } from '../model/time.ts';
 import type { CliCommand } from './command.ts';
@@ -27,7 +28,9 @@ export const verify: CliCommand = {
           for (const [index, name] of lists.entries()) {
             if (underWay.some((one) => one.name === name)) continue;
             progress.report(index, lists.length);
-            verified.push(await verifyList(connection, site, name, { domainOf, now: utcNow() }));
+            const found = await verifyList(connection, site, name, { domainOf, now: utcNow() });
+            await noteVerified(connection, context.config(), site, found, utcNow());
+            verified.push(found);
           }
           return underWay;
         });

@@ -20,8 +20,19 @@ export interface Cutover {
   readonly changing: SideChange | null;
   /** The process that takes a step with the list; null where none does. */
   readonly command: string | null;
+  /** When an import last changed something; null where that was before it was noted. */
+  readonly importedAt: UtcTime | null;
+  /** What came of the last comparison with Mailman 2's files; null where there was none. */
+  readonly verified: Verification | null;
   /** What following Mailman 2's files has to know. */
   readonly followed: Readonly<Record<string, unknown>>;
+}
+
+/** A comparison of what came over with what is there. */
+export interface Verification {
+  readonly at: UtcTime;
+  /** So much was not the same. */
+  readonly differences: number;
 }
 
 /** Members who go from one side to the other. */
@@ -40,6 +51,9 @@ interface CutoverRow {
   readonly handing_over: number;
   readonly changing: string | null;
   readonly command: string | null;
+  readonly imported_at: UtcTime | null;
+  readonly verified_at: UtcTime | null;
+  readonly differences: number | null;
   readonly followed: string;
 }
 
@@ -142,6 +156,20 @@ export async function updateFollowed(
     .update({ followed: JSON.stringify(followed) });
 }
 
+/** An import has changed something of a list. */
+export async function noteImport(connection: Connection, listId: string, now: UtcTime): Promise<void> {
+  await connection('cutover').where('list_id', listId).update({ imported_at: now });
+}
+
+/** A list was compared with Mailman 2's files. */
+export async function noteVerification(
+  connection: Connection,
+  listId: string,
+  { at, differences }: Verification,
+): Promise<void> {
+  await connection('cutover').where('list_id', listId).update({ verified_at: at, differences });
+}
+
 /** The lists of which Mailman 2 is in charge: nothing is done for their members on this server's own account. */
 export async function listsOfMailman2(connection: Connection): Promise<Set<string>> {
   const rows = await connection<CutoverRow>('cutover')
@@ -161,6 +189,8 @@ function fromRow(row: CutoverRow): Cutover {
     isFrozen: row.handing_over === FROZEN,
     changing: row.changing === null ? null : (JSON.parse(row.changing) as SideChange),
     command: row.command,
+    importedAt: row.imported_at,
+    verified: row.verified_at === null ? null : { at: row.verified_at, differences: Number(row.differences) },
     followed: JSON.parse(row.followed) as Record<string, unknown>,
   };
 }

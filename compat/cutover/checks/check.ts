@@ -1,3 +1,4 @@
+import type { Site } from '../../../migrate/site/site.ts';
 import type { Cutover } from '../../../src/database/cutover.ts';
 import type { Services } from '../../../src/flow/step.ts';
 import type { MailingList } from '../../../src/model/mailing-list.ts';
@@ -7,6 +8,10 @@ export interface Checked {
   readonly services: Pick<Services, 'config' | 'database' | 'clock'>;
   readonly list: MailingList;
   readonly cutover: Cutover;
+  /** Mailman 2's files; undefined where they cannot be looked at. */
+  readonly site: Site | undefined;
+  /** Whoever takes the step knows what differs. */
+  readonly acceptsDifferences: boolean;
 }
 
 /**

@@ -3,7 +3,7 @@ import { takeListLock } from '../../../migrate/mailman2/list-lock.ts';
 import { moveStage } from '../../../src/database/cutover.ts';
 import { lockList } from '../../../src/database/lists.ts';
 import { catchUp } from '../catch-up.ts';
-import { readyForMail } from '../checks/ready-for-mail.ts';
+import { readyToDeliver } from '../checks/ready-to-deliver.ts';
 import { type CutoverContext, requireAll, requireStage, type StepReport } from '../context.ts';
 import { publishStages } from '../maps.ts';
 import { takeStepOn } from './step.ts';
@@ -18,7 +18,7 @@ export async function lead(context: CutoverContext, listSpec: string): Promise<S
   return takeStepOn(context, listSpec, { action: 'lead', to: 'lead' }, async (moving) => {
     const { list, cutover } = moving;
     requireStage(moving, 'lead', 'observe', 'alongside');
-    await requireAll(context, moving, readyForMail);
+    await requireAll(context, moving, readyToDeliver);
     // Most of it, so that little is left to do under the lock.
     await catchUp(context, moving);
     if (context.isDryRun) return ['all its mail comes here; Mailman 2 gets nothing more'];

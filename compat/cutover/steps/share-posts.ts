@@ -2,6 +2,7 @@ import { moveStage } from '../../../src/database/cutover.ts';
 import type { Stage } from '../../../src/model/cutover.ts';
 import { catchUp } from '../catch-up.ts';
 import { readyForMail } from '../checks/ready-for-mail.ts';
+import { readyToDeliver } from '../checks/ready-to-deliver.ts';
 import { type CutoverContext, requireAll, requireStage, type StepReport } from '../context.ts';
 import { publishStages } from '../maps.ts';
 import { requireSameMembers } from '../same-members.ts';
@@ -24,7 +25,7 @@ export function sharePosts(
   const { services } = context;
   return takeStepOn(context, listSpec, { action: to, to }, async (moving) => {
     requireStage(moving, to, from);
-    await requireAll(context, moving, readyForMail);
+    await requireAll(context, moving, to === 'observe' ? readyForMail : readyToDeliver);
     if (to === 'observe') await requireSameMembers(context, moving);
     else await catchUp(context, moving);
     if (context.isDryRun) return [meaning];

@@ -11,6 +11,7 @@ import { migration } from './0011-migration.ts';
 import { cutover } from './0013-cutover.ts';
 import { mailman2Posts } from './0014-mailman2-posts.ts';
 import { listStorage } from './0020-list-storage.ts';
+import { cutoverVerified } from './0021-cutover-verified.ts';
 import type { Migration } from './migration.ts';
 
 /** In order; a released one is never changed. */
@@ -28,4 +29,5 @@ export const migrations: readonly Migration[] = [
   listStorage,
   peopleOrder,
   mailman2Posts,
+  cutoverVerified,
 ];

@@ -10,6 +10,7 @@ import { nextEntryId } from '../../../src/queue/entry.ts';
 import { PutOffError } from '../../../src/queue/errors.ts';
 import type { MessageMetadata } from '../../../src/queue/queues.ts';
 import { type Enqueued, type FlowBench, mail, openFlowBench } from '../../support/flow.ts';
+import { defaultConfig } from '../../support/services.ts';
 
 const LONG_AGO = parseUtc('2000-01-01T00:00:00Z') as UtcTime;
 const MEMBERS = ['anne@example.com', 'bart@example.com', 'Cris@example.com'];
@@ -155,6 +156,26 @@ test.each([
   };
   const enqueued = await run('command', Buffer.from(mail({ From: from, Subject: 'help' })), metadata);
   expect(enqueued.map(({ queue, metadata: sent }) => [queue, sent.recipients])).toEqual(expected);
+});
+
+test('a command that was on its way here when the list went back goes to Mailman 2', async () => {
+  await moveAlongside();
+  const { connection } = bench.database;
+  await moveStage(connection, 'ant.example.com', { from: 'alongside', to: 'legacy', now: LONG_AGO });
+  const token = '0123456789012345678901234567890123456789';
+  const metadata: MessageMetadata = {
+    ...{ listid: 'ant.example.com', subaddress: 'confirm', extension: token },
+    envelope_sender: 'anne@example.com',
+  };
+  const config = defaultConfig();
+  const beside = { ...config, cutover: { ...config.cutover, mailman2_var_dir: '/var/lib/mailman' } };
+  const entry = { id: nextEntryId(), queue: 'command' as const, message: Buffer.from(mail()), metadata };
+  const enqueued = await bench.step(async (step) =>
+    processors.command?.({ ...entry, attempts: 0 }, { ...step, config: beside }),
+  );
+  expect(enqueued.map(({ queue, metadata: sent }) => [queue, sent.recipients])).toEqual([
+    ['out', [`ant-confirm+${token}@localhost`]],
+  ]);
 });
 
 test('alongside, a token that is not ours goes to Mailman 2 with its address whole', async () => {

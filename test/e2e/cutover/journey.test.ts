@@ -1,3 +1,5 @@
+import { readdirSync, utimesSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readList, text } from '../../peers/mailman2/list-file.ts';
 import { missingPostfix } from '../../peers/postfix.ts';
@@ -57,6 +59,44 @@ describeWhere(missingPostfix(), 'a list moves, with a real Postfix', () => {
     expect(JSON.parse(String(recorded?.outcome)).recipients.sort()).toEqual(members());
   });
 
+  test('members are not handed over before what came over was compared with what is there', async () => {
+    // As if another import had changed something.
+    rig.sql("UPDATE cutover SET imported_at = '2999-01-01T00:00:00.000000Z'");
+    for (const step of [['alongside'], ['lead', '--yes'], ['lead', '--dry-run']]) {
+      const { status, stderr } = rig.try('cutover', ...step, LIST);
+      expect(status).toBe(1);
+      expect(stderr).toContain("it was compared with Mailman 2's files before the last import");
+      expect(stderr).toContain(`run "mailman migrate verify ${rig.mailman2.varDir} --list plain"`);
+    }
+    rig.sql("UPDATE cutover SET imported_at = '2000-01-01T00:00:00.000000Z', differences = 2");
+    expect(rig.try('cutover', 'lead', '--dry-run', LIST).stderr).toMatch(
+      /the last comparison .* found 2 differences: run "mailman migrate run/,
+    );
+    expect(rig.mailman('cutover', 'status', LIST)).toMatch(
+      /^ {2}in the way of the next step: the last comparison .* found 2 differences/m,
+    );
+    expect(rig.mailman('cutover', 'lead', '--dry-run', '--despite-differences', LIST)).toContain(
+      'nothing changed',
+    );
+    rig.sql('UPDATE cutover SET verified_at = NULL');
+    expect(rig.try('cutover', 'alongside', LIST).stderr).toContain('was never compared');
+    rig.try('migrate', 'verify', rig.mailman2.varDir);
+    expect(rig.mailman('cutover', 'alongside', '--dry-run', LIST)).toContain('nothing changed');
+  });
+
+  test('nor while a change at Mailman 2 waits for long', async () => {
+    await rig.killMaster();
+    rig.mailman2.run('add_members', ['-r', '-', 'plain'], 'brief@members.example');
+    const longAgo = Date.now() / 1000 - 100;
+    const folder = join(rig.mailman2.varDir, 'lists', 'plain');
+    for (const file of readdirSync(folder)) utimesSync(join(folder, file), longAgo, longAgo);
+    expect(rig.try('cutover', 'lead', '--yes', LIST).stderr).toMatch(
+      /a change at Mailman 2 has been waiting for \d+ s: see with "mailman status" whether the server runs/,
+    );
+    await rig.startMaster();
+    rig.mailman2.run('remove_members', ['plain', 'brief@members.example']);
+  });
+
   test('alongside, each delivers to its own part', async () => {
     expect(rig.mailman('cutover', 'alongside', LIST, '--percent', '25')).toContain(
       '5 members handed over by Mailman 2',
@@ -64,6 +104,15 @@ describeWhere(missingPostfix(), 'a list moves, with a real Postfix', () => {
     expect(await postToAll()).toEqual({ mailman2: 15, ferryman: 5 });
     rig.mailman('cutover', 'alongside', LIST, '--percent', '60');
     expect(await postToAll()).toEqual({ mailman2: 8, ferryman: 12 });
+  });
+
+  test('where Mailman 2 delivers to nobody any more and nobody listens, it is said', async () => {
+    const warning = /parity cannot be measured: make plain@listen\.ferry\.invalid a member there/;
+    expect(rig.mailman('cutover', 'alongside', LIST, '--everybody', '--dry-run')).toMatch(warning);
+    rig.mailman2.run('add_members', ['-r', '-', 'plain'], 'plain@listen.ferry.invalid');
+    await rig.followed('plain@listen.ferry.invalid');
+    expect(rig.mailman('cutover', 'alongside', LIST, '--everybody', '--dry-run')).not.toMatch(warning);
+    rig.mailman2.run('remove_members', ['plain', 'plain@listen.ferry.invalid']);
   });
 
   test('handed back, they are Mailman 2’s again', async () => {

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { chmodSync, mkdirSync, readdirSync } from 'node:fs';
+import { chmodSync, cpSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -7,7 +7,8 @@ import { createTransport } from 'nodemailer';
 import { installMailman2, type Mailman2 } from '../../peers/mailman2/install.ts';
 import { type Postfix, startPostfix } from '../../peers/postfix.ts';
 import { freePort } from '../../peers/throwaway.ts';
-import { type Installation, install, type Outcome, succeed } from '../../support/mailman.ts';
+import { type Installation, install, MAILMAN, type Outcome, succeed } from '../../support/mailman.ts';
+import { beginCommand, type RunningCommand } from '../../support/running-command.ts';
 import { type SmtpSink, startSmtpSink } from '../../support/smtp-sink.ts';
 
 const SITE = fileURLToPath(new URL('../../../fixtures/mailman21', import.meta.url));
@@ -44,10 +45,15 @@ export class CutoverRig {
     this.#ports = ports;
   }
 
-  /** Brings lists over and starts everything; Mailman 2 is in charge. @param prepare changes Mailman 2 before that */
+  /**
+   * Brings lists over and starts everything; Mailman 2 is in charge.
+   * @param prepare changes Mailman 2 before that
+   * @param site where the files of the lists are
+   */
   static async start(
     lists: readonly string[],
     prepare: (mailman2: Mailman2) => void = () => {},
+    site: string = SITE,
   ): Promise<CutoverRig> {
     const ports = { lmtp: await freePort(), smtp: await freePort(), metrics: await freePort() };
     const installation = install();
@@ -55,10 +61,12 @@ export class CutoverRig {
     chmodSync(installation.folder, 0o755);
     const old = join(installation.folder, 'mailman2');
     mkdirSync(old);
-    const rig = new CutoverRig(installation, installMailman2(old, SITE, lists), await startSmtpSink(), ports);
+    const rig = new CutoverRig(installation, installMailman2(old, site, lists), await startSmtpSink(), ports);
     prepare(rig.mailman2);
     rig.#writeConfig('/usr/sbin/postconf');
     rig.mailman('migrate', 'run', rig.mailman2.varDir);
+    // Held posts whose files are not there differ.
+    rig.try('migrate', 'verify', rig.mailman2.varDir);
     try {
       await rig.startPostfix();
       rig.mailman2.start(ports.smtp);
@@ -80,8 +88,40 @@ export class CutoverRig {
     return this.#installation.mailman(...argv);
   }
 
+  /** Begins a command that reads `input`, while the test goes on. */
+  begin(input: string, ...argv: readonly string[]): RunningCommand {
+    return beginCommand(MAILMAN, ['-C', join(this.#installation.folder, 'mailman.cfg'), ...argv], input);
+  }
+
+  /** Where clients hand in their mail. */
+  get smtpPort(): number {
+    return this.#ports.smtp;
+  }
+
+  get folder(): string {
+    return this.#installation.folder;
+  }
+
+  get postfix(): Postfix {
+    if (!this.#postfix) throw new Error('Postfix was not started');
+    return this.#postfix;
+  }
+
   query(statement: string): Record<string, unknown>[] {
     return this.#installation.query(statement);
+  }
+
+  /** Changes the database behind everybody's back. */
+  sql(statement: string): void {
+    this.#installation.sql(statement);
+  }
+
+  /** Waits until who has joined at Mailman 2 is a member here. */
+  async followed(address: string): Promise<void> {
+    await until(
+      `${address} is a member here`,
+      async () => this.query(`SELECT 1 FROM member WHERE email = '${address}'`).length > 0,
+    );
   }
 
   /** Hands a post in as a mail client does. @returns its Message-ID */
@@ -133,7 +173,9 @@ export class CutoverRig {
       ...[`transport_maps = hash:${data}/postfix_lmtp`, `relay_domains = hash:${data}/postfix_domains`],
       ...['mydestination = localhost', 'local_recipient_maps =', `alias_maps = texthash:${aliases}`],
       ...['default_privs = nobody', `default_transport = smtp:[127.0.0.1]:${this.sink.port}`],
-      ...['recipient_delimiter = +', ''],
+      // What waits for a program that was killed is to go on soon.
+      ...['minimal_backoff_time = 1s', 'maximal_backoff_time = 2s', 'queue_run_delay = 1s'],
+      ...['transport_retry_time = 1s', 'recipient_delimiter = +', ''],
     ].join('\n');
     this.#postfix = await startPostfix({ port: this.#ports.smtp, configuration, mailboxes: [] });
     this.#writeConfig(`/usr/sbin/postconf -c ${this.#postfix.configFolder}`);
@@ -163,7 +205,7 @@ export class CutoverRig {
   }
 
   /** Waits until nobody has a mail in hand. */
-  async settled(): Promise<void> {
+  async settled(patienceMs = PATIENCE_MS): Promise<void> {
     let quiet = 0;
     await until(
       'all mail is delivered',
@@ -172,8 +214,17 @@ export class CutoverRig {
         quiet = held === 0 ? quiet + 1 : 0;
         return quiet >= 5;
       },
-      () => this.#postfix?.log().slice(-3000) ?? '',
+      () => `${this.#inMailman2().join(' ')}\n${this.#postfix?.log().slice(-3000)}`,
+      patienceMs,
     );
+  }
+
+  /** Copies what tells afterwards how it went: the database, the logs of all three. */
+  copyTraces(folder: string): void {
+    mkdirSync(folder, { recursive: true });
+    cpSync(join(this.folder, 'var'), join(folder, 'var'), { recursive: true });
+    cpSync(join(this.mailman2.varDir, 'logs'), join(folder, 'mailman2'), { recursive: true });
+    writeFileSync(join(folder, 'mail.log'), this.#postfix?.log() ?? '');
   }
 
   async stop(): Promise<void> {
@@ -190,10 +241,16 @@ export class CutoverRig {
 
   /** What Postfix and Mailman 2 have in hand. */
   #held(): number {
-    const queues = ['in', 'out'].map(
-      (name) => readdirSync(join(this.mailman2.varDir, 'qfiles', name)).length,
+    return this.#inMailman2().length + (this.#postfix?.waiting() ?? 0);
+  }
+
+  /** Complete entries; a wrapper that was killed leaves others. */
+  #inMailman2(): string[] {
+    return ['in', 'out', 'commands', 'virgin'].flatMap((queue) =>
+      readdirSync(join(this.mailman2.varDir, 'qfiles', queue))
+        .filter((name) => /\.(?:pck|bak)$/.test(name))
+        .map((name) => `${queue}/${name}`),
     );
-    return queues.reduce((total, count) => total + count, this.#postfix?.queued() ?? 0);
   }
 
   async #queued(): Promise<number> {
@@ -232,8 +289,9 @@ async function until(
   what: string,
   condition: () => Promise<boolean>,
   tell: () => string = () => '',
+  patienceMs = PATIENCE_MS,
 ): Promise<void> {
-  const end = Date.now() + PATIENCE_MS;
+  const end = Date.now() + patienceMs;
   while (!(await condition())) {
     if (Date.now() > end) throw new Error(`Waited in vain until ${what}\n${tell()}`);
     await sleep(LOOK_MS);

@@ -2,6 +2,12 @@ import { PyBytes, type PyDict } from '../../../migrate/pickle/values.ts';
 import { dict, type OpenList, without } from './list-file.ts';
 import { log } from './logs.ts';
 
+/** What a list knows of its members, by their addresses. */
+const OF_MEMBERS = [
+  ...['members', 'digest_members', 'delivery_status', 'user_options', 'passwords', 'language', 'usernames'],
+  ...['bounce_info', 'topics_userinterest'],
+];
+
 export function isMember(config: PyDict, address: string): boolean {
   return dict(config, 'members').has(address) || dict(config, 'digest_members').has(address);
 }
@@ -19,9 +25,7 @@ export function addMember({ config, name, varDir }: OpenList, entry: string, whe
 /** @param address lower case. @returns false where there is no such member */
 export function removeMember({ config, name, varDir }: OpenList, address: string, whence: string): boolean {
   if (!isMember(config, address)) return false;
-  for (const part of ['members', 'digest_members', 'delivery_status', 'user_options']) {
-    without(config, part, address);
-  }
+  for (const part of OF_MEMBERS) without(config, part, address);
   log(varDir, 'subscribe', `${name}: deleted ${address}; ${whence}`);
   return true;
 }

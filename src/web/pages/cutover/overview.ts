@@ -1,10 +1,8 @@
-import { blockersOf } from '../../../../compat/cutover/blockers.ts';
+import { serverBlockers } from '../../../../compat/cutover/blockers.ts';
 import { type CutoverStatus, cutoverStatus } from '../../../../compat/cutover/status.ts';
-import { type Traffic, trafficOf } from '../../../../compat/cutover/traffic.ts';
+import type { Traffic } from '../../../../compat/cutover/traffic.ts';
 import { NoSiteError, openSite, type Site } from '../../../../migrate/site/site.ts';
-import { findList } from '../../../database/lists.ts';
 import { isMailman2InCharge, STAGES, type Stage } from '../../../model/cutover.ts';
-import { earlierBy } from '../../../model/time.ts';
 import { htmlAnswer } from '../../answer.ts';
 import { millisecondsOf, timeTag } from '../../archive/times.ts';
 import { ForbiddenError, SignInNeededError } from '../../errors.ts';
@@ -17,7 +15,6 @@ import type { Visit } from '../../visit.ts';
 const REFRESH = 10;
 /** What is asked of Postfix and LMTP stays good for so many milliseconds, however many look on. */
 const BLOCKERS_LIFE = 30_000;
-const DAY = 86_400;
 
 /** The move from Mailman 2, as it goes on: for the administrators of the server. */
 export const cutoverOverview: Page = {
@@ -25,16 +22,8 @@ export const cutoverOverview: Page = {
   get: async (visit) => {
     requireServerOwner(visit);
     const { services, say, urls, query } = visit;
-    const { connection } = services.database;
     const { site, problem } = siteOf(visit);
-    const found = (await cutoverStatus(connection, site)).toSorted(byUrgency);
-    const since = earlierBy(services.clock.now(), DAY);
-    const rows = await Promise.all(
-      found.map(async (status) => {
-        const list = await findList(connection, status.list);
-        return { status, traffic: list && (await trafficOf(connection, list.listId, since)) };
-      }),
-    );
+    const found = (await cutoverStatus(services, site)).toSorted(byUrgency);
     const isLive = !query.has('still') && found.some(({ stage }) => stage !== 'retired');
     const blockers = await currentBlockers(visit, found);
     const markup = layout(visit, {
@@ -48,7 +37,7 @@ export const cutoverOverview: Page = {
           : html`<a href="${urls.path('/cutover/')}">${say('cutover_refresh')}</a>`
       }</p>
 ${[...(problem ? [problem] : []), ...blockers].map((text) => html`<p class="failure" role="alert"><strong>${say('cutover_blocked')}</strong> ${text}</p>\n`)}
-${found.length === 0 ? html`<p>${say('cutover_none')}</p>` : html`${summary(visit, found)}${rows.map((row) => card(visit, row))}`}`,
+${found.length === 0 ? html`<p>${say('cutover_none')}</p>` : html`${summary(visit, found)}${found.map((status) => card(visit, status))}`}`,
     });
     return htmlAnswer(markup, {
       visibility: 'private',
@@ -83,7 +72,7 @@ async function currentBlockers({ services }: Visit, found: readonly CutoverStatu
   if (!moving) return [];
   const last = known.get(services.database);
   if (last && last.until > performance.now()) return last.blockers;
-  const blockers = blockersOf(services, moving.list);
+  const blockers = serverBlockers(services, moving.list);
   known.set(services.database, { until: performance.now() + BLOCKERS_LIFE, blockers });
   return blockers;
 }
@@ -101,11 +90,9 @@ function summary({ say }: Visit, found: readonly CutoverStatus[]): Html {
 ${STAGES.map((stage) => html`<li><span class="stage-count">${say.number(found.filter((one) => one.stage === stage).length)}</span> ${say(`stage_${stage}`)}</li>\n`)}</ol>`;
 }
 
-function card(
-  { say, urls }: Visit,
-  { status, traffic }: { readonly status: CutoverStatus; readonly traffic: Traffic | undefined },
-): Html {
-  const { list, stage, since, members, handed_over, handing_over, lag_ms, problem, next } = status;
+function card({ say, urls }: Visit, status: CutoverStatus): Html {
+  const { list, stage, since, members, handed_over, handing_over, lag_ms, problem, next, blocked } = status;
+  const { traffic } = status;
   const at = STAGES.indexOf(stage);
   return html`<section class="cutover-card" aria-labelledby="list-${list}">
 <h2 id="list-${list}"><a href="${urls.path(`/cutover/${encodeURIComponent(list)}/`)}">${list}</a></h2>
@@ -115,10 +102,10 @@ ${STAGES.map((one, index) => html`<li class="${index < at ? 'done' : index === a
 <dt>${say('cutover_since')}</dt><dd>${timeTag(millisecondsOf(since), say)} UTC</dd>
 <dt>${say('cutover_members')}</dt><dd>${membersText({ say }, { stage, members, handed_over })}${handing_over && html` <span class="badge">${say('cutover_handing_over')}</span>`}</dd>
 ${lag_ms !== null && html`<dt>${say('cutover_lag')}</dt><dd>${lag_ms === 0 ? say('cutover_up_to_date') : say('cutover_behind', { seconds: say.number(Math.round(lag_ms / 100) / 10) })}</dd>`}
-${traffic && traffic.posts > 0 && trafficRows({ say }, traffic)}
+${(traffic.posts > 0 || stage === 'observe' || stage === 'alongside') && trafficRows({ say }, traffic)}
 <dt>${say('cutover_next')}</dt><dd>${next ? html`<code>mailman cutover ${next} ${list}</code>` : say('cutover_finished')}</dd>
 </dl>
-${problem && html`<p class="failure" role="alert">${say('cutover_problem')} ${problem}</p>`}
+${blocked.map((text) => html`<p class="failure" role="alert"><strong>${say('cutover_blocked')}</strong> ${text}</p>\n`)}${problem && html`<p class="failure" role="alert">${say('cutover_problem')} ${problem}</p>`}
 </section>
 `;
 }

@@ -24,11 +24,17 @@ export function commandsAlongside(own: Processor): Processor {
   };
 }
 
-/** A command that Postfix took while the list was led from here: Mailman 2 gets it where it has the list back. */
+/**
+ * A command that Postfix took while the list was led from here: Mailman 2 gets it where it has the list back. What this server
+ * has put into the queue for itself is nobody else's.
+ */
 export function commandsWithoutStage(own: Processor): Processor {
   const alongside = commandsAlongside(own);
-  // Most servers have no Mailman 2 beside them.
-  return (entry, step) => (step.config.cutover.mailman2_var_dir === '' ? own : alongside)(entry, step);
+  return (entry, step) => {
+    // Most servers have no Mailman 2 beside them.
+    const isOwn = step.config.cutover.mailman2_var_dir === '' || entry.metadata.subaddress === undefined;
+    return (isOwn ? own : alongside)(entry, step);
+  };
 }
 
 /** Bounces count on both sides, each of which knows whom it has delivered to. */

@@ -169,13 +169,16 @@ test('a command that was on its way here when the list went back goes to Mailman
   };
   const config = defaultConfig();
   const beside = { ...config, cutover: { ...config.cutover, mailman2_var_dir: '/var/lib/mailman' } };
-  const entry = { id: nextEntryId(), queue: 'command' as const, message: Buffer.from(mail()), metadata };
-  const enqueued = await bench.step(async (step) =>
-    processors.command?.({ ...entry, attempts: 0 }, { ...step, config: beside }),
-  );
-  expect(enqueued.map(({ queue, metadata: sent }) => [queue, sent.recipients])).toEqual([
-    ['out', [`ant-confirm+${token}@localhost`]],
-  ]);
+  const take = async (taken: MessageMetadata) => {
+    const entry = { id: nextEntryId(), queue: 'command' as const, message: Buffer.from(mail()) };
+    const enqueued = await bench.step(async (step) =>
+      processors.command?.({ ...entry, metadata: taken, attempts: 0 }, { ...step, config: beside }),
+    );
+    return enqueued.map(({ queue, metadata: sent }) => [queue, sent.recipients]);
+  };
+  expect(await take(metadata)).toEqual([['out', [`ant-confirm+${token}@localhost`]]]);
+  // What this server has put there for itself is for no address.
+  expect(await take({ listid: 'ant.example.com' })).toEqual([['virgin', undefined]]);
 });
 
 test('alongside, a token that is not ours goes to Mailman 2 with its address whole', async () => {

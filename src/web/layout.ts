@@ -59,7 +59,7 @@ function siteHeader({ say, urls, viewer }: Pick<Visit, 'say' | 'urls' | 'viewer'
   return html`<header class="site-header">
 <div class="bar">
 <a class="site-name" href="${urls.path('/archives/')}"><span class="mark" aria-hidden="true"></span>${say('site_title')}</a>
-<form class="quick-search" role="search" action="${frame.searchPath ?? urls.path('/archives/search/')}">
+<form class="quick-search" role="search" aria-label="${say('nav_quick_search')}" action="${frame.searchPath ?? urls.path('/archives/search/')}">
 <label class="hidden" for="quick-search">${say('nav_search')}</label>
 <input id="quick-search" name="q" type="search" maxlength="500" placeholder="${say('nav_search')}">
 <button type="submit">${say('nav_search')}</button>

@@ -1,8 +1,10 @@
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type HttpListening, listenHttp } from '../../src/http/listening.ts';
 import { inBrowser } from './browser.ts';
 import { pagesOf } from './pages.ts';
 import { fillSite } from './sample-mails.ts';
+import { CONTROLS, type Spoken, spokenPage } from './screen-reader.ts';
 import { makeSite, type Site } from './site.ts';
 
 let site: Site;
@@ -27,6 +29,11 @@ afterAll(async () => {
   await server.stop();
   await site.close();
 });
+
+/** What the link says that leads past the head of the page. */
+async function skipText(page: Page): Promise<string> {
+  return (await page.locator('a.skip[href="#content"]').textContent()) ?? '';
+}
 
 inBrowser('in a browser', (open) => {
   test('every page was thought of', () => {
@@ -60,6 +67,47 @@ inBrowser('in a browser', (open) => {
       ).toBe(0);
       await page.context().close();
     }
+  });
+
+  test.each(NAMES)('%s makes sense to a screen reader', async (name) => {
+    const { page } = await open(origin);
+    await page.goto(origin + pages[name]);
+    for (const width of [390, 1280]) {
+      await page.setViewportSize({ width, height: 900 });
+      const spoken = await spokenPage(page);
+      const withRole = (role: string) => spoken.filter((one) => one.role === role);
+      const [whole] = spoken;
+      expect([whole?.role, whole?.name]).toEqual(['RootWebArea', await page.title()]);
+      // One way in for each part, and every further one called by its own name.
+      for (const landmark of ['banner', 'main', 'contentinfo']) expect(withRole(landmark)).toHaveLength(1);
+      for (const landmark of ['navigation', 'search', 'region', 'complementary']) {
+        const names = withRole(landmark).map((one) => one.name);
+        expect(new Set(names).size, `${landmark}: ${names}`).toBe(names.length);
+        if (names.length > 1) expect(names).not.toContain('');
+      }
+      const landmarks = new Set(['banner', 'main', 'contentinfo', 'navigation', 'RootWebArea']);
+      const isLost = ({ role, around, name: text }: Spoken): boolean =>
+        role === 'StaticText' &&
+        text !== '' &&
+        !around.some((one) => landmarks.has(one.role) && one !== whole);
+      expect(spoken.filter(isLost).map((one) => one.name)).toEqual([await skipText(page)]);
+      const headings = withRole('heading');
+      expect(headings.filter(({ level }) => level === 1)).toHaveLength(1);
+      expect(headings.map((one) => one.name)).not.toContain('');
+      const levels = headings.map(({ level }) => level ?? 0);
+      expect(levels.every((level, index) => level <= (levels[index - 1] ?? 0) + 1)).toBe(true);
+      const nameless = spoken.filter((one) => CONTROLS.has(one.role) && one.name === '');
+      expect(nameless.map(({ role, around }) => `${role} in ${around[0]?.role}`)).toEqual([]);
+      expect(spoken.find(({ role }) => role === 'link')?.name).toBe(await skipText(page));
+      for (const table of withRole('table')) {
+        const headers = spoken.filter(
+          ({ role, around }) => ['columnheader', 'rowheader'].includes(role) && around.includes(table),
+        );
+        expect(headers.length).toBeGreaterThan(0);
+        expect(headers.map((one) => one.name)).not.toContain('');
+      }
+    }
+    await page.context().close();
   });
 
   test('the keyboard reaches the content at once, and everything that can be used shows where it is', async () => {

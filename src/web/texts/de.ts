@@ -14,6 +14,7 @@ export const de: WebTexts = {
   nav_list: 'Diese Liste',
   nav_lists: 'Listen',
   nav_search: 'Suchen',
+  nav_quick_search: 'Schnellsuche',
   nav_sign_in: 'Anmelden',
   nav_account: 'Konto',
   nav_overview: 'Überblick',

@@ -14,6 +14,7 @@ export const en = {
   nav_list: 'This list',
   nav_lists: 'Lists',
   nav_search: 'Search',
+  nav_quick_search: 'Quick search',
   nav_sign_in: 'Sign in',
   nav_account: 'Account',
   nav_overview: 'Overview',

@@ -14,6 +14,7 @@ export const fr: WebTexts = {
   nav_list: 'Cette liste',
   nav_lists: 'Listes',
   nav_search: 'Rechercher',
+  nav_quick_search: 'Recherche rapide',
   nav_sign_in: 'Se connecter',
   nav_account: 'Compte',
   nav_overview: 'Aperçu',

@@ -14,6 +14,7 @@ export const ja: WebTexts = {
   nav_list: 'このリスト',
   nav_lists: 'リスト一覧',
   nav_search: '検索',
+  nav_quick_search: 'クイック検索',
   nav_sign_in: 'ログイン',
   nav_account: 'アカウント',
   nav_overview: '概要',

@@ -3,26 +3,29 @@
  * mail in the same run: the import of an mbox until all is searchable, the pages over one connection and over eight,
  * searches, and new posts while an import runs. Reading the mbox is measured against Python's mailbox module and grep.
  *
- *     npm run bench:archive -- [--quick] [--ours] [--growth] [--json] [--save]
+ *     npm run bench:archive -- [--quick] [--ours] [--whoosh] [--growth] [--json] [--save]
  *
- * - `--quick`: 1,000 messages (half a minute); without it 20,000, which takes HyperKitty about eight minutes
+ * - `--quick`: 1,000 messages (a minute); without it 20,000, which takes HyperKitty four minutes, and our own 100,000
  * - `--ours`: without HyperKitty; its columns stay empty
+ * - `--whoosh`: HyperKitty's other search engine as well, whose index takes five minutes more
  * - `--growth`: imports and pages of 5,000 against those of 500,000 messages as well (4 GB on disk, several minutes)
  * - `--json`: the figures as JSON instead of a table
  * - `--save`: keeps them in bench/results/archive.json as well
  *
  * Times of imports are those of whole processes, from a built `dist`. Needs the Debian packages python3-django-hyperkitty,
- * python3-whoosh, python3-gunicorn, python3-xapian-haystack (without it, Whoosh alone is compared), and postgresql for
+ * python3-whoosh, python3-gunicorn, python3-xapian-haystack (without it, Whoosh is compared), and postgresql for
  * the comparison of databases. Everything happens in a temporary folder.
  */
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import type { DatabaseServer } from '../test/peers/database-server.ts';
 import { postgresqlServer, startPostgresql } from '../test/peers/postgresql.ts';
 import { MissingPeerError } from '../test/peers/throwaway.ts';
 import { measureArrivals } from './support/archive-arrivals.ts';
 import { type ArchiveInstallation, installArchive } from './support/archive-installation.ts';
+import { appendLongThread, measureLargeArchive } from './support/archive-large.ts';
 import { writeArchiveMbox } from './support/archive-mbox.ts';
 import { comparePages, compareSizes, pageKinds } from './support/archive-pages.ts';
 import { benchFolder, benchOptions, report } from './support/bench-run.ts';
@@ -33,6 +36,7 @@ import { announce } from './support/import-steps.ts';
 
 const READER = fileURLToPath(new URL('./support/mbox-process.ts', import.meta.url));
 const LIST = 'ant@example.com';
+const DATABASE = 'bench_archive';
 
 const MEMORY_LIMIT: Target = { kind: 'below', limit: 300e6 };
 const SIZE_LIMIT: Target = { kind: 'timesAsLong', atMost: 1.5 };
@@ -46,13 +50,14 @@ for key in box.iterkeys(): box.get_bytes(key)
 const { values: options } = parseArgs({
   options: {
     ...benchOptions,
+    whoosh: { type: 'boolean', default: false },
     growth: { type: 'boolean', default: false },
   },
 });
 
 const folder = benchFolder('archive');
 await report('archive', options, async () => {
-  const hyperkitty = options.ours ? undefined : installHyperkitty(join(folder, 'hyperkitty'));
+  const hyperkitty = options.ours ? undefined : installHyperkitty(join(folder, 'hyperkitty'), options.whoosh);
   if (!hyperkitty && !options.ours)
     throw new Error('There is no HyperKitty here: install python3-django-hyperkitty, or give --ours.');
   return { figures: await run(hyperkitty, options.quick ? 1_000 : 20_000) };
@@ -103,6 +108,7 @@ async function run(hyperkitty: Hyperkitty | undefined, messages: number): Promis
       against: { name: nameOf(engine), value: theirs.database + theirs.index },
     });
   figures.push(...reading(mbox), ...(await onPostgresql(mbox, messages, usage)));
+  figures.push(...(await large()));
   figures.push(...(await served(ours, hyperkitty, mbox, messages)));
   if (options.growth) figures.push(...(await growth()));
   return figures;
@@ -131,7 +137,7 @@ async function served(
         const kinds = pageKinds(LIST, messages).filter(
           ({ name }) => engine === hyperkitty?.engines[0] || name === 'search',
         );
-        const seconds = options.quick ? 1 : 3;
+        const seconds = options.quick ? 1 : 2;
         const peer = { name: nameOf(engine), server: theirs };
         figures.push(...(await comparePages(kinds, server, peer, seconds, !options.quick)));
       } finally {
@@ -181,19 +187,35 @@ function reading(mbox: string): Figure[] {
 
 async function onPostgresql(mbox: string, messages: number, embedded: Usage): Promise<Figure[]> {
   announce(`Ferryman with PostgreSQL: import of ${messages}`);
+  return withPostgresql(async ({ execute }, url) => {
+    const usage = importInto(installArchive(join(folder, 'server'), url), mbox, messages);
+    const [row] = await execute(DATABASE, `SELECT pg_database_size('${DATABASE}')::float8 AS octets`);
+    const judged = (target: Target): Target | undefined => (options.quick ? undefined : target);
+    return [
+      {
+        ...{ what: `the same in PostgreSQL: ${messages}`, unit: 'perSecond', ours: messages / usage.seconds },
+        against: { name: 'SQLite', value: messages / embedded.seconds },
+        target: judged({ kind: 'timesFaster', atLeast: 0.5 }),
+      },
+      {
+        ...{ what: '  database and index there', unit: 'bytes', ours: Number(row?.octets) },
+        against: { name: 'the mbox', value: statSync(mbox).size },
+        target: judged(SIZE_LIMIT),
+      },
+    ];
+  });
+}
+
+/** Nothing where there is no PostgreSQL. @param work gets an empty database */
+async function withPostgresql(
+  work: (server: DatabaseServer, url: string) => Promise<Figure[]>,
+): Promise<Figure[]> {
   try {
     const started = await startPostgresql();
     try {
       const server = postgresqlServer(started.address);
-      await server.createDatabase('bench_archive');
-      const url = server.url('bench_archive').replaceAll('$', '$$$$');
-      const usage = importInto(installArchive(join(folder, 'server'), url), mbox, messages);
-      const against = { name: 'SQLite', value: messages / embedded.seconds };
-      const target: Target | undefined = options.quick ? undefined : { kind: 'timesFaster', atLeast: 0.5 };
-      const rate = messages / usage.seconds;
-      return [
-        { what: `the same in PostgreSQL: ${messages}`, unit: 'perSecond', ours: rate, against, target },
-      ];
+      await server.createDatabase(DATABASE);
+      return await work(server, server.url(DATABASE).replaceAll('$', '$$$$'));
     } finally {
       await started.stop();
     }
@@ -202,6 +224,25 @@ async function onPostgresql(mbox: string, messages: number, embedded: Usage): Pr
     announce(`  left out: ${error.message}`);
     return [];
   }
+}
+
+/** What readers wait for in an archive of 100,000, in both databases. */
+async function large(): Promise<Figure[]> {
+  const messages = options.quick ? 5_000 : 100_000;
+  const mbox = join(folder, 'large.mbox');
+  announce(`Ferryman: searches in ${messages}`);
+  writeArchiveMbox(mbox, messages);
+  appendLongThread(mbox);
+  const one = { list: LIST, mbox, messages };
+  const sqlite = installArchive(join(folder, 'large'));
+  return [
+    ...(await measureLargeArchive(sqlite, { ...one, name: 'SQLite' })),
+    ...(await withPostgresql((_, url) => {
+      announce(`Ferryman with PostgreSQL: searches in ${messages}`);
+      const archive = installArchive(join(folder, 'large-server'), url);
+      return measureLargeArchive(archive, { ...one, name: 'PostgreSQL' });
+    })),
+  ];
 }
 
 /** Rates and pages of a large archive against those of a small one. */

@@ -69,14 +69,15 @@ export interface Hyperkitty {
   serve(engine: Engine): Promise<WebServer>;
 }
 
-/** Undefined where it is not installed. */
-export function installHyperkitty(folder: string): Hyperkitty | undefined {
+/** Undefined where it is not installed. @param withWhoosh even where there is Xapian, which is the quicker one */
+export function installHyperkitty(folder: string, withWhoosh: boolean): Hyperkitty | undefined {
   if (!existsSync(HYPERKITTY)) return undefined;
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'bench_settings.py'), SETTINGS);
   writeFileSync(join(folder, 'bench_wsgi.py'), WSGI);
   const database = join(folder, 'hyperkitty.db');
-  const engines: Engine[] = existsSync(XAPIAN) ? ['xapian', 'whoosh'] : ['whoosh'];
+  const xapian: Engine[] = existsSync(XAPIAN) ? ['xapian'] : [];
+  const engines: Engine[] = xapian.length === 0 || withWhoosh ? [...xapian, 'whoosh'] : xapian;
   const environment = (engine: Engine) => ({
     ...{ BENCH_FOLDER: folder, BENCH_ENGINE: engine },
     ...{ PYTHONPATH: folder, DJANGO_SETTINGS_MODULE: 'bench_settings' },

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { postgresqlServer, startPostgresql } from '../../test/peers/postgresql.ts';
@@ -7,12 +8,14 @@ import type { Figure } from './figures.ts';
 import type { Place } from './flow-growth.ts';
 import { acceptance, throughput } from './flow-steps.ts';
 import { announce } from './import-steps.ts';
-import type { BenchList, MailServer, MailSystem } from './mail-system.ts';
+import { type BenchList, type MailServer, type MailSystem, treeCpuSeconds } from './mail-system.ts';
 import { idleShare } from './processors.ts';
 import type { Sink } from './sink.ts';
 
 const TEN: BenchList = { name: 'ten', members: 10 };
 const THOUSAND: BenchList = { name: 'thousand', members: 1000 };
+/** Eight lists: posts to one list follow each other, in whatever process. */
+const EIGHT = Array.from({ length: 8 }, (_, index): BenchList => ({ name: `ten${index}`, members: 10 }));
 const VERP = ['verp_delivery_interval: 1'];
 
 /** Posts to ten. */
@@ -51,7 +54,8 @@ export async function compareDatabases({ program, folder, sink }: Place): Promis
     const embedded = await place('sqlite');
     const first = await place('postgresql', url);
     const second = await place('postgresql-second', url);
-    for (const system of [embedded, first]) system.create([TEN, THOUSAND]);
+    embedded.create([TEN, THOUSAND]);
+    first.create([TEN, THOUSAND, ...EIGHT]);
     const [sqlite, server] = await inTurns([embedded, first], sink);
     const figures = NAMES.map(
       (what, index): Figure => ({
@@ -60,7 +64,11 @@ export async function compareDatabases({ program, folder, sink }: Place): Promis
         target: { kind: 'timesFaster', atLeast: 0.5 },
       }),
     );
-    return [...figures, ...(await secondProcess([first, second], sink))];
+    const pid = Number.parseInt(
+      readFileSync(join(started.address.socket, 'data/postmaster.pid'), 'utf8'),
+      10,
+    );
+    return [...figures, ...(await secondProcess([first, second], sink, () => treeCpuSeconds(pid)))];
   } finally {
     await started.stop();
   }
@@ -86,29 +94,67 @@ async function inTurns(systems: readonly MailSystem[], sink: Sink): Promise<Rate
   return results;
 }
 
-async function secondProcess(systems: readonly MailSystem[], sink: Sink): Promise<Figure[]> {
+/** Who has used the processors for a post, in seconds. */
+interface Costs {
+  readonly ferryman: number;
+  readonly database: number;
+  readonly load: number;
+  readonly sink: number;
+  /** Of all processors' time, the part that nobody had a use for. */
+  readonly idle: number;
+}
+
+/** Posts to eight lists, which do not wait for each other, through one process and through two on the same database. */
+async function secondProcess(
+  systems: readonly MailSystem[],
+  sink: Sink,
+  databaseCpu: () => number,
+): Promise<Figure[]> {
   const rates: number[] = [];
-  const idle: number[] = [];
+  const costs: Costs[] = [];
   for (const count of [1, 2]) {
     announce(`Ferryman with PostgreSQL: ${count} at once`);
     await withServers(systems.slice(0, count), [], async (servers) => {
       // The first posts find programs that are not compiled yet, two of them later than one.
-      await throughput(servers, sink, TEN, POSTS);
-      const share = await idleShare(async () => {
-        rates.push((await throughput(servers, sink, TEN, 2 * POSTS)).postsPerSecond);
+      await throughput(servers, sink, EIGHT, POSTS);
+      const posts = 2 * POSTS;
+      const before = { database: databaseCpu(), load: ownCpu(), sink: sink.cpu() };
+      let ferryman = 0;
+      const idle = await idleShare(async () => {
+        const { postsPerSecond, cpuPerPost } = await throughput(servers, sink, EIGHT, posts);
+        rates.push(postsPerSecond);
+        ferryman = cpuPerPost;
       });
-      idle.push(share);
+      costs.push({
+        ...{ ferryman, idle },
+        database: (databaseCpu() - before.database) / posts,
+        load: (ownCpu() - before.load) / posts,
+        sink: (sink.cpu() - before.sink) / posts,
+      });
     });
   }
   const [one = 0, two = 0] = rates;
   return [
     {
-      ...{ what: 'PostgreSQL, two processes: posts to a list of 10', unit: 'perSecond', ours: two },
+      ...{ what: 'PostgreSQL, two processes: posts to eight lists of 10', unit: 'perSecond', ours: two },
       against: { name: 'one process', value: one },
       target: { kind: 'timesFaster', atLeast: 1 },
-      note: `PostgreSQL, two processes: a second one can only use what the first leaves. With one process, the database, the load and the counting mail server on ${cpus().length} processors, ${percent(idle[0])} of their time was left; with two, ${percent(idle[1])}.`,
+      note: `PostgreSQL, two processes: a second one can only use what the first and all others leave of ${cpus().length} processors.\n${costs.map((cost, index) => `  with ${index + 1}: ${described(cost)}`).join('\n')}`,
     },
   ];
+}
+
+function described({ ferryman, database, load, sink, idle }: Costs): string {
+  const milliseconds = (seconds: number) => `${(seconds * 1000).toFixed(2)} ms`;
+  return (
+    `a post costs Ferryman ${milliseconds(ferryman)} of a processor, the database ${milliseconds(database)}, the load ` +
+    `${milliseconds(load)}, the counting mail server ${milliseconds(sink)}; ${percent(idle)} of the processors' time was left`
+  );
+}
+
+function ownCpu(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1e6;
 }
 
 function percent(share = 0): string {

@@ -86,19 +86,22 @@ export interface Throughput {
 
 /**
  * Posts, in equal parts to several servers that share a database, and waits for all copies.
+ * @param to one list, or several of one size, to which the posts go in turns
  * @param latency seconds that a single post takes, which do not count: Mailman 3 rests most of that time
  */
 export async function throughput(
   servers: readonly MailServer[],
   sink: Sink,
-  list: BenchList,
+  to: BenchList | readonly BenchList[],
   posts: number,
   latency = 0,
 ): Promise<Throughput> {
   await sink.reset();
   const memory = (): number => servers.reduce((sum, server) => sum + server.memory(), 0);
   const cpu = (): number => servers.reduce((sum, server) => sum + server.cpu(), 0);
-  const copies = posts * list.members;
+  const lists: readonly BenchList[] = 'name' in to ? [to] : to;
+  const addresses = lists.map(addressOf);
+  const copies = posts * (lists[0]?.members ?? 0);
   let mostMemory = memory();
   const watch = setInterval(() => {
     mostMemory = Math.max(mostMemory, memory());
@@ -106,9 +109,7 @@ export async function throughput(
   const cpuBefore = cpu();
   const start = performance.now();
   try {
-    await Promise.all(
-      servers.map(({ lmtpPort }) => postMany(lmtpPort, addressOf(list), posts / servers.length)),
-    );
+    await Promise.all(servers.map(({ lmtpPort }) => postMany(lmtpPort, addresses, posts / servers.length)));
     await sink.untilRecipients(copies, ARRIVAL_LIMIT);
     const seconds = (performance.now() - start) / 1000 - latency;
     return {

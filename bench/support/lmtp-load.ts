@@ -33,23 +33,28 @@ export interface Load {
 
 /**
  * Posts by LMTP over several sessions that are kept.
+ * @param to the address of a list, or of several, to which the posts go in turns
  * @param isBreakable whether the server may break off: then what was accepted until then is returned
  */
 export async function postMany(
   port: number,
-  listAddress: string,
+  to: string | readonly string[],
   count: number,
   { sessions = 10, isBreakable = false } = {},
 ): Promise<Load> {
   const open = await Promise.all(Array.from({ length: sessions }, () => Session.open(port)));
-  const mails = Array.from({ length: count }, () => samplePost(listAddress));
+  const addresses = typeof to === 'string' ? [to] : to;
+  const mails = Array.from({ length: count }, (_, index) => {
+    const address = addresses[index % addresses.length] ?? '';
+    return { address, ...samplePost(address) };
+  });
   const accepted: string[] = [];
   const start = performance.now();
   await Promise.all(
     open.map(async (session) => {
       for (let mail = mails.pop(); mail; mail = mails.pop()) {
         try {
-          await session.post('member0@example.org', listAddress, mail.bytes);
+          await session.post('member0@example.org', mail.address, mail.bytes);
         } catch (error) {
           if (isBreakable) return;
           throw error;

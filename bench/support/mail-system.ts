@@ -82,6 +82,14 @@ export function cpuSeconds(pid: number): number {
   return (Number(fields[11] ?? 0) + Number(fields[12] ?? 0)) / CLOCK_TICKS;
 }
 
+/** The same of a server with processes of its own (PostgreSQL), those that have ended included. */
+export function treeCpuSeconds(pid: number): number {
+  const reaped = statusFields(pid);
+  const children = readProc(`/proc/${pid}/task/${pid}/children`).split(' ').filter(Boolean).map(Number);
+  const ended = (Number(reaped[13] ?? 0) + Number(reaped[14] ?? 0)) / CLOCK_TICKS;
+  return children.reduce((sum, child) => sum + cpuSeconds(child), cpuSeconds(pid) + ended);
+}
+
 /** From the state of the process on. */
 function statusFields(pid: number): string[] {
   const status = readProc(`/proc/${pid}/stat`);

@@ -1,6 +1,7 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { cpuSeconds } from './mail-system.ts';
 
 /** What the sink has got since it was reset. */
 export interface SinkReport {
@@ -13,6 +14,8 @@ export interface SinkReport {
 /** A mail server that counts, in a process of its own. */
 export interface Sink {
   readonly port: number;
+  /** Seconds of the processors that it has taken so far. */
+  cpu(): number;
   report(): Promise<SinkReport>;
   /** @param isTracking whether to keep track of posts, which takes time */
   reset(isTracking?: boolean): Promise<SinkReport>;
@@ -57,6 +60,7 @@ export async function startSink(): Promise<Sink> {
   };
   return {
     port,
+    cpu: () => cpuSeconds(child.pid ?? 0),
     report: () => ask('report'),
     reset: (isTracking = false) => ask('reset', { isTracking }),
     untilRecipients: async (count, limitMs) => {

@@ -12,6 +12,9 @@ export interface Listening {
   readonly stop: () => void;
 }
 
+/** How often another port is tried where any will do: one that is free at one address may be taken at the other. */
+const MOST_TRIES = 20;
+
 /**
  * Lets a server listen on every address of a host: `localhost` is often both 127.0.0.1 and ::1, and a mail server may
  * know only one of them. An address that this machine does not have is passed over while there is another.
@@ -26,13 +29,30 @@ export async function listenEverywhere(
   lookup: Lookup = systemLookup,
 ): Promise<Listening> {
   const found = await lookup(host.replace(/^\[|\]$/g, ''), { all: true });
+  const addresses = [...new Set(found.map(({ address }) => address))];
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await listenAt(server, port, addresses, host);
+    } catch (error) {
+      const isTaken = (error as NodeJS.ErrnoException).code === 'EADDRINUSE';
+      if (port !== 0 || !isTaken || tries === MOST_TRIES) throw error;
+    }
+  }
+}
+
+async function listenAt(
+  server: Server,
+  port: number,
+  addresses: readonly string[],
+  host: string,
+): Promise<Listening> {
   const further: Server[] = [];
   const stop = (): void => {
     for (const one of further) one.close();
   };
   let failure: Error | undefined;
   let chosen = port;
-  for (const { address } of new Map(found.map((one) => [one.address, one])).values()) {
+  for (const address of addresses) {
     const isFirst = !server.listening;
     const listener = isFirst ? server : createServer((socket) => server.emit('connection', socket));
     try {
@@ -41,7 +61,7 @@ export async function listenEverywhere(
       failure ??= error as Error;
       if (isMissing(error)) continue;
       stop();
-      if (server.listening) server.close();
+      if (server.listening) await new Promise((resolve) => server.close(resolve));
       throw error;
     }
     if (isFirst) chosen = (server.address() as AddressInfo).port;

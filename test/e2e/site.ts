@@ -8,6 +8,7 @@ import { findList, updateSettings } from '../../src/database/lists.ts';
 import type { ListSettings } from '../../src/model/settings/index.ts';
 import type { MailServer, MailServerSettings } from '../peers/mail-server.ts';
 import { freePort } from '../peers/throwaway.ts';
+import { hear } from '../support/hear.ts';
 import { type Installation, install, succeed } from '../support/mailman.ts';
 import { Person } from './person.ts';
 
@@ -151,12 +152,14 @@ export class Site {
 
   async startMaster(): Promise<void> {
     const child = spawn(MASTER, ['-C', join(this.#installation.folder, 'mailman.cfg')], {
-      stdio: ['ignore', 'ignore', 'inherit'],
+      stdio: ['ignore', 'ignore', 'pipe'],
     });
+    const said = hear(child);
     this.#master = child;
     const limit = Date.now() + READY_MS;
     while (!(await this.#isHealthy())) {
-      if (child.exitCode !== null || Date.now() > limit) throw new Error(`master: ${child.exitCode}`);
+      if (child.exitCode !== null || Date.now() > limit)
+        throw new Error(`master: ${child.exitCode} ${said()}`);
       await sleep(LOOK_MS);
     }
   }

@@ -53,6 +53,20 @@ test('an address that the machine does not have is passed over', async () => {
   expect(await greeting('127.0.0.1', port)).toBe('hello');
 });
 
+test('where any port will do, and it is taken at the second address, another one is found', async () => {
+  const server = greeter();
+  const { lookup } = named('127.0.0.1', '127.0.0.2');
+  let taken = 0;
+  server.once('listening', () => {
+    taken = (server.address() as AddressInfo).port;
+    greeter().listen(taken, '127.0.0.2');
+  });
+  const { port, stop } = await listenEverywhere(server, 0, 'localhost', lookup);
+  ends.push(stop);
+  expect(port).not.toBe(taken);
+  expect(await greeting('127.0.0.2', port)).toBe('hello');
+});
+
 test('where there is none, and where the port is taken, it says so', async () => {
   await expect(listenEverywhere(greeter(), 0, 'x', named('192.0.2.1').lookup)).rejects.toMatchObject({
     code: 'EADDRNOTAVAIL',

@@ -1,5 +1,14 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { chownSync, existsSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import {
+  chownSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -80,13 +89,49 @@ const FIRST_PORT = 10_000;
 const PORTS_PER_PROCESS = 1000;
 let nextPort = process.pid;
 
-/** A port of 127.0.0.1 that nobody listens on, and that no other test gets while the server starts. */
+/** Who has got which port: tests of several trees may run on one machine. */
+const RESERVED = join(tmpdir(), 'ferryman-test-ports');
+const reserved: string[] = [];
+
+/** A port of 127.0.0.1 that nobody listens on, and that no other test gets as long as this process lives. */
 export async function freePort(): Promise<number> {
   const first = FIRST_PORT + (Number(process.env.VITEST_POOL_ID ?? 0) % 20) * PORTS_PER_PROCESS;
   for (;;) {
     nextPort += 1;
     const port = first + (nextPort % PORTS_PER_PROCESS);
-    if (await isFree(port)) return port;
+    if (reserve(port) && (await isFree(port))) return port;
+  }
+}
+
+/** False where a process that lives has it. */
+function reserve(port: number): boolean {
+  const file = join(RESERVED, String(port));
+  mkdirSync(RESERVED, { recursive: true, mode: 0o777 });
+  try {
+    writeFileSync(file, String(process.pid), { flag: 'wx' });
+  } catch {
+    if (isHeld(file)) return false;
+    rmSync(file, { force: true });
+    return reserve(port);
+  }
+  if (reserved.length === 0) process.once('exit', giveBack);
+  reserved.push(file);
+  return true;
+}
+
+function giveBack(): void {
+  for (const file of reserved) rmSync(file, { force: true });
+}
+
+function isHeld(file: string): boolean {
+  try {
+    const holder = Number(readFileSync(file, 'utf8'));
+    // It may just have been made, and not be written to yet.
+    if (!Number.isInteger(holder) || holder <= 0) return true;
+    process.kill(holder, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }
 

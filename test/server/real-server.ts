@@ -11,6 +11,7 @@ import { createList } from '../../src/lists/create.ts';
 import { listRules } from '../../src/lists/rules.ts';
 import { subscribe } from '../../src/membership/subscribe.ts';
 import { freePort } from '../peers/throwaway.ts';
+import { hear } from '../support/hear.ts';
 import { defaultConfig } from '../support/services.ts';
 
 const MASTER = fileURLToPath(new URL('../../src/server/main.ts', import.meta.url));
@@ -66,11 +67,13 @@ export async function makeServer(smtpPort: number, settings = '', databaseUrl?: 
     start: async () => {
       const start = performance.now();
       child = spawn(process.execPath, [...FLAGS, MASTER, '-C', configFile], {
-        stdio: ['ignore', 'ignore', 'inherit'],
+        stdio: ['ignore', 'ignore', 'pipe'],
         env: { ...process.env, MALLOC_MMAP_THRESHOLD_: '1000000' },
       });
+      const said = hear(child);
       while (!(await answers(lmtpPort))) {
-        if (child.exitCode !== null) throw new Error(`The server has ended with ${child.exitCode}`);
+        if (child.exitCode !== null)
+          throw new Error(`The server has ended with ${child.exitCode}: ${said()}`);
         await new Promise((resolve) => setTimeout(resolve, 10));
       }
       return performance.now() - start;

@@ -118,7 +118,9 @@ class Session {
     if (this.#isBusy) return;
     this.#isBusy = true;
     do {
-      this.#input = Buffer.concat([this.#input, ...this.#arrived.splice(0)]);
+      const [first, ...more] = this.#arrived.splice(0);
+      if (first && more.length === 0 && this.#input.length === 0) this.#input = first;
+      else if (first) this.#input = Buffer.concat([this.#input, first, ...more]);
     } while (this.#inData ? await this.#message() : this.#command());
     this.#isBusy = false;
   }

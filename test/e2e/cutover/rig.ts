@@ -7,6 +7,7 @@ import { createTransport } from 'nodemailer';
 import { installMailman2, type Mailman2 } from '../../peers/mailman2/install.ts';
 import { type Postfix, startPostfix } from '../../peers/postfix.ts';
 import { freePort } from '../../peers/throwaway.ts';
+import { hear } from '../../support/hear.ts';
 import { type Installation, install, MAILMAN, type Outcome, succeed } from '../../support/mailman.ts';
 import { beginCommand, type RunningCommand } from '../../support/running-command.ts';
 import { type SmtpSink, startSmtpSink } from '../../support/smtp-sink.ts';
@@ -182,11 +183,12 @@ export class CutoverRig {
 
   async startMaster(): Promise<void> {
     const child = spawn(MASTER, ['-C', join(this.#installation.folder, 'mailman.cfg')], {
-      stdio: ['ignore', 'ignore', 'inherit'],
+      stdio: ['ignore', 'ignore', 'pipe'],
     });
+    const said = hear(child);
     this.#master = child;
     await until('the server is ready', async () => {
-      if (child.exitCode !== null) throw new Error(`The server ended with ${child.exitCode}`);
+      if (child.exitCode !== null) throw new Error(`The server ended with ${child.exitCode}: ${said()}`);
       return this.#ask('health').then(
         ({ ok }) => ok,
         () => false,

@@ -11,6 +11,7 @@ import type { Connection } from '../../src/database/handle.ts';
 import { entriesOfStages, relaysOf } from '../../src/database/queue-entries.ts';
 import { FerrymanError } from '../../src/errors.ts';
 import { stageDomain } from '../../src/model/cutover.ts';
+import { StepRefusedError } from './context.ts';
 
 const run = promisify(execFile);
 
@@ -35,6 +36,9 @@ export interface QuietList {
 }
 
 const PAUSE_MS = 50;
+
+/** Octets of its list. */
+const MOST_OF_QUEUE = 64 * 1024 * 1024;
 
 /**
  * Waits until no post that both systems have got is still to be worked on by one of them.
@@ -96,12 +100,24 @@ async function inPostfix(
   const [program = '', ...options] = postconf_command.split(/\s+/);
   const postqueue = join(program, '..', 'postqueue');
   for (let looks = 0; looks < 2; looks += 1) {
-    const { stdout } = await run(postqueue, [...options, '-j'], { maxBuffer: 64 * 1024 * 1024 });
-    const entries = stdout.split('\n').filter((line) => line !== '');
+    const entries = (await queueOf(postqueue, options)).split('\n').filter((line) => line !== '');
     if (entries.some((line) => recipientsOf(line).some(([local, domain]) => isOfList(local, domain))))
       return "in Postfix's queue";
   }
   return undefined;
+}
+
+/** @throws StepRefusedError where it cannot be read */
+async function queueOf(postqueue: string, options: readonly string[]): Promise<string> {
+  try {
+    return (await run(postqueue, [...options, '-j'], { maxBuffer: MOST_OF_QUEUE })).stdout;
+  } catch (error) {
+    const { stderr, message } = error as Error & { readonly stderr?: string };
+    const reason = (stderr || message).trim().split('\n').at(-1);
+    throw new StepRefusedError(
+      `Postfix's queue cannot be read (${reason}): may this account use ${postqueue}?`,
+    );
+  }
 }
 
 function recipientsOf(line: string): [string, string][] {

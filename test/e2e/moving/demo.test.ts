@@ -11,7 +11,7 @@ import { describeWhere } from '../../support/where-available.ts';
 const DEMO = fileURLToPath(new URL('demo.ts', import.meta.url));
 
 describeWhere(missingPostfix(), 'the demonstration of a move', () => {
-  test('goes through every stage and ends by itself', { timeout: 300_000 }, async () => {
+  test('goes through every stage and ends by itself', { timeout: 600_000 }, async () => {
     const results = mkdtempSync(join(tmpdir(), 'ferryman-demo-'));
     const { status, stdout, stderr } = spawnSync(
       process.execPath,

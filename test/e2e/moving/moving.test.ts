@@ -60,7 +60,7 @@ describeWhere(missingPostfix(), 'moving a site as', () => {
 
   test.each(WAYS)(
     '$page says, word for word; each member gets each post once all the way',
-    { timeout: 300_000 },
+    { timeout: 600_000 },
     async (way) => {
       const { page, chapter, lists, list, author, size } = way;
       site = await OldSite.start(

@@ -77,6 +77,7 @@ async function acceptPost(step: Step, list: MailingList, held: HeldMessage): Pro
   step.log('vette', `${list.listName}: held message approved, message-id: ${held.messageId || 'n/a'}`);
   await step.enqueue('pipeline', message.toBuffer(), {
     ...held.metadata,
+    listid: list.listId,
     approved: true,
     moderator_approved: true,
   });

@@ -173,6 +173,70 @@ test('who is known stays as known, and nobody gets the lists of another through 
   });
 });
 
+test('a file gives no known user another address, and no known address another password', async () => {
+  const target = await here.open();
+  const text = written.get('plain.lists.example.com') ?? '';
+  await read(target, text);
+  const file = JSON.parse(text);
+  const [own, loose] = file.addresses;
+  await target.connection('address').where('email', loose.address).update({ user_id: null });
+  const person = { ...file.users[0], user_id: own.user_id };
+  const other = { ...file.users[0], user_id: 'f'.repeat(32), password: 'theirs' };
+  const hostile = {
+    ...file,
+    fqdn_listname: 'bee@lists.example.com',
+    list_id: 'bee.lists.example.com',
+    settings: { ...file.settings, list_name: 'bee' },
+    users: [person, other],
+    addresses: [
+      own,
+      { ...own, address: 'evil@example.com' },
+      { ...loose, user_id: other.user_id, is_preferred: false },
+    ],
+    members: [own, { address: 'evil@example.com' }, loose].map(({ address }, index) => ({
+      ...file.members[index],
+      address,
+    })),
+    pending: [],
+    templates: [],
+  };
+  await read(target, JSON.stringify(hostile));
+  const of = (email: string) => target.connection('address').where('email', email).first();
+  const [before, evil, adopted] = [
+    await of(own.address),
+    await of('evil@example.com'),
+    await of(loose.address),
+  ];
+  expect(before.user_id).toBe(own.user_id);
+  expect(evil.user_id).not.toBe(own.user_id);
+  const user = await target.connection('user').where('user_id', adopted.user_id).first();
+  expect(user.password).toBe(null);
+});
+
+test('a held post of a file goes to its own list, and to nobody whom the file names', async () => {
+  const target = await here.open();
+  const file = JSON.parse([...written.values()].find((text) => JSON.parse(text).held_posts.length > 0) ?? '');
+  const [post] = file.held_posts;
+  const metadata = {
+    ...post.metadata,
+    listid: 'other.example.com',
+    recipients: ['x@example.org'],
+    pipeline: 'p',
+  };
+  await read(target, JSON.stringify({ ...file, held_posts: [{ ...post, metadata }], migrated_items: [] }));
+  const row = await target.connection('held_message').first();
+  expect(JSON.parse(row.metadata)).toEqual({ ...post.metadata, listid: file.list_id });
+});
+
+test('a domain that mail servers would read as something else is refused', async () => {
+  const target = await here.open();
+  const file = JSON.parse(written.get('announce.lists.example.com') ?? '');
+  const mailHost = 'x.example.com\n/^.*$/ evil@example.com';
+  const settings = { ...file.settings, mail_host: mailHost };
+  const hostile = { ...file, settings, fqdn_listname: `announce@${mailHost}` };
+  await expect(read(target, JSON.stringify(hostile))).rejects.toThrow('Illegal domain name');
+});
+
 test('a list that is there is replaced only when asked to, and not while it moves', async () => {
   const target = await here.open();
   const text = written.get('announce.lists.example.com') ?? '';

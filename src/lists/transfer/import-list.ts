@@ -9,6 +9,7 @@ import { deleteList, findList, insertList } from '../../database/lists.ts';
 import { insertMembers } from '../../database/members.ts';
 import { takenIds } from '../../database/people-of-list.ts';
 import { putTemplate } from '../../database/templates.ts';
+import { isValidDomain } from '../../model/email-address.ts';
 import type { Role } from '../../model/enums.ts';
 import { listIdOf, type MailingList, postingAddress } from '../../model/mailing-list.ts';
 import { newId } from '../../model/uuid.ts';
@@ -110,6 +111,9 @@ function checkName(list: MailingList, rules: ListRules): void {
   const address = postingAddress(list);
   if (!isValidListName(list.listName, rules) || list.listName !== list.listName.toLowerCase())
     throw new CreateListError('name', `Illegal list name: ${address}`);
+  // It goes into files that mail servers read, like the name.
+  if (!isValidDomain(list.mailHost))
+    throw new CreateListError('name', `Illegal domain name: ${JSON.stringify(list.mailHost)}`);
   // It may be that of the name which the list had first.
   if (!/^[^\s<>@/\p{Cc}]+\.[^\s<>@/\p{Cc}]+$/u.test(list.listId))
     throw new ListFileError(`${address}: list_id is no List-Id such as ${listIdOf(list)}`);

@@ -20,7 +20,8 @@ export interface ImportedPeople {
 
 /**
  * Makes the users and addresses of a file that are not known. Somebody of the file is a user that there is only where
- * an address says so: a file cannot hand a known user's lists to another address.
+ * an address says so; other addresses that the file gives to that person are of a user of their own. So a file hands
+ * nobody the account of another, be it by a new address or by a password for an address that is here.
  */
 export async function importPeople(
   connection: Connection,
@@ -31,10 +32,15 @@ export async function importPeople(
     addresses.map(({ email }) => email),
   );
   const userIds = new Map<string, string>();
+  const adopting = new Set<string>();
+  const apart = new Map<string, string>();
   for (const { email, userId } of addresses) {
-    const here = known.get(email)?.userId;
-    if (userId !== null && here && !userIds.has(userId)) userIds.set(userId, here);
+    const address = known.get(email);
+    if (userId !== null && address?.userId && !userIds.has(userId)) userIds.set(userId, address.userId);
+    if (userId !== null && address?.userId === null) adopting.add(userId);
   }
+  for (const { email, userId } of addresses)
+    if (userId !== null && userIds.has(userId) && !known.has(email)) apart.set(userId, newId());
   const added = users.filter(({ userId }) => !userIds.has(userId));
   const taken = await takenIds(
     connection,
@@ -42,24 +48,37 @@ export async function importPeople(
     added.map(({ userId }) => userId),
   );
   for (const { userId } of added) userIds.set(userId, taken.has(userId) ? newId() : userId);
-  await insertUsers(
-    connection,
-    added.map((user) => ({ ...user, userId: userIds.get(user.userId) ?? newId() })),
-  );
+  const made = [
+    ...added.map((user) => ({
+      ...user,
+      userId: userIds.get(user.userId) ?? newId(),
+      password: adopting.has(user.userId) ? null : user.password,
+    })),
+    ...users.flatMap((user) => {
+      const userId = apart.get(user.userId);
+      return userId === undefined ? [] : [{ ...user, userId }];
+    }),
+  ];
+  await insertUsers(connection, made);
   const userHere = (userId: string | null): string | null =>
     userId === null ? null : (userIds.get(userId) ?? null);
   const fresh = addresses
     .filter(({ email }) => !known.has(email))
     .map(({ isPreferred, ...address }) => ({
       isPreferred,
-      address: { ...address, addressId: newId(), userId: userHere(address.userId) },
+      address: {
+        ...address,
+        addressId: newId(),
+        userId: apart.get(address.userId ?? '') ?? userHere(address.userId),
+      },
     }));
   await insertAddresses(
     connection,
     fresh.map(({ address }) => address),
   );
-  await assignUsers(connection, ownersOf(known, addresses, userHere));
-  const isNew = new Set(added.map(({ userId }) => userIds.get(userId)));
+  const addedIds = new Set(added.map(({ userId }) => userId));
+  await assignUsers(connection, ownersOf(known, addresses, addedIds, userHere));
+  const isNew = new Set(made.map(({ userId }) => userId));
   return {
     addressIds: new Map(
       [...known.values(), ...fresh.map(({ address }) => address)].map((one) => [one.email, one.addressId]),
@@ -72,22 +91,24 @@ export async function importPeople(
           : [],
       ),
     ),
-    newUsers: added.length,
+    newUsers: made.length,
     newAddresses: fresh.length,
   };
 }
 
-/** Known addresses without a user get that of the file. */
+/** Known addresses without a user get that of the file, where it is new as well. */
 function ownersOf(
   known: ReadonlyMap<string, Address>,
   addresses: ListFile['addresses'],
+  added: ReadonlySet<string>,
   userHere: (userId: string | null) => string | null,
 ): Map<string, string> {
   const owners = new Map<string, string>();
   for (const { email, userId } of addresses) {
     const address = known.get(email);
     const here = userHere(userId);
-    if (address && address.userId === null && here !== null) owners.set(address.addressId, here);
+    if (address && address.userId === null && here !== null && added.has(userId ?? ''))
+      owners.set(address.addressId, here);
   }
   return owners;
 }

@@ -128,9 +128,26 @@ function readHeld(place: Place, listId: string): HeldMessage {
     subject: place.at('subject').text(),
     reasons: place.at('reasons').texts(),
     heldAt: place.at('held_at').time(),
-    metadata: place.at('metadata').object() as MessageMetadata,
+    metadata: heldMetadata(place.at('metadata').object(), listId),
     content: place.at('content').base64(),
   };
+}
+
+/** What travels with a post once it is accepted is worked out then: a file says neither which list it is of, nor who gets it. */
+const WORKED_OUT_LATER: readonly (keyof MessageMetadata)[] = [
+  'recipients',
+  'envsender',
+  'pipeline',
+  'whichq',
+  'stage',
+  'relayed',
+  'shadow_id',
+];
+
+function heldMetadata(given: Readonly<Record<string, unknown>>, listId: string): MessageMetadata {
+  const metadata: MessageMetadata = { ...given };
+  for (const name of WORKED_OUT_LATER) delete metadata[name];
+  return metadata.listid === undefined ? metadata : { ...metadata, listid: listId };
 }
 
 function readPending(place: Place, listId: string): Pending {
@@ -179,10 +196,10 @@ function pointed(
   numbers: ReadonlyMap<number, number>,
   users: ReadonlyMap<string, string>,
 ): Pending['data'] {
-  const { request_id, userId } = data;
+  const { request_id, user_id } = data;
   return {
     ...data,
     ...(typeof request_id === 'number' ? { request_id: numbers.get(request_id) ?? request_id } : {}),
-    ...(typeof userId === 'string' ? { userId: users.get(userId) ?? userId } : {}),
+    ...(typeof user_id === 'string' ? { user_id: users.get(user_id) ?? user_id } : {}),
   };
 }

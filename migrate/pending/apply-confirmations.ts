@@ -120,7 +120,8 @@ function toPending(
       return {
         kind: 'change_address',
         email: addressKey(one.oldAddress),
-        data: { new_address: one.newAddress, display_name: '', everywhere: one.everywhere },
+        // The owner of a list could ask there for any of its members: that says nothing about the person's account.
+        data: { new_address: one.newAddress, display_name: '', everywhere: one.everywhere, apart: true },
       };
     case 'H':
       return { kind: 'held_message', email: '', data: { request_id: requestIds.get(one.requestId) } };

@@ -176,7 +176,7 @@ export async function applyWaiting(
   for (const post of held) numbers.set(post.requestId, await insertHeldMessageAs(connection, post));
   await insertAllPending(
     connection,
-    pending.map((one) => ({ ...one, data: pointed(one.data, numbers, users) })),
+    pending.map((one) => ({ ...one, data: withinList(one, pointed(one.data, numbers, users)) })),
   );
   for (const post of collected)
     await insertDigestMessage(connection, { ...post, listId, digestMessageId: newId() });
@@ -188,6 +188,11 @@ export async function applyWaiting(
     await insertMigratedItems(connection, listId, kind, renumbered);
   }
   for (const { name, content } of sources) await putMigratedSource(connection, listId, name, [content]);
+}
+
+/** Who asked for another address asked it of this list: the file has no say about others, or about accounts. */
+function withinList({ kind }: Pending, data: Pending['data']): Pending['data'] {
+  return kind === 'change_address' ? { ...data, everywhere: false, apart: true } : data;
 }
 
 /** What is confirmed names held posts by number and users by identifier. */

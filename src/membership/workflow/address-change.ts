@@ -77,7 +77,8 @@ export async function requestAddressChange(
 
 /**
  * Carries out a change that the new address has confirmed. A membership that the new address has already stays as it
- * is, and that of the old address ends. The token is used up.
+ * is, and that of the old address ends. The token is used up. One that comes from elsewhere (`apart`) moves members of
+ * lists and nothing else: nobody here has made sure that it was the account's owner who asked.
  * @throws RequestRefused unknown_token, not_member, banned, posting_address
  */
 export async function confirmAddressChange(step: Step, list: MailingList, pending: Pending): Promise<void> {
@@ -86,18 +87,19 @@ export async function confirmAddressChange(step: Step, list: MailingList, pendin
   if (!(await deletePending(connection, pending.token))) throw new RequestRefused('unknown_token');
   const newAddress = String(pending.data.new_address);
   const displayName = String(pending.data.display_name ?? '');
+  const isApart = pending.data.apart === true;
   const everywhere = pending.data.everywhere === true;
   const old = await findAddress(connection, pending.email);
   if (!old) throw new RequestRefused('not_member');
   const newKey = addressKey(newAddress);
   await refuseUnfit(connection, list, newKey);
-  const memberships = await changing(connection, list, old, everywhere);
+  const memberships = await changing(connection, list, old, { everywhere, isApart });
   const known = await findAddress(connection, newAddress);
-  if (newKey === old.email || (everywhere && !known)) {
+  if (newKey === old.email || (everywhere && !known && !isApart)) {
     const changed = await changeAddress(connection, old.originalEmail, newAddress);
     await verifyAddresses(connection, [changed.addressId], clock.now());
   } else {
-    const target = known ?? (await addressOfSameUser(step, old, { address: newAddress, displayName }));
+    const target = known ?? (await addressBeside(step, old, { address: newAddress, displayName }, isApart));
     await verifyAddresses(connection, [target.addressId], clock.now());
     await moveMemberships(connection, memberships, target, newAddress);
   }
@@ -111,22 +113,24 @@ async function changing(
   connection: Connection,
   list: MailingList,
   old: Address,
-  everywhere: boolean,
+  { everywhere, isApart }: { readonly everywhere: boolean; readonly isApart: boolean },
 ): Promise<Member[]> {
   const all = await membershipsOf(connection, old.addressId);
   const here = all.filter(({ listId, role }) => listId === list.listId && role === 'member');
   if (here.length === 0) throw new RequestRefused('not_member');
-  return everywhere ? all.filter(({ role }) => role !== 'nonmember') : here;
+  if (!everywhere) return here;
+  return all.filter(({ role }) => role === 'member' || (role !== 'nonmember' && !isApart));
 }
 
-/** A new address beside the old one. */
-async function addressOfSameUser(step: Step, old: Address, mailbox: Mailbox): Promise<Address> {
+/** A new address beside the old one. @param isApart whether it is of another user */
+async function addressBeside(step: Step, old: Address, mailbox: Mailbox, isApart: boolean): Promise<Address> {
   const { connection, clock } = step;
   const made = (await ensureAddresses(connection, [mailbox], null, clock.now())).get(
     addressKey(mailbox.address),
   );
   if (!made) throw new RequestRefused('invalid_address');
-  const shared = { ...made, userId: old.userId ?? made.userId, preferences: old.preferences };
+  const userId = isApart ? made.userId : (old.userId ?? made.userId);
+  const shared = { ...made, userId, preferences: old.preferences };
   await updateAddress(connection, shared);
   // The user that was made along with the address owns nothing now.
   if (made.userId !== null && made.userId !== shared.userId) await deleteUser(connection, made.userId);

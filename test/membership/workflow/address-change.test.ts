@@ -85,6 +85,31 @@ describe('a change of address', () => {
     expect(await membersOf('bee.example.com')).toEqual(['anne@new.example']);
   });
 
+  it.each([false, true])(
+    'asked for elsewhere (everywhere: %s) gives nobody the account',
+    async (everywhere) => {
+      await subscribe(database.connection, bee, [{ address: 'anne@example.com', displayName: '' }], {
+        role: 'owner',
+        verified: true,
+      });
+      const token = await ask('evil@example.net', everywhere);
+      const data = { new_address: 'evil@example.net', display_name: '', everywhere, apart: true };
+      await database.connection('pending').update({ data: JSON.stringify(data) });
+      await confirm(token);
+      expect(await membersOf('ant.example.com')).toEqual(['evil@example.net']);
+      expect(await membersOf('bee.example.com')).toEqual([
+        everywhere ? 'evil@example.net' : 'anne@example.com',
+      ]);
+      const owners = await membersOfList(database.connection, 'bee.example.com', ['owner']);
+      expect(owners.map(({ email }) => email)).toEqual(['anne@example.com']);
+      const [old, evil] = await Promise.all(
+        ['anne@example.com', 'evil@example.net'].map((email) => findAddress(database.connection, email)),
+      );
+      expect(old?.userId).not.toBeNull();
+      expect(evil?.userId).not.toBe(old?.userId);
+    },
+  );
+
   it('may be one of spelling only', async () => {
     await confirm(await ask('Anne@Example.com'));
     expect(await membersOf('ant.example.com')).toEqual(['Anne@Example.com']);

@@ -30,6 +30,37 @@ afterAll(async () => {
   await site.close();
 });
 
+/** Texts whose contrast to what is behind them is below 4.5 (WCAG 2.2, 1.4.3), with what it is. */
+const FAINT_TEXTS = `(() => {
+  const numbers = (color) => (color.match(/[\\d.]+/g) ?? []).map(Number);
+  const luminance = ([red, green, blue]) => {
+    const [r, g, b] = [red, green, blue].map((value) => {
+      const part = value / 255;
+      return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
+    });
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const behind = (element) => {
+    for (let around = element; around; around = around.parentElement) {
+      const color = numbers(getComputedStyle(around).backgroundColor);
+      if (color.length === 3 || color[3] === 1) return color;
+    }
+    return [255, 255, 255];
+  };
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  const faint = [];
+  while (texts.nextNode()) {
+    const { parentElement: element, textContent: text } = texts.currentNode;
+    if (text.trim() === '' || !element.checkVisibility({ visibilityProperty: true })) continue;
+    const style = getComputedStyle(element);
+    const isPicture = element.namespaceURI.endsWith('svg');
+    const [one, other] = [numbers(isPicture ? style.fill : style.color), behind(element)].map(luminance);
+    const contrast = (Math.max(one, other) + 0.05) / (Math.min(one, other) + 0.05);
+    if (contrast < 4.5) faint.push(text.trim().slice(0, 40) + ': ' + contrast.toFixed(2));
+  }
+  return faint;
+})()`;
+
 /** What the link says that leads past the head of the page. */
 async function skipText(page: Page): Promise<string> {
   return (await page.locator('a.skip[href="#content"]').textContent()) ?? '';
@@ -107,6 +138,19 @@ inBrowser('in a browser', (open) => {
         expect(headers.map((one) => one.name)).not.toContain('');
       }
     }
+    await page.context().close();
+  });
+
+  test.each(['light', 'dark'] as const)('all text stands out, where it is %s', async (colorScheme) => {
+    const { page } = await open(origin);
+    await page.emulateMedia({ colorScheme });
+    for (const name of NAMES) {
+      await page.goto(origin + pages[name]);
+      expect(await page.evaluate(FAINT_TEXTS), name).toEqual([]);
+    }
+    const background = await page.evaluate('getComputedStyle(document.body).backgroundColor');
+    const [red = 0] = (String(background).match(/\d+/g) ?? []).map(Number);
+    expect(red > 128 ? 'light' : 'dark').toBe(colorScheme);
     await page.context().close();
   });
 

@@ -124,7 +124,7 @@ ul.plain, ol.plain { list-style: none; padding: 0; margin: .5rem 0; }
 ul.plain > li { padding: .3rem 0; }
 .actions { display: flex; flex-wrap: wrap; gap: .6rem 1.2rem; padding: 0; margin: .8rem 0; list-style: none; align-items: center; }
 .pager { display: flex; flex-wrap: wrap; justify-content: space-between; gap: .6rem 1.2rem; margin: 1.8rem 0 0; padding-top: .9rem; border-top: 1px solid var(--line); }
-mark { background: var(--mark); color: inherit; border-radius: 2px; padding: 0 .08em; }
+mark { background: var(--mark); color: var(--ink); border-radius: 2px; padding: 0 .08em; }
 @media (max-width: 40rem) {
   main, .bar, .trail, .site-footer { padding-left: 1rem; padding-right: 1rem; }
   .quick-search { order: 3; flex: 1 1 100%; margin: 0; }

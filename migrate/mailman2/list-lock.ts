@@ -9,7 +9,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { hostname } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { FerrymanError } from '../../src/errors.ts';
 
@@ -92,7 +92,7 @@ export async function takeListLock(
 export function freeLockOfDead(varDir: string, list: string, pid: number): boolean {
   const name = join(varDir, 'locks', `${list}.lock`);
   const claim = ownerOf(name);
-  if (!claim?.startsWith(`${name}.${hostname()}.${pid}.`)) return false;
+  if (!claim?.startsWith(`${name}.${hostname()}.${pid}.`) || !isBeside(claim, name)) return false;
   rmSync(name, { force: true });
   rmSync(claim, { force: true });
   return true;
@@ -120,8 +120,15 @@ function heldLock(name: string, claim: string, lifetime: number): ListLock {
   };
 }
 
+/** What a lock names is written by whoever may write in `locks`. */
+function isBeside(path: string, name: string): boolean {
+  return dirname(path) === dirname(name) && join(path) === path;
+}
+
 function layClaim(claim: string, lifetime: number): void {
-  writeFileSync(claim, claim, { mode: MODE });
+  // Made anew: a link that somebody left under this name would lead elsewhere.
+  rmSync(claim, { force: true });
+  writeFileSync(claim, claim, { mode: MODE, flag: 'wx' });
   // The umask of a server is narrower.
   chmodSync(claim, MODE);
   touch(claim, lifetime);
@@ -168,7 +175,7 @@ function breakIfStale(name: string, lifetime: number): void {
     const winner = readFileSync(name, 'utf8');
     rmSync(name);
     // What stands in the file is a path beside it, or nothing that is to be touched.
-    if (winner.startsWith(`${name}.`)) rmSync(winner, { force: true });
+    if (winner.startsWith(`${name}.`) && isBeside(winner, name)) rmSync(winner, { force: true });
   } catch (error) {
     if (!isCode(error, 'ENOENT')) throw error;
   }

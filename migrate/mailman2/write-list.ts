@@ -1,8 +1,8 @@
 import {
-  chmodSync,
-  chownSync,
   closeSync,
   existsSync,
+  fchmodSync,
+  fchownSync,
   fsyncSync,
   linkSync,
   openSync,
@@ -66,14 +66,16 @@ function writeDurably(
   content: Buffer,
   like: { readonly gid: number; readonly uid: number },
 ): void {
-  const handle = openSync(path, 'w', MODE);
+  // Others may write in the folder: a link that one left under this name would lead elsewhere.
+  rmSync(path, { force: true });
+  const handle = openSync(path, 'wx', MODE);
   try {
-    writeSync(handle, content);
+    for (let at = 0; at < content.length; ) at += writeSync(handle, content, at);
+    fchmodSync(handle, MODE);
+    // The superuser gives it to Mailman 2; others are in its group, and the folder hands that on.
+    if (process.getuid?.() === 0) fchownSync(handle, like.uid, like.gid);
     fsyncSync(handle);
   } finally {
     closeSync(handle);
   }
-  chmodSync(path, MODE);
-  // The superuser gives it to Mailman 2; others are in its group, and the folder hands that on.
-  if (process.getuid?.() === 0) chownSync(path, like.uid, like.gid);
 }

@@ -1,4 +1,4 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { lstat, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseVolumeName } from '../../src/archiving/legacy/volumes.ts';
 import { contentTypeOf } from './content-type.ts';
@@ -62,10 +62,10 @@ function isMadeAnew(name: string): boolean {
   return name === 'database' || MADE_ANEW.test(name) || parseVolumeName(name) !== undefined;
 }
 
-/** One file of the tree by its path; undefined where there is none. */
+/** One file of the tree by its path; undefined where there is none. A link is none: it may lead to what is nobody's to read. */
 export async function fileAt(root: string, path: string): Promise<TreeFile | undefined> {
   const full = join(root, path);
-  const found = await stat(full).catch(() => undefined);
+  const found = await lstat(full).catch(() => undefined);
   if (!found?.isFile()) return undefined;
   return {
     path,

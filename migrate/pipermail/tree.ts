@@ -1,6 +1,6 @@
 import type { Dirent } from 'node:fs';
-import { open, readdir, readFile, realpath, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { lstat, open, readdir, readFile, realpath } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { parseVolumeName } from '../../src/archiving/legacy/volumes.ts';
 import { messageIdOfPage, PAGE_HEAD } from './article-page.ts';
 import { bareMessageId } from './bare-message-id.ts';
@@ -111,13 +111,19 @@ async function readState(root: string, problems: string[]) {
 /** Undefined where there is none; one that cannot be used is named among the problems. */
 async function readDatabase(root: string, name: string, problems: string[]): Promise<Buffer | undefined> {
   try {
-    const { size } = await stat(join(root, name));
-    if (size <= LARGEST_DATABASE) return await readFile(join(root, name));
-    problems.push(`${name}: too large`);
+    const file = await lstat(join(root, name));
+    const isThere = file.isFile() && (await isFolder(root, dirname(name)));
+    if (isThere && file.size <= LARGEST_DATABASE) return await readFile(join(root, name));
+    problems.push(`${name}: ${isThere ? 'too large' : 'is no file'}`);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') problems.push(`${name}: cannot be read`);
   }
   return undefined;
+}
+
+/** Whether a folder of the tree lies in it. */
+async function isFolder(root: string, name: string): Promise<boolean> {
+  return (await lstat(join(root, name))).isDirectory();
 }
 
 async function readHead(path: string): Promise<Buffer | undefined> {

@@ -1,12 +1,15 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import {
+  existsSync,
+  lstatSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
   statSync,
+  symlinkSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs';
@@ -16,6 +19,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { freeLockOfDead, ListLockError, takeListLock } from '../../../migrate/mailman2/list-lock.ts';
+import { replaceFile } from '../../../migrate/mailman2/write-list.ts';
 
 const PYTHON = '/usr/bin/python3';
 const MAILMAN = fileURLToPath(new URL('list-lock.py', import.meta.url));
@@ -159,4 +163,31 @@ test('what a killed process held is freed at once, and nothing of anybody else',
   expect(freeLockOfDead(varDir, 'ant', pid)).toBe(true);
   expect(locks()).toEqual([]);
   expect(freeLockOfDead(varDir, 'ant', pid)).toBe(false);
+});
+
+test('a lock that is out of date takes no file of another folder along', async () => {
+  const precious = join(varDir, 'precious');
+  writeFileSync(precious, '');
+  mkdirSync(`${lockFile()}.x`);
+  writeFileSync(lockFile(), `${lockFile()}.x/../../precious`);
+  utimesSync(lockFile(), 1000, 1000);
+  const lock = await takeListLock(varDir, 'ant', { timeout: 20 });
+  lock.release();
+  expect(existsSync(precious)).toBe(true);
+  mkdirSync(`${lockFile()}.${hostname()}.7.x`);
+  writeFileSync(lockFile(), `${lockFile()}.${hostname()}.7.x/../../precious`);
+  expect(freeLockOfDead(varDir, 'ant', 7)).toBe(false);
+  expect(existsSync(precious)).toBe(true);
+});
+
+test('a link that lies where a file is to be written is replaced, not followed', () => {
+  const folder = join(varDir, 'lists', 'ant');
+  mkdirSync(folder, { recursive: true });
+  const precious = join(varDir, 'precious');
+  writeFileSync(precious, 'precious');
+  const path = join(folder, 'digest.mbox');
+  symlinkSync(precious, `${path}.tmp.${process.pid}`);
+  replaceFile(path, Buffer.from('new'), folder);
+  expect([readFileSync(path, 'utf8'), readFileSync(precious, 'utf8')]).toEqual(['new', 'precious']);
+  expect(lstatSync(path).isFile()).toBe(true);
 });

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,7 +8,7 @@ import { PipermailError } from '../../../migrate/pipermail/errors.ts';
 import { PageMatcher } from '../../../migrate/pipermail/page-matcher.ts';
 import { PageTable } from '../../../migrate/pipermail/page-table.ts';
 import { readTree } from '../../../migrate/pipermail/tree.ts';
-import { treeFiles } from '../../../migrate/pipermail/tree-files.ts';
+import { fileAt, treeFiles } from '../../../migrate/pipermail/tree-files.ts';
 import { archivedLists, expectedArchive, oldArchives } from '../../support/old-archives.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'ferryman-tree-'));
@@ -65,6 +66,17 @@ describe('a tree', () => {
     for await (const { path } of treeFiles(root, (path) => problems.push(path))) files.push(path);
     expect(files).toEqual(['attachments/20030304/a.txt']);
     expect(problems).toEqual(['attachments/20030304/b.txt', 'attachments/etc']);
+    expect(await fileAt(root, '2003-March/000000.html')).toBe(undefined);
+  });
+
+  it('reads no databases through links, and waits for no pipe', async () => {
+    const root = join(folder, 'elsewhere');
+    mkdirSync(join(root, '2003-March'), { recursive: true });
+    symlinkSync(join(oldArchives().tree('help-request'), 'database'), join(root, 'database'));
+    execFileSync('mkfifo', [join(root, 'pipermail.pck')]);
+    const { pages, problems } = await readTree(root);
+    expect(pages.size).toBe(0);
+    expect(problems).toContain('pipermail.pck: is no file');
   });
 
   it('is refused where there is none', async () => {

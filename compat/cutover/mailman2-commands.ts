@@ -15,6 +15,9 @@ const SCRIPT = 'ferryman_handover.py';
 
 const LIMIT_MS = 120_000;
 
+/** Means itself to every shell: ssh hands all words to one. */
+const PLAIN_WORD = /^[-+.\w=]+$/;
+
 /** Whom Mailman 2 is to deliver to no more, or again. */
 export interface DeliveryChange {
   /** Mailman 2's name. */
@@ -69,6 +72,11 @@ export async function runMailman2(
     throw new Mailman2CommandError("[cutover] mailman2_bin_dir is not set: where are Mailman 2's commands?");
   }
   const prefix = cutover.mailman2_command.split(/\s+/).filter((word) => word !== '');
+  const strange = parameters.find((word) => !PLAIN_WORD.test(word));
+  if (prefix.length > 0 && strange !== undefined)
+    throw new Mailman2CommandError(
+      `${command}: ${JSON.stringify(strange)} is not given to ${prefix[0]}, which may hand it to a shell`,
+    );
   const [program = '', ...rest] = [...prefix, join(cutover.mailman2_bin_dir, command), ...parameters];
   return new Promise((resolve, reject) => {
     const child = spawn(program, rest, { stdio: ['pipe', 'pipe', 'pipe'] });

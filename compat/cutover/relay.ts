@@ -6,9 +6,16 @@ import type { QueueEntry } from '../../src/queue/entry.ts';
 /** What reception here has added; Mailman 2 gets the mail as it came. */
 const ADDED = ['Message-ID-Hash', 'X-Message-ID-Hash', 'X-MailFrom'];
 
-/** Hands a mail on to Mailman 2, as if Postfix had brought it there at once. */
+/** What may route a mail on to another host: mail from this one is relayed by Postfix. Neither tokens nor VERP have it. */
+const LEADS_ELSEWHERE = /[@%!:"\\,\s\p{Cc}]/u;
+
+/** Hands a mail on to Mailman 2, as if Postfix had brought it there at once; what could lead elsewhere is dropped. */
 export async function relayToMailman2(entry: QueueEntry, step: Step, cutover: Cutover): Promise<void> {
   const { metadata } = entry;
+  if (metadata.extension !== undefined && LEADS_ELSEWHERE.test(metadata.extension)) {
+    step.log('mischief', `${cutover.listId}: an extension that leads elsewhere is not relayed to Mailman 2`);
+    return;
+  }
   const message = Message.parse(entry.message);
   for (const name of ADDED) message.headers.delete(name);
   await step.enqueue('out', message.toBuffer(), {

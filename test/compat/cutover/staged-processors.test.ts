@@ -190,3 +190,15 @@ test('alongside, a token that is not ours goes to Mailman 2 with its address who
   });
   expect(enqueued.map(({ metadata }) => metadata.recipients)).toEqual([[`ant-confirm+${token}@localhost`]]);
 });
+
+test.each(['x@example.net', 'x%example.net', '"x"', 'a!b'])(
+  'alongside, an extension such as %s takes no mail to another host',
+  async (extension) => {
+    await moveAlongside();
+    const enqueued = await run('command', Buffer.from(mail()), {
+      ...{ listid: 'ant.example.com', subaddress: 'confirm', extension, stage: 'alongside' },
+      envelope_sender: 'cris@example.com',
+    });
+    expect(enqueued).toEqual([]);
+  },
+);

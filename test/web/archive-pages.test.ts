@@ -211,6 +211,23 @@ test('quotes are folded, links lead out without saying from where', async () => 
   );
 });
 
+test('what was searched is marked in texts and subjects', async () => {
+  const { body } = await get(`${ANT}search/?q=best`);
+  expect(body).toContain('[Ant] The first &amp; <mark>best</mark></bdi>');
+  expect((await get(`${ANT}search/?q=%22thank+you%22`)).body).toContain(
+    '<mark>Thank</mark> <mark>you</mark>.',
+  );
+});
+
+test('of what owners have written in HTML, the words are shown', async () => {
+  const info = '<p>All about <b>wasps</b> &amp; bees.</p><script>alert(1)</script>\n\nPlease be kind.';
+  await site.makeList('wasp@example.com', { info });
+  const { body } = await get('/archives/list/wasp@example.com/');
+  expect(body).toContain('<p dir="auto">All about wasps &amp; bees.</p>');
+  expect(body).toContain('<p dir="auto">Please be kind.</p>');
+  expect(body).not.toContain('script>');
+});
+
 test('pages are in the language of the list, below the path of base_url', async () => {
   const other = await makeSite({ base_url: 'https://example.com/mail/' });
   const list = await other.makeList('biene@example.com', { preferred_language: 'de' });

@@ -8,6 +8,8 @@ const HEIGHT = 128;
 const BASE = 106;
 /** Room above them for the largest number. */
 const TOP = 20;
+/** What the four digits of a year take. */
+const YEAR_WIDTH = 38;
 /** Months beyond this are shown by year. */
 const MAX_MONTHS = 360;
 
@@ -64,12 +66,12 @@ function barsOf(months: readonly MonthCount[]): Bar[] {
   });
 }
 
-/** At most eight years are written. */
+/** At most eight years are written, and none that would be cut off. */
 function yearMarks(bars: readonly Bar[], step: number): Html[] {
   const starts = bars.flatMap(({ year }, index) => (bars[index - 1]?.year === year ? [] : [{ year, index }]));
   const every = Math.ceil(starts.length / 8);
   return starts
-    .filter((_, index) => index % every === 0)
+    .filter(({ index }, place) => place % every === 0 && index * step <= WIDTH - YEAR_WIDTH)
     .map(
       ({ year, index }) => html`<text x="${round(index * step)}" y="${HEIGHT - 5}">${String(year)}</text>\n`,
     );

@@ -1,5 +1,6 @@
-import type { SearchHit, SearchQuery, SearchResult } from '../../archiving/store/types.ts';
-import { type Html, html } from '../html.ts';
+import { markWords } from '../../archiving/store/search/snippet.ts';
+import type { SearchHit, SearchQuery, SearchResult, SnippetPiece } from '../../archiving/store/types.ts';
+import { type Hole, type Html, html } from '../html.ts';
 import { obscureText } from '../text/obscure.ts';
 import type { Visit } from '../visit.ts';
 import type { ListVisit } from './list-visit.ts';
@@ -56,7 +57,7 @@ export function searchResults(
 <ol class="results plain">
 ${result.items.map((hit) => {
   const own = visits.get(hit.message.list);
-  return own && entry(own, hit, showsLists);
+  return own && entry(own, hit, result.marks, showsLists);
 })}</ol>
 <nav class="pager" aria-label="${say('page_navigation')}">
 ${wishes.offset > 0 ? html`<a rel="prev" href="${action}?${wishesQuery(wishes, before)}">← ${say('page_previous')}</a>` : html`<span></span>`}
@@ -64,12 +65,19 @@ ${behind < result.total && html`<a rel="next" href="${action}?${wishesQuery(wish
 </nav>`;
 }
 
-function entry(visit: ListVisit, { message, snippet }: SearchHit, showsList: boolean): Html {
+function entry(
+  visit: ListVisit,
+  { message, snippet }: SearchHit,
+  marks: SearchResult['marks'],
+  showsList: boolean,
+): Html {
   const { say, isObscured, title, urls, list } = visit;
   const shown = (text: string): string => (isObscured ? obscureText(text) : text);
+  const marked = (pieces: readonly SnippetPiece[]): Hole[] =>
+    pieces.map(({ text, isMatch }) => (isMatch ? html`<mark>${shown(text)}</mark>` : shown(text)));
   return html`<li>
-<a class="subject" href="${messageUrl(message, visit)}"><bdi>${subjectOf(message, visit)}</bdi></a>
-<p class="snippet" dir="auto">${snippet.map(({ text, isMatch }) => (isMatch ? html`<mark>${shown(text)}</mark>` : shown(text)))}</p>
+<a class="subject" href="${messageUrl(message, visit)}"><bdi>${marked(markWords(subjectOf(message, visit), marks))}</bdi></a>
+<p class="snippet" dir="auto">${marked(snippet)}</p>
 <p class="meta"><bdi>${nameOf(message.sender, visit)}</bdi> <span class="dot">·</span> ${timeTag(message.date, say)}${
     showsList && html` <span class="dot">·</span> <a href="${urls.list(list)}"><bdi>${title}</bdi></a>`
   }${attachmentNote(message, visit)}</p>

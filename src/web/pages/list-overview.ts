@@ -7,7 +7,7 @@ import { dayTag } from '../archive/times.ts';
 import { type Html, html } from '../html.ts';
 import { doorPath } from '../lists/list-door.ts';
 import type { Page } from '../page.ts';
-import { inlineText } from '../text/inline.ts';
+import { ownersText } from '../text/owners-text.ts';
 
 const RECENT = 12;
 const ACTIVE = 6;
@@ -84,10 +84,7 @@ function about(visit: ListVisit): Html {
   const contact = subAddress(list, 'owner');
   return html`<section class="about" aria-labelledby="about">
 <h2 id="about">${say('list_about')}</h2>
-${
-  info &&
-  html`<div class="text">${info.split(/\n{2,}/).map((paragraph) => html`<p dir="auto">${inlineText(paragraph, visit)}</p>`)}</div>`
-}
+${info && html`<div class="text">${ownersText(info, visit)}</div>`}
 <dl class="facts">
 <dt>${say('list_address')}</dt><dd><a href="mailto:${encodeURIComponent(address)}">${address}</a></dd>
 <dt>${say('list_owner')}</dt><dd><a href="mailto:${encodeURIComponent(contact)}">${contact}</a></dd>

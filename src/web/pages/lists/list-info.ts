@@ -13,7 +13,7 @@ import {
 } from '../../lists/list-door.ts';
 import { runsList } from '../../lists/standing.ts';
 import type { Page } from '../../page.ts';
-import { inlineText } from '../../text/inline.ts';
+import { ownersText } from '../../text/owners-text.ts';
 
 /** What a list is about, and how to join, to change options and to leave: `listinfo` of Mailman 2.1. */
 export const listInfo: Page = {
@@ -47,7 +47,7 @@ ${description && html`<p class="lead" dir="auto">${description}</p>`}
 ${runsList(viewer, list) && html`<p><a class="button second" href="${urls.path(doorPath(list, 'moderation/'))}">${say('moderation_title')}</a></p>`}
 <div class="overview">
 <div>
-${info && html`<section class="prose" dir="auto">${paragraphs(info)}</section>`}
+${info && html`<section class="prose" dir="auto">${ownersText(info, { isObscured: false })}</section>`}
 <section class="join" aria-labelledby="join">
 <h2 id="join">${say(member ? 'info_member_title' : 'join_title', { list: title })}</h2>
 ${
@@ -102,24 +102,4 @@ function leaveSection({ say, urls, list }: DoorVisit): Html {
 <p>${say('info_leave')}</p>
 <p><a class="button second" href="${urls.path(doorPath(list, 'options/'))}" rel="nofollow">${say('info_leave_link')}</a></p>
 </section>`;
-}
-
-/** Owners write texts or, for Mailman 2.1, HTML, of which only the words are shown. */
-function paragraphs(info: string): Html[] {
-  const text = /<[a-z/!]/i.test(info) ? withoutTags(info) : info;
-  return text
-    .split(/\n[ \t]*\n/)
-    .filter((paragraph) => paragraph.trim() !== '')
-    .map((paragraph) => html`<p>${inlineText(paragraph.trim(), { isObscured: false })}</p>\n`);
-}
-
-function withoutTags(info: string): string {
-  return info
-    .replace(/<(?:p|br|\/p|\/li|\/h\d|\/div)\b[^<>]*>/gi, '\n\n')
-    .replace(/<[^<>]*>/g, '')
-    .replace(/&lt;/g, '<')
-    .replace(/&gt;/g, '>')
-    .replace(/&quot;/g, '"')
-    .replace(/&nbsp;/g, ' ')
-    .replace(/&amp;/g, '&');
 }

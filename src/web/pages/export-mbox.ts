@@ -29,7 +29,12 @@ export const exportMbox: Page = {
     const { visibility } = visit;
     if (isText) {
       const headers = { 'content-security-policy': SANDBOX_POLICY, 'x-robots-tag': 'noindex' };
-      return { type: 'text/plain; charset=utf-8', body: Readable.from(pieces), visibility, headers };
+      return {
+        type: 'text/plain; charset=utf-8',
+        body: Readable.from(pieces, { highWaterMark: 1 }),
+        visibility,
+        headers,
+      };
     }
     const zip = createGzip({ level: 6 });
     // A reader who goes away ends it; there is nobody left to tell.

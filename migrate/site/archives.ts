@@ -15,7 +15,7 @@ export interface ArchiveSize {
 }
 
 /** Sizes of `archives/private/LIST.mbox/LIST.mbox` and `archives/private/LIST`. */
-export function archiveSize(site: Site, name: string): ArchiveSize {
+export function archiveSize(site: Pick<Site, 'path'>, name: string): ArchiveSize {
   const folder = join(site.path, 'archives', 'private');
   const mbox = join(folder, `${name}.mbox`, `${name}.mbox`);
   const status = statOf(mbox);

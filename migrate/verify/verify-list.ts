@@ -25,7 +25,17 @@ import { valueDifferences } from './differences.ts';
 /** Something that is not here as it is there. */
 export interface Difference {
   readonly list: string;
-  readonly kind: 'list' | 'setting' | 'held_post' | 'request' | 'token' | 'digest_post';
+  readonly kind:
+    | 'list'
+    | 'setting'
+    | 'held_post'
+    | 'request'
+    | 'token'
+    | 'digest_post'
+    | 'archive'
+    | 'archive_message'
+    | 'archive_link'
+    | 'archive_file';
   readonly subject: string;
   /** For people; null where there is nothing. */
   readonly source: string | null;

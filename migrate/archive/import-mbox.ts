@@ -91,6 +91,11 @@ export async function importMbox(
   }
 }
 
+/** Under which name a file is read anew that is another one than it was in a run. */
+export function editionAfter(base: string, run: Pick<ImportRun, 'id'> | undefined): string {
+  return `${base} after ${run?.id}`;
+}
+
 class MboxImport {
   readonly #archive: Store | undefined;
   readonly #options: MboxImportOptions;
@@ -148,8 +153,10 @@ class MboxImport {
   async #resume(): Promise<number | undefined> {
     const { source, list, variant } = this.#options;
     if (!this.#archive || source.identity === undefined) return undefined;
-    for (let edition = source.isSeekable ? '' : ` at ${Date.now()}`; ; edition = ` after ${this.#run?.id}`) {
-      this.#run = await this.#archive.openRun(list.id, `${source.identity}${variant}${edition}`);
+    const base = `${source.identity}${variant}`;
+    let identity = source.isSeekable ? base : `${base} at ${Date.now()}`;
+    for (; ; identity = editionAfter(base, this.#run)) {
+      this.#run = await this.#archive.openRun(list.id, identity);
       const noted = readState(this.#run.state);
       if (!noted.last) return undefined;
       if (await this.#goOn(this.#archive, noted, noted.last)) return noted.last.offset;

@@ -3,10 +3,10 @@ import { basename, dirname, join } from 'node:path';
 import type { TimeZone } from '../../src/archiving/legacy/time-zone.ts';
 import type { Archive } from '../../src/archiving/store/archive.ts';
 import type { ListTraits } from '../../src/archiving/store/incoming.ts';
-import type { ArchivedList } from '../../src/archiving/store/types.ts';
+import type { ArchivedList, ImportRun } from '../../src/archiving/store/types.ts';
 import type { MailingList } from '../../src/model/mailing-list.ts';
-import { readTree } from '../pipermail/tree.ts';
-import { importMbox } from './import-mbox.ts';
+import { type PipermailTree, readTree } from '../pipermail/tree.ts';
+import { editionAfter, importMbox } from './import-mbox.ts';
 import type { MboxSource } from './mbox-file.ts';
 import { importOldArchive } from './old-archive.ts';
 import type { ArchiveImportReport } from './report.ts';
@@ -53,9 +53,7 @@ export async function importArchive(
       now: Date.now() / 1000,
       pages: tree?.pages,
     },
-    variant: [since === undefined ? '' : `since ${since}`, tree ? 'tree' : '', firstNumber || '']
-      .map((part) => `:${part}`)
-      .join(''),
+    variant: variantOf({ since, tree, firstNumber }),
     since,
     firstNumber,
     onProgress: options.onProgress,
@@ -82,6 +80,37 @@ export async function importArchive(
     resumed_at: resumedAt,
     old_links: oldLinks,
   };
+}
+
+/** The last run that has read an mbox whole or in part, as `migrate run` does it: undefined where none has. */
+export async function lastRunOf(
+  archive: Pick<Archive, 'run'>,
+  list: number,
+  { identity, isSeekable }: MboxSource,
+  tree: PipermailTree | undefined,
+): Promise<ImportRun | undefined> {
+  if (identity === undefined || !isSeekable) return undefined;
+  const base = `${identity}${variantOf({ since: undefined, tree, firstNumber: 0 })}`;
+  let last: ImportRun | undefined;
+  for (
+    let next = await archive.run(list, base);
+    next;
+    next = await archive.run(list, editionAfter(base, last))
+  )
+    last = next;
+  return last;
+}
+
+function variantOf({
+  since,
+  tree,
+  firstNumber,
+}: Pick<ArchiveImportOptions, 'since' | 'firstNumber'> & {
+  readonly tree: PipermailTree | undefined;
+}): string {
+  return [since === undefined ? '' : `since ${since}`, tree ? 'tree' : '', firstNumber || '']
+    .map((part) => `:${part}`)
+    .join('');
 }
 
 function nowhere(listId: string): ArchivedList {

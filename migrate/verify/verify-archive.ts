@@ -7,7 +7,7 @@ import { FerrymanError } from '../../src/errors.ts';
 import type { MailingList } from '../../src/model/mailing-list.ts';
 import { type BatchEntry, type BatchMessage, prepareBatch } from '../archive/batch.ts';
 import { EntryPlaces } from '../archive/entry-places.ts';
-import { openMboxFile, treeBeside } from '../archive/index.ts';
+import { lastRunOf, openMboxFile, treeBeside } from '../archive/index.ts';
 import type { MboxSource } from '../archive/mbox-file.ts';
 import { emptyCounts } from '../archive/report.ts';
 import { INITIAL } from '../archive/state.ts';
@@ -30,6 +30,8 @@ export interface VerifiedArchive {
   };
   /** Messages that arrived here themselves while Mailman 2 wrote its mbox: each server has headers of its own. */
   readonly arrived_here: number;
+  /** Messages that Mailman 2 has written since the archive was brought over: another `migrate run` brings them. */
+  readonly come_since: number;
   /** What nobody can read there either; not differences. */
   readonly damaged_there: readonly string[];
   readonly differences: readonly Difference[];
@@ -93,7 +95,7 @@ class ArchiveComparison {
   readonly #wanted: ArchiveToVerify;
   readonly #differences: Difference[] = [];
   readonly #damagedThere: string[] = [];
-  /** Of messages that are there more than once, the ones here that a place was found for. */
+  /** Messages here that were found: each stands for one there. */
   readonly #taken = new Set<number>();
   #count = 0;
   #messages = 0;
@@ -101,6 +103,9 @@ class ArchiveComparison {
   #links = 0;
   #files = 0;
   #arrivedHere = 0;
+  #comeSince = 0;
+  /** Up to where the mbox was read when it was brought over. */
+  #broughtUntil = Number.POSITIVE_INFINITY;
 
   constructor(archive: ArchiveReader, id: number | undefined, wanted: ArchiveToVerify) {
     this.#archive = archive;
@@ -117,6 +122,7 @@ class ArchiveComparison {
         files: this.#files,
       },
       arrived_here: this.#arrivedHere,
+      come_since: this.#comeSince,
       damaged_there: this.#damagedThere,
       differences: this.#differences,
       difference_count: this.#count,
@@ -124,6 +130,8 @@ class ArchiveComparison {
   }
 
   async run(source: MboxSource, tree: PipermailTree | undefined): Promise<void> {
+    const run = await lastRunOf(this.#archive, this.#id, source, tree);
+    if (run?.finished) this.#broughtUntil = run.offset;
     await this.#compareMbox(source, tree);
     if (!tree) return;
     this.#damagedThere.push(...tree.problems);
@@ -182,6 +190,10 @@ class ArchiveComparison {
     const bytes = preamble ? Buffer.concat([preamble.bytes, entry.bytes]) : entry.bytes;
     const leadsTo = await this.#leadsTo(paths[0]);
     const found = await this.#find(bytes, prepared, leadsTo);
+    if (!found && entry.offset >= this.#broughtUntil) {
+      this.#comeSince += 1;
+      return;
+    }
     if (!found) {
       this.differ('archive_message', subject, `${bytes.length} octets`, undefined);
       return;
@@ -221,12 +233,13 @@ class ArchiveComparison {
     leadsTo: ArchivedMessage | undefined,
   ): Promise<{ readonly id: number; readonly arrived: boolean } | undefined> {
     const copies = await this.#archive.messagesByHash(this.#id, hash);
-    const others = copies.filter(({ id }) => id !== leadsTo?.id && !this.#taken.has(id));
+    const first = leadsTo === undefined ? [] : [leadsTo];
+    const others = copies.filter(({ id }) => id !== leadsTo?.id);
     let arrived: number | undefined;
-    for (const { id, date: stored } of leadsTo ? [leadsTo, ...others] : others) {
+    for (const { id, date: stored } of [...first, ...others].filter((one) => !this.#taken.has(one.id))) {
       const content = await this.#archive.content(id);
       if (content?.source.equals(bytes)) {
-        if (copies.length > 1) this.#taken.add(id);
+        this.#taken.add(id);
         return { id, arrived: false };
       }
       if (content?.separator.length === 0 && stored === date) arrived ??= id;

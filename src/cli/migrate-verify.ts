@@ -105,16 +105,17 @@ function format({ name, list, compared, decided_here, damaged_there, differences
 }
 
 function formatArchive(outcome: ArchiveOutcome): string[] {
-  const { list, compared, arrived_here, damaged_there, differences, difference_count } = outcome;
+  const { list, compared, arrived_here, come_since, damaged_there, differences, difference_count } = outcome;
   const { messages, attachments, links, files } = compared;
   const arrived = arrived_here > 0 ? `; ${arrived_here} arrived here` : '';
+  const since = come_since > 0 ? `; ${come_since} more since it was brought over` : '';
   const head =
     difference_count === 0
       ? `${list}: the same archive (${[
           ...[counted(messages, 'message'), counted(attachments, 'attachment')],
           ...[counted(links, 'old link'), counted(files, 'old file')],
-        ].join(', ')})${arrived}`
-      : `${list}: ${counted(difference_count, 'difference')} in the archive${arrived}`;
+        ].join(', ')})${arrived}${since}`
+      : `${list}: ${counted(difference_count, 'difference')} in the archive${arrived}${since}`;
   const damaged = damaged_there
     .slice(0, MOST_SHOWN)
     .map((subject) => `    ${JSON.stringify(subject)} there; it could not come over`);

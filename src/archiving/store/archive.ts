@@ -103,6 +103,9 @@ export interface ArchiveReader {
   /** Paths of old pages and files, in order; for reports. */
   oldPaths(list: number, page: PageRequest): Promise<Page<string>>;
 
+  /** The run that has imported this file into this list; undefined where none was begun. */
+  run(list: number, identity: string): Promise<ImportRun | undefined>;
+
   /** Of one list, or of all. */
   stats(list?: number): Promise<ArchiveStats>;
 }

@@ -30,7 +30,7 @@ import {
 } from './read-messages.ts';
 import { activeThreads, monthThreads, recentThreads, threadById, threadNeighbours } from './read-threads.ts';
 import { rebuildList } from './rebuild.ts';
-import { openRun, saveRun } from './runs.ts';
+import { findRun, openRun, saveRun } from './runs.ts';
 import { settleIndex } from './search/index-rows.ts';
 import { searchMessages } from './search/search.ts';
 import { SearchThread } from './search/search-thread.ts';
@@ -173,6 +173,7 @@ function readerOf(
     search,
     oldFile: (list, path) => selectOldFile(connection, list, path),
     oldPaths: (list, page) => selectOldPaths(connection, list, page),
+    run: (list, identity) => findRun(connection, list, identity),
     stats: (list) => archiveStats(connection, list),
   };
 }

@@ -20,19 +20,24 @@ export async function openRun(connection: Connection, list: number, identity: st
      ON CONFLICT (list_id, identity) DO NOTHING`,
     [list, identity],
   );
+  const run = await findRun(connection, list, identity);
+  return run ?? { id: 0, list, identity, offset: 0, finished: false, state: '{}' };
+}
+
+/** The run that has imported this file into this list; undefined where none was begun. */
+export async function findRun(
+  connection: Connection,
+  list: number,
+  identity: string,
+): Promise<ImportRun | undefined> {
   const [row] = await query<RunRow>(
     connection,
     'SELECT * FROM archive_run WHERE list_id = ? AND identity = ?',
     [list, identity],
   );
-  return {
-    id: row?.id ?? 0,
-    list,
-    identity,
-    offset: Number(row?.position ?? 0),
-    finished: row?.finished === 1,
-    state: row?.state ?? '{}',
-  };
+  if (!row) return undefined;
+  const { id, position, finished, state } = row;
+  return { id, list, identity, offset: Number(position), finished: finished === 1, state };
 }
 
 /** Notes how far an import has come. */

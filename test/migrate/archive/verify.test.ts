@@ -24,7 +24,7 @@ Date: Mon, 4 Mar 2019 10:0${number}:00 +0000
 Message-ID: <${number}@example.com>
 Subject: post ${number}
 
-text ${number}
+text ${number}, ${'long enough to be told from other files by its beginning '.repeat(6)}
 
 `;
 }
@@ -96,12 +96,11 @@ await onEachArchive('archives that are compared again', (open) => {
       subject,
       here,
     }));
-    const offset = (count: number) => mail(1).length * count;
     expect(found).toEqual([
       { kind: 'archive_message', subject: 'message at octet 0, <1@example.com>', here: null },
       { kind: 'archive_link', subject: '2019-March/000002.html', here: '<2@example.com>' },
-      { kind: 'archive_message', subject: `message at octet ${offset(3)}, <4@example.com>`, here: null },
     ]);
+    expect(await verified(archive, site)).toMatchObject({ compared: { messages: 4 }, come_since: 1 });
   });
 
   it('differ where a message has other bytes', async () => {
@@ -134,7 +133,9 @@ await onEachArchive('archives that are compared again', (open) => {
     const archive = await open();
     await importFile(archive, site.mbox);
     expect(await verified(archive, site)).toMatchObject({ compared: { messages: 2 }, differences: [] });
-    writeFileSync(site.mbox, mail(1) + mail(1) + mail(1));
+    const list = (await archive.list(LIST_ID))?.id ?? 0;
+    const copy = await archive.messageByOldPath(list, '2019-March/000001.html');
+    await archive.deleteMessages([copy?.id ?? 0]);
     expect((await verified(archive, site))?.differences.map(({ kind }) => kind)).toEqual(['archive_message']);
   });
 

@@ -1,9 +1,26 @@
 import type { Connection } from '../database/handle.ts';
 import { updateSettings } from '../database/lists.ts';
 import { hashPassword, isLegacyPassword, verifyPassword } from '../membership/passwords.ts';
+import { verifiesSitePassword } from '../membership/site-password.ts';
 import type { MailingList } from '../model/mailing-list.ts';
 
 export type ListPasswordRole = 'admin' | 'moderator' | 'poster';
+
+/**
+ * What a password makes of somebody who is signed in: as in Mailman 2.1, that of the site is good for each list. One that is
+ * still in a form of Mailman 2.1 is stored by a modern hash from then on. In a transaction.
+ * @returns undefined where it is none of a list's administrators or moderators
+ */
+export async function staffRoleOfPassword(
+  connection: Connection,
+  list: MailingList,
+  password: string,
+): Promise<'owner' | 'moderator' | undefined> {
+  const role = await roleOfListPassword(connection, list, password, ['admin', 'moderator']);
+  if (role === 'admin' || (!role && (await verifiesSitePassword(connection, 'admin', password))))
+    return 'owner';
+  return role === 'moderator' ? 'moderator' : undefined;
+}
 
 /** Whether a password is one of those that a list has for these roles. In a transaction. */
 export async function verifiesListPassword(

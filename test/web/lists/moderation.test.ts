@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { heldRequestIds, insertHeldMessage } from '../../../src/database/held-messages.ts';
 import { updateSettings } from '../../../src/database/lists.ts';
 import { findMembers } from '../../../src/database/members.ts';
+import { putSitePassword, sitePassword } from '../../../src/database/site-passwords.ts';
 import { subscribe } from '../../../src/membership/subscribe.ts';
 import { subscribeRequest } from '../../../src/membership/workflow/subscription.ts';
 import type { MailingList } from '../../../src/model/mailing-list.ts';
@@ -187,6 +188,18 @@ describe('the password of a list in Mailman 2.1', () => {
     expect(await roleOf('anybody@people.example', 'owner')).toBe(true);
     expect((await one.open(PAGE)).statusCode).toBe(200);
     expect(site.services.logged.map(({ line }) => line).join('\n')).not.toContain('old admin');
+  });
+
+  test('is also that of the site, for each list, stored by a modern hash from then on', async () => {
+    const { connection } = site.services.database;
+    const stored = createHash('sha1').update('open sesame').digest('hex');
+    await putSitePassword(connection, 'admin', `mailman21:sha1:${stored}`);
+    await site.join(list, 'keeper@people.example', 'keep keep');
+    const one = new Client(site);
+    await one.signIn('keeper@people.example', 'keep keep');
+    expect((await one.submit(PAGE, `${PAGE}password/`, { password: 'open sesame' })).statusCode).toBe(303);
+    expect(await roleOf('keeper@people.example', 'owner')).toBe(true);
+    expect(await sitePassword(connection, 'admin')).toMatch(/^\$argon2id\$/);
   });
 
   test('is guessed by nobody', async () => {

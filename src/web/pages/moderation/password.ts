@@ -1,7 +1,7 @@
 import { lockList } from '../../../database/lists.ts';
 import { subscribe } from '../../../membership/subscribe.ts';
 import { postingAddress } from '../../../model/mailing-list.ts';
-import { roleOfListPassword } from '../../../moderation/list-passwords.ts';
+import { staffRoleOfPassword } from '../../../moderation/list-passwords.ts';
 import { redirect } from '../../answer.ts';
 import { SignInNeededError, TooManyAttemptsError } from '../../errors.ts';
 import { doorPath, mailman2sAnswer, visitDoor } from '../../lists/list-door.ts';
@@ -9,7 +9,7 @@ import { runsList } from '../../lists/standing.ts';
 import { passwordClaim } from '../../moderation/password-claim.ts';
 import type { Page } from '../../page.ts';
 
-/** The password of a list makes somebody who is signed in one of its owners or moderators. */
+/** The password of a list, or of the site, makes somebody who is signed in one of its owners or moderators. */
 export const moderationPassword: Page = {
   path: '/lists/:list/moderation/password/',
   get: async (plain) => {
@@ -29,14 +29,9 @@ export const moderationPassword: Page = {
       services.config.legacy.passwords && !runsList(viewer, list)
         ? await services.database.transaction(async (connection) => {
             const current = await lockList(connection, list.listId);
-            const fits =
-              current &&
-              (await roleOfListPassword(connection, current, form.get('password') ?? '', [
-                'admin',
-                'moderator',
-              ]));
-            if (!current || !fits || fits === 'poster') return undefined;
-            const wanted = fits === 'admin' ? 'owner' : 'moderator';
+            const wanted =
+              current && (await staffRoleOfPassword(connection, current, form.get('password') ?? ''));
+            if (!current || !wanted) return undefined;
             const mailbox = { address: email, displayName: viewer.user.displayName };
             await subscribe(connection, current, [mailbox], { role: wanted, verified: true });
             return wanted;
@@ -47,7 +42,10 @@ export const moderationPassword: Page = {
       limits.account.note(account);
       return passwordClaim(visit, true);
     }
-    services.log('vette', `${postingAddress(list)}: ${email} is ${role} now, by the password of the list`);
+    services.log(
+      'vette',
+      `${postingAddress(list)}: ${email} is ${role} now, by the password of the list or the site`,
+    );
     return redirect(urls.path(doorPath(list, 'moderation/')));
   },
 };

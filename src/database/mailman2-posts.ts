@@ -166,6 +166,29 @@ export async function mailman2PostsOf(
   return rows.map(fromRow);
 }
 
+/** Of a list: forgets what members got. @param before the moment from which on they were noted stays */
+export async function emptyMailman2Posts(
+  connection: Connection,
+  listId: string,
+  before: UtcTime,
+): Promise<void> {
+  await connection('mailman2_post')
+    .where('list_id', listId)
+    .where('changed_at', '<', before)
+    .update({ copy: null });
+}
+
+/** Of a list: forgets those that were noted before a moment. @param all also those that Mailman 2 holds */
+export async function deleteMailman2Posts(
+  connection: Connection,
+  listId: string,
+  before: UtcTime,
+  { all }: { readonly all: boolean },
+): Promise<void> {
+  const old = connection('mailman2_post').where('list_id', listId).where('changed_at', '<', before);
+  await (all ? old : old.where('waiting', flag(false))).delete();
+}
+
 function fromRow(row: PostRow): Mailman2Post {
   return {
     postId: row.post_id,

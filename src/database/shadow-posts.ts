@@ -172,6 +172,29 @@ export async function updateShadowPost(
     });
 }
 
+/** Of a list: forgets what was in them. @param before the moment from which on they came stays */
+export async function emptyShadowPosts(
+  connection: Connection,
+  listId: string,
+  before: UtcTime,
+): Promise<void> {
+  await connection('shadow_post')
+    .where('list_id', listId)
+    .where('received_at', '<', before)
+    .update({ content: Buffer.alloc(0) });
+}
+
+/** Of a list: forgets those that came before a moment. @param all also those of which Mailman 2's side is not known yet */
+export async function deleteShadowPosts(
+  connection: Connection,
+  listId: string,
+  before: UtcTime,
+  { all }: { readonly all: boolean },
+): Promise<void> {
+  const old = connection('shadow_post').where('list_id', listId).where('received_at', '<', before);
+  await (all ? old : old.whereNotNull('mailman2')).delete();
+}
+
 function fromRow(row: ShadowRow): ShadowPost {
   return {
     shadowId: row.shadow_id,

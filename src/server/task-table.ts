@@ -18,6 +18,7 @@ import { isStarted } from './processors.ts';
 import type { Task } from './tasks.ts';
 
 const HOUR = 3600;
+const DAY = 24 * HOUR;
 
 /** How long posts wait at worst when a command was killed that changes who delivers them, in seconds. */
 const MOVING = 5;
@@ -69,7 +70,7 @@ export function tasks(config: Config): Task[] {
     },
     { name: 'periodic digests', every: HOUR, run: sendPeriodicDigests },
     // All that is needed beside a Mailman 2 is loaded only there.
-    ...(config.cutover.mailman2_var_dir === '' ? [] : [keepMoving, followMailman2()]),
+    ...(config.cutover.mailman2_var_dir === '' ? [] : [keepMoving, followMailman2(), oldComparisons]),
     ...(isStarted(config, 'nntp')
       ? [{ name: 'newsgroups', every: config.nntp.gatenews_every, run: fetchNews }]
       : []),
@@ -83,6 +84,15 @@ const keepMoving: Task = {
   run: async (services) => {
     const { keepMoving: run } = await import('../../compat/cutover/keep-moving.ts');
     await run(services);
+  },
+};
+
+const oldComparisons: Task = {
+  name: 'old comparisons with Mailman 2',
+  every: DAY,
+  run: async (services) => {
+    const { forgetComparisons } = await import('../../compat/cutover/forget-comparisons.ts');
+    await forgetComparisons(services);
   },
 };
 

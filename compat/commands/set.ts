@@ -88,7 +88,7 @@ async function change(mail: CommandMail, option: Option, words: readonly string[
   if (!member) {
     warn(say('command_you_are_no_member', { display_name: mail.list.settings.display_name }));
   } else if (memory.proven === member.email) {
-    await changeOptions(step, member, wanted);
+    await changeOptions(step, mail.list, member, wanted);
     sayChanged(mail, option, wanted);
   } else noteUnproven(mail, memory, member, wanted, `set ${option.name} ${value.toLowerCase()}`);
 }

@@ -8,6 +8,7 @@ import { offeredLanguage } from '../model/preferences.ts';
 import { shown } from '../templates/notices/subscriptions.ts';
 import { type Announcing, logJoined, logLeft, type Person } from './announce.ts';
 import { announceLater, inviteLater } from './announcements.ts';
+import { refuseWhereMailman2InCharge } from './mailman2-in-charge.ts';
 import { ensureAddresses } from './people.ts';
 import { judgeSubscriptions, type SubscribeOptions, type SubscribeOutcome, subscribe } from './subscribe.ts';
 import { unsubscribe } from './unsubscribe.ts';
@@ -77,6 +78,7 @@ export async function inviteMembers(
     Pick<MassOptions, 'toPerson' | 'whence'>,
 ): Promise<InviteOutcome[]> {
   const { connection, clock } = step;
+  await refuseWhereMailman2InCharge(connection, list);
   const judged = await judgeSubscriptions(connection, list, mailboxes, 'member');
   const requests = await membershipRequests(connection, list.listId, { kind: 'subscription' }, clock.now());
   const waiting = new Set(requests.map(({ email }) => email));

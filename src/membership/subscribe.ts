@@ -10,6 +10,7 @@ import { noPreferences } from '../model/preferences.ts';
 import { type UtcTime, utcNow } from '../model/time.ts';
 import { newId } from '../model/uuid.ts';
 import { banCheck } from './bans.ts';
+import { refuseWhereMailman2InCharge } from './mailman2-in-charge.ts';
 import { newMemberChoices } from './new-member-choices.ts';
 import { ensureAddresses } from './people.ts';
 
@@ -36,6 +37,7 @@ export interface SubscribeOptions extends MemberOptions {
  * moderators post without moderation, as in Mailman. The name is kept for this list, and becomes the name of an
  * address that is new. With a membership end what was asked for it before, and the nonmember record.
  * @returns the outcome for each mailbox, in their order
+ * @throws Mailman2InChargeError
  */
 export async function subscribe(
   connection: Connection,
@@ -45,6 +47,7 @@ export async function subscribe(
   now: UtcTime = utcNow(),
 ): Promise<SubscribeOutcome[]> {
   const outcomes = await judgeSubscriptions(connection, list, mailboxes, options.role);
+  if (outcomes.includes('subscribed')) await refuseWhereMailman2InCharge(connection, list);
   const accepted = mailboxes.filter((_, index) => outcomes[index] === 'subscribed');
   const addresses = await ensureAddresses(connection, accepted, options.verified ? now : null, now);
   const members: Member[] = [];

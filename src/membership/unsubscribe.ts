@@ -5,6 +5,7 @@ import { deletePendingOf } from '../database/pending.ts';
 import { addressKey } from '../model/email-address.ts';
 import type { Role } from '../model/enums.ts';
 import type { MailingList } from '../model/mailing-list.ts';
+import { refuseWhereMailman2InCharge } from './mailman2-in-charge.ts';
 
 const NONMEMBER_LISTS = [
   'accept_these_nonmembers',
@@ -16,6 +17,7 @@ const NONMEMBER_LISTS = [
 /**
  * Removes many from one role of a list, at once and without asking (the policies are applied before).
  * @returns for each address whether it was there
+ * @throws Mailman2InChargeError
  */
 export async function unsubscribe(
   connection: Connection,
@@ -25,6 +27,8 @@ export async function unsubscribe(
 ): Promise<boolean[]> {
   const keys = emails.map(addressKey);
   const members = await findMembers(connection, list.listId, role, [...new Set(keys)]);
+  if (members.size > 0)
+    await refuseWhereMailman2InCharge(connection, list, role === 'member' ? [...members.keys()] : []);
   await deleteMembers(
     connection,
     [...members.values()].map(({ memberId }) => memberId),

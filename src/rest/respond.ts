@@ -1,9 +1,10 @@
 import { DatabaseError } from '../database/failures.ts';
 import { databaseState } from '../database/state.ts';
 import type { Services } from '../flow/step.ts';
+import { Mailman2InChargeError } from '../membership/mailman2-in-charge.ts';
 import { runStep, stepOn } from '../queue/enqueue.ts';
 import type { Answer } from './answer.ts';
-import { RestError } from './errors.ts';
+import { conflict, RestError } from './errors.ts';
 import { type ApiVersion, apiVersions } from './ids.ts';
 import { type Input, readInput, splitTarget } from './input.ts';
 import type { KeptAnswers } from './kept-answers.ts';
@@ -171,12 +172,17 @@ function encodeLocation(url: string): string {
 }
 
 function refuse({ services }: Site, error: unknown): HttpAnswer {
-  const refusal = error instanceof RestError ? error : unforeseen(services, error);
+  const refusal = refusalOf(error) ?? unforeseen(services, error);
   return {
     status: refusal.status,
     headers: refusal.headers,
     body: Buffer.from(JSON.stringify(refusal.body)),
   };
+}
+
+function refusalOf(error: unknown): RestError | undefined {
+  if (error instanceof Mailman2InChargeError) return conflict(error.message);
+  return error instanceof RestError ? error : undefined;
 }
 
 /** What went wrong is for the log; a database that is down is no mistake of the client's or of ours. */

@@ -1,3 +1,4 @@
+import { Mailman2InChargeError } from '../../membership/mailman2-in-charge.ts';
 import type { CommandLanguage, CommandMail, EmailCommand } from './command.ts';
 import type { CommandLines } from './lines.ts';
 
@@ -20,7 +21,7 @@ export async function runCommands(
     const found = findCommand(mail, words, unknown === 'told' || isSubject);
     if (found) {
       done.add(line);
-      if ((await found.command.run(mail, found.words)) === 'stop') return lines.slice(index + 1);
+      if ((await carryOut(mail, found)) === 'stop') return lines.slice(index + 1);
     } else if (unknown === 'told' || (done.size === 0 && index === lines.length - 1)) {
       done.add(line);
       mail.warn(mail.say('command_unknown', { command: words[0] ?? '' }));
@@ -31,6 +32,20 @@ export async function runCommands(
     }
   }
   return [];
+}
+
+/** Somebody whom Mailman 2 has handed over may ask for somebody whom it has not. */
+async function carryOut(
+  mail: CommandMail,
+  { command, words }: NonNullable<ReturnType<typeof findCommand>>,
+): ReturnType<EmailCommand['run']> {
+  try {
+    return await command.run(mail, words);
+  } catch (error) {
+    if (!(error instanceof Mailman2InChargeError)) throw error;
+    mail.warn(error.message);
+    return 'stop';
+  }
 }
 
 function findCommand(

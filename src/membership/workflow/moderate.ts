@@ -6,6 +6,7 @@ import { sendNotice } from '../../templates/notice-sending.ts';
 import { requestRefused } from '../../templates/notices/posts.ts';
 import { shown } from '../../templates/notices/subscriptions.ts';
 import { oneLine } from '../../templates/variables.ts';
+import { refuseWhereMailman2InCharge } from '../mailman2-in-charge.ts';
 import { recipientOf } from '../recipient.ts';
 import { RequestRefused } from './refusal.ts';
 import { closeRequest, findRequest, type MembershipRequest } from './requests.ts';
@@ -29,7 +30,7 @@ export type DecidedRequest =
  * Carries out a moderator's decision. To accept a request that waits for its subscriber is to confirm it in the
  * subscriber's place: with confirm_then_moderate it waits for a moderator then, under a new token.
  * @throws RequestRefused unknown_token; on accept also what the request runs into (already_member, not_member,
- * banned, posting_address)
+ * banned, posting_address); Mailman2InChargeError
  */
 export async function decideRequest(
   step: Step,
@@ -39,6 +40,8 @@ export async function decideRequest(
 ): Promise<DecidedRequest> {
   const request = await findRequest(step.connection, token, step.clock.now());
   if (request?.listId !== list.listId) throw new RequestRefused('unknown_token');
+  const leaving = request.kind === 'unsubscription' ? [request.email] : [];
+  if (decision.kind !== 'defer') await refuseWhereMailman2InCharge(step.connection, list, leaving);
   switch (decision.kind) {
     case 'accept':
       return accept(step, list, request);

@@ -9,6 +9,7 @@ import { laterBy } from '../../model/time.ts';
 import { newToken } from '../../model/token.ts';
 import { sendNotice } from '../../templates/notice-sending.ts';
 import { confirmOptionChangeNotice } from '../../templates/notices/option-change.ts';
+import { refuseWhereMailman2InCharge } from '../mailman2-in-charge.ts';
 import { changeMemberPreferences } from '../preferences.ts';
 import { recipientOf } from '../recipient.ts';
 import { RequestRefused } from './refusal.ts';
@@ -26,12 +27,14 @@ const MOST_OPEN_CHANGES = 3;
 /** The option bit of Mailman 2.1 that says "no reminders". */
 const NO_REMINDERS = 32;
 
-/** Changes options of a membership at once. @returns the member as it is stored now */
+/** Changes options of a membership at once. @returns the member as it is stored now @throws Mailman2InChargeError */
 export async function changeOptions(
   { connection, clock }: Pick<Step, 'connection' | 'clock'>,
+  list: MailingList,
   member: Member,
   { preferences, reminders }: OptionChange,
 ): Promise<Member> {
+  await refuseWhereMailman2InCharge(connection, list, [member.email]);
   const changed = await changeMemberPreferences(connection, member, preferences, clock.now());
   if (reminders === undefined) return changed;
   const old = changed.legacy?.options ?? 0;
@@ -87,5 +90,5 @@ export async function confirmOptionChange(step: Step, list: MailingList, pending
   const members = await findMembers(connection, list.listId, 'member', [pending.email]);
   const member = members.get(pending.email);
   if (!member) throw new RequestRefused('not_member');
-  await changeOptions(step, member, pending.data as unknown as OptionChange);
+  await changeOptions(step, list, member, pending.data as unknown as OptionChange);
 }

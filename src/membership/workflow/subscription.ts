@@ -18,6 +18,7 @@ import { confirmJoin, invitation, joinWaits, shown } from '../../templates/notic
 import { matchesAddressList } from '../address-lists.ts';
 import { announceJoined, personOf } from '../announce.ts';
 import { banCheck } from '../bans.ts';
+import { refuseWhereMailman2InCharge } from '../mailman2-in-charge.ts';
 import { ensureAddresses } from '../people.ts';
 import { recipientOf } from '../recipient.ts';
 import { newMember, storeNewMembers } from '../subscribe.ts';
@@ -76,7 +77,7 @@ interface Join {
 /**
  * Asks for a membership (mail-flow.md section 13; the outcomes are those of REST's POST /members).
  * @throws RequestRefused already_member, banned, posting_address, pending, too_many_requests, invalid_address, no_such_user,
- * no_preferred_address (a user without any address)
+ * no_preferred_address (a user without any address); Mailman2InChargeError
  */
 export async function subscribeRequest(
   step: Step,
@@ -87,6 +88,7 @@ export async function subscribeRequest(
   const { connection } = step;
   // Two requests at once must see each other.
   await lockList(connection, list.listId);
+  await refuseWhereMailman2InCharge(connection, list);
   const { address, mailbox, mustVerify } = await whoJoins(step, list, subscriber);
   await refuseWhileWaiting(step, list, address, options.mostOpenRequests);
   const invited = options.invitation === true;
@@ -277,6 +279,7 @@ async function checkModeration(step: Step, join: Join): Promise<SubscribeResult>
 async function completeJoin(step: Step, join: Join): Promise<SubscribeResult> {
   const { list, address, mailbox, wishes } = join;
   const { connection } = step;
+  await refuseWhereMailman2InCharge(connection, list);
   const now = step.clock.now();
   const asUser = wishes.userId !== undefined && address.userId === wishes.userId;
   if (asUser && !(await preferredAddress(connection, wishes.userId ?? '')))

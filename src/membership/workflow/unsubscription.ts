@@ -9,6 +9,7 @@ import type { Member } from '../../model/member.ts';
 import { sendNotice } from '../../templates/notice-sending.ts';
 import { confirmLeave, leaveWaits, shown } from '../../templates/notices/subscriptions.ts';
 import { type Announcing, announceLeft, personOf } from '../announce.ts';
+import { refuseWhereMailman2InCharge } from '../mailman2-in-charge.ts';
 import { recipientOf } from '../recipient.ts';
 import { RequestRefused } from './refusal.ts';
 import { closeRequest, type MembershipRequest, membershipRequests, openRequest } from './requests.ts';
@@ -45,7 +46,7 @@ interface Leave {
  * Asks to end a membership (mail-flow.md section 13). The policies confirm and confirm_then_moderate ask for a
  * confirmation by mail, moderate and (after the mail) confirm_then_moderate for the moderators' word. A further
  * request makes a further token.
- * @throws RequestRefused not_member, too_many_requests
+ * @throws RequestRefused not_member, too_many_requests; Mailman2InChargeError
  */
 export async function unsubscribeRequest(
   step: Step,
@@ -54,9 +55,11 @@ export async function unsubscribeRequest(
   options: UnsubscribeRequestOptions = {},
 ): Promise<UnsubscribeResult> {
   await lockList(step.connection, list.listId);
+  const member = await findLeaving(step, list, email);
+  await refuseWhereMailman2InCharge(step.connection, list, [member.email]);
   const leave: Leave = {
     list,
-    member: await findLeaving(step, list, email),
+    member,
     whence: options.whence ?? '',
     announcing: options,
   };
@@ -166,6 +169,7 @@ async function completeLeave(
   { list, member, whence, announcing }: Leave,
 ): Promise<UnsubscribeResult> {
   const { connection } = step;
+  await refuseWhereMailman2InCharge(connection, list, [member.email]);
   const person = await personOf(connection, list, member);
   await deleteMembers(connection, [member.memberId]);
   await deletePendingOf(connection, list.listId, 'unsubscription', [member.email]);

@@ -3,6 +3,7 @@ import { findList } from '../../database/lists.ts';
 import { findMember, rosterEntriesOf } from '../../database/member-pages.ts';
 import { findMembers, updateMember } from '../../database/members.ts';
 import { findUser } from '../../database/users.ts';
+import { refuseChangeWhereMailman2InCharge } from '../../membership/mailman2-in-charge.ts';
 import { MoveMembershipError, moveMembership } from '../../membership/move-membership.ts';
 import { changeDeliveryMode } from '../../membership/preferences.ts';
 import { type SubscribeOutcome, subscribe } from '../../membership/subscribe.ts';
@@ -164,6 +165,7 @@ async function change(
   found: Member,
   wanted: ValuesOf<typeof changes>,
 ): Promise<void> {
+  await refuseChangeWhereMailman2InCharge(connection, found);
   let member = found;
   if (wanted.address !== undefined) member = await moved(moveMembership(connection, member, wanted.address));
   const { moderation_action, display_name, topics, receive_unmatched_topics } = wanted;

@@ -1,6 +1,7 @@
 import { findAddress } from '../../database/addresses.ts';
 import { findList } from '../../database/lists.ts';
 import { findMember, rosterEntriesOf } from '../../database/member-pages.ts';
+import { refuseChangeWhereMailman2InCharge } from '../../membership/mailman2-in-charge.ts';
 import {
   changeAddressPreferences,
   changeMemberPreferences,
@@ -62,8 +63,10 @@ const ofMember: FindHolder = async (call) => {
   return {
     preferences: member.preferences,
     link: `${memberLink(call, member.memberId)}/preferences`,
-    change: ({ connection, step }, change) =>
-      changeMemberPreferences(connection, member, change, step.clock.now()),
+    change: async ({ connection, step }, change) => {
+      await refuseChangeWhereMailman2InCharge(connection, member);
+      return changeMemberPreferences(connection, member, change, step.clock.now());
+    },
   };
 };
 

@@ -38,7 +38,7 @@ export const options: Page = {
     const own = await requireOwnMembership(visit);
     const { services, list, form, urls } = visit;
     await runStep(services, async (step) => {
-      const changed = await changeOptions(step, own.member, {
+      const changed = await changeOptions(step, list, own.member, {
         preferences: wantedPreferences(visit, own),
       });
       const name = (form.get('name') ?? '').trim().slice(0, 200);

@@ -1,5 +1,6 @@
 import { argon2, createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { promisify } from 'node:util';
+import { fitsDesCrypt } from './des-crypt.ts';
 
 const argon2Async = promisify(argon2);
 
@@ -32,6 +33,8 @@ export async function verifyPassword(stored: string | null, password: string): P
       same(Buffer.from(hex, 'hex'), createHash(algorithm).update(password, encoding).digest()),
     );
   }
+  const crypted = /^mailman21:crypt:(.+)$/.exec(stored);
+  if (crypted) return fitsDesCrypt(crypted[1] ?? '', password);
   const modern = /^\$argon2id\$v=19\$m=(\d{1,7}),t=(\d{1,2}),p=(\d{1,2})\$([^$]+)\$([^$]+)$/.exec(stored);
   if (!modern) return false;
   const [, memory, passes, parallelism, nonce = '', tag = ''] = modern;

@@ -6,7 +6,7 @@ import { writePickle } from '../../migrate/pickle/writer.ts';
 const BIGCROWD = new URL('../../fixtures/mailman21/lists/bigcrowd/config.pck', import.meta.url);
 
 /** The settings that hold something about each member, by address. */
-const ROSTERS = [
+export const ROSTERS = [
   ...['members', 'digest_members', 'usernames', 'user_options', 'language', 'delivery_status'],
   ...['passwords', 'topics_userinterest', 'bounce_info'],
 ];
@@ -55,7 +55,8 @@ export function memberFile(size: number): string {
   return `${lines.join('\n')}\n`;
 }
 
-function dictAt(config: PyDict, name: string): PyDict {
+/** A dictionary among the settings. @throws Error where there is none */
+export function dictAt(config: PyDict, name: string): PyDict {
   const value = config.get(name);
   if (!(value instanceof PyDict)) throw new Error(`bigcrowd has no ${name}`);
   return value;

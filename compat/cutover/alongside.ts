@@ -1,4 +1,4 @@
-import { handedOverAmong, handedOverBy } from '../../src/database/handed-over.ts';
+import { handedOverAmong } from '../../src/database/handed-over.ts';
 import { insertShadowPost, type ShadowOutcome } from '../../src/database/shadow-posts.ts';
 import { finishPost } from '../../src/flow/pipeline-step.ts';
 import type { Step } from '../../src/flow/step.ts';
@@ -76,13 +76,9 @@ export async function finishAlongside(entry: QueueEntry, step: Step): Promise<vo
 async function handedOver(
   { connection }: Step,
   listId: string,
-  { recipients = [], decided_at }: MessageMetadata,
+  { recipients = [] }: MessageMetadata,
 ): Promise<string[]> {
-  const keys = recipients.map(addressKey);
-  const ours =
-    decided_at === undefined
-      ? await handedOverAmong(connection, listId, keys)
-      : await handedOverBy(connection, listId, keys, decided_at);
+  const ours = await handedOverAmong(connection, listId, recipients.map(addressKey));
   return recipients.filter((address) => ours.has(addressKey(address)));
 }
 

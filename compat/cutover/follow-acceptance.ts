@@ -1,4 +1,3 @@
-import type { Mailman2Outcome } from '../../src/database/mailman2-posts.ts';
 import {
   findShadowPost,
   type ShadowOutcome,
@@ -6,24 +5,21 @@ import {
   updateShadowPost,
 } from '../../src/database/shadow-posts.ts';
 import type { Step } from '../../src/flow/step.ts';
-import { utcFromEpoch } from '../../src/model/time.ts';
 
 /**
  * Lets a post go on its way that was not accepted here when Mailman 2 has accepted it. The caller sees to it that this is
- * done once for each post.
+ * done once for each post. It goes to those who are handed over when it is worked on: members change sides only when all that
+ * Mailman 2 has accepted before is through here (see steps/hand-over).
  */
 export async function followAcceptance(
   step: Step,
-  { shadowId, content, outcome, receivedAt }: ShadowPost,
-  { moderated_at }: Mailman2Outcome,
+  { shadowId, content, outcome }: ShadowPost,
 ): Promise<void> {
   const { metadata } = outcome;
   if (!metadata) return;
   await step.enqueue('pipeline', content, {
     ...metadata,
     ...{ approved: true, moderator_approved: true, shadow_id: shadowId },
-    // The log has whole seconds. Members change sides when all that came before is through at Mailman 2.
-    decided_at: (moderated_at === null ? undefined : utcFromEpoch(moderated_at + 1)) ?? receivedAt,
   });
 }
 

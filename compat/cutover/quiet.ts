@@ -9,7 +9,9 @@ import type { Config } from '../../src/config/index.ts';
 import { findDomain } from '../../src/database/domains.ts';
 import type { Connection } from '../../src/database/handle.ts';
 import { entriesOfStages, relaysOf } from '../../src/database/queue-entries.ts';
+import { notAcceptedHere } from '../../src/database/shadow-posts.ts';
 import { FerrymanError } from '../../src/errors.ts';
+import { Message } from '../../src/message/message.ts';
 import { stageDomain } from '../../src/model/cutover.ts';
 import { StepRefusedError } from './context.ts';
 
@@ -60,7 +62,7 @@ export async function waitForQuiet(around: Surroundings, list: QuietList, limitM
 }
 
 /**
- * Where a post of the list, that both systems have got, is still to be worked on: in Postfix's queue, in Mailman 2's `in`, or
+ * Where a post of the list, that both systems have got, is still to be worked on: in Postfix's queue, in Mailman 2's, or
  * here; undefined where there is none. In the order that mail takes, so that none slips past: one that waited for an earlier
  * change of sides goes out to Postfix, and with it to Mailman 2.
  */
@@ -72,6 +74,7 @@ export async function whereBusy(
     (await onItsWay(connection, list.listId)) ??
     (await inPostfix(config, await addressesOf(config, connection, list))) ??
     inMailman2(site, list.mailman2Name) ??
+    (await outOfMailman2(connection, site, list)) ??
     (await here(connection, list.listId))
   );
 }
@@ -136,10 +139,34 @@ function inMailman2(site: Site, mailman2Name: string): string | undefined {
   return waiting ? "in Mailman 2's queue" : undefined;
 }
 
+/**
+ * Mailman 2 has accepted a post that this server has not, and its logs tell of it when it has sent it: until then nobody here
+ * knows that it goes on its way.
+ */
+async function outOfMailman2(
+  connection: Connection,
+  site: Site,
+  { listId, mailman2Name }: QuietList,
+): Promise<string | undefined> {
+  if (namesIn(join(site.path, 'qfiles', 'out')).length === 0) return undefined;
+  const notAccepted = await notAcceptedHere(connection, listId);
+  if (notAccepted.size === 0) return undefined;
+  const waiting = queueFiles(site)
+    .filter(({ queue }) => queue === 'out')
+    .some((file) => isFor(file, mailman2Name, notAccepted));
+  return waiting ? 'on its way out of Mailman 2' : undefined;
+}
+
 /** One that cannot be read has gone to work, or away, since it was listed: the next look tells. */
-function isFor(file: ReturnType<typeof queueFiles>[number], mailman2Name: string): boolean {
+function isFor(
+  file: ReturnType<typeof queueFiles>[number],
+  mailman2Name: string,
+  messageIds?: ReadonlySet<string>,
+): boolean {
   try {
-    return readQueueFile(file).listName === mailman2Name;
+    const { listName, message } = readQueueFile(file);
+    if (listName !== mailman2Name) return false;
+    return !messageIds || messageIds.has(Message.parse(message).headers.get('Message-ID') ?? '');
   } catch (error) {
     if (error instanceof QueueFileError) return true;
     throw error;

@@ -45,16 +45,16 @@ async function settle(services: Services, post: Mailman2Post): Promise<number> {
     if (!(await claimUnsettled(step.connection, post.postId))) return 0;
     const shadows = await counterparts(step.connection, post);
     const wasDelivered = shadows.some(
-      ({ decision, mailman2 }) => decision === 'accept' || mailman2?.followed,
+      ({ decision, stage, mailman2 }) => (decision === 'accept' && stage !== 'observe') || mailman2?.followed,
     );
-    const late = wasDelivered || !isAccepted(post.outcome) ? undefined : shadows.find(waitsForMailman2);
+    const late = wasDelivered || !isAccepted(post.outcome) ? undefined : shadows.findLast(waitsForMailman2);
     for (const shadow of shadows) {
       const followed = shadow === late || shadow.mailman2?.followed === true;
       await updateShadowPost(step.connection, shadow.shadowId, {
         mailman2: { ...post.outcome, followed },
       });
     }
-    if (late) await followAcceptance(step, late, post.outcome);
+    if (late) await followAcceptance(step, late);
     return late ? 1 : 0;
   });
 }

@@ -15,23 +15,6 @@ export async function handedOverAmong(
   return new Set(found);
 }
 
-/** Those of them that were handed over at a moment already. */
-export async function handedOverBy(
-  connection: Connection,
-  listId: string,
-  keys: readonly string[],
-  moment: UtcTime,
-): Promise<Set<string>> {
-  const found = await selectIn<string>(keys, (batch) =>
-    connection('handed_over')
-      .where('list_id', listId)
-      .where('since', '<=', moment)
-      .whereIn('email', batch)
-      .pluck('email'),
-  );
-  return new Set(found);
-}
-
 /** All of a list, sorted. */
 export async function handedOverOf(connection: Connection, listId: string): Promise<string[]> {
   return connection('handed_over').where('list_id', listId).orderBy('email').pluck('email');

@@ -148,6 +148,15 @@ export async function unexplainedShadowPosts(
   return rows.map(fromRow);
 }
 
+/** The Message-IDs of posts that came alongside, and were not accepted here. */
+export async function notAcceptedHere(connection: Connection, listId: string): Promise<Set<string>> {
+  const ids: string[] = await connection<ShadowRow>('shadow_post')
+    .where({ list_id: listId, stage: 'alongside' })
+    .whereNot('decision', 'accept')
+    .pluck('message_id');
+  return new Set(ids);
+}
+
 /** One of them; undefined where it is gone. */
 export async function findShadowPost(
   connection: Connection,

@@ -1,5 +1,4 @@
 import type { AddressStage } from '../model/cutover.ts';
-import type { UtcTime } from '../model/time.ts';
 
 /** The queues of Mailman, by its names. `shunt` holds what broke a step, `bad` what was set aside. */
 export const queueNames = [
@@ -38,8 +37,6 @@ export interface MessageMetadata {
   relayed?: boolean;
   /** The record of a post that Mailman 2 has accepted, and this server would not have (see compat/cutover/alongside.ts). */
   shadow_id?: string;
-  /** Of such a post: Mailman 2 has counted its recipients then; who was handed over later has got it there. */
-  decided_at?: UtcTime;
   to_list?: boolean;
   to_owner?: boolean;
   to_request?: boolean;

@@ -62,8 +62,8 @@ sleep infinity & wait
 export interface Postfix extends MailServer {
   /** Where main.cf is; its commands take it behind `-c`. */
   readonly configFolder: string;
-  /** Mails that it has in hand, unfinished ones of killed processes left out. */
-  waiting(): number;
+  /** Mails that it has in hand, as it lists them; unfinished ones of killed processes are left out. */
+  waiting(): string[];
   /** Ends all its processes as a power failure does. */
   kill(): void;
   /** Starts it again in the same folder. */
@@ -102,7 +102,7 @@ export async function startPostfix(settings: MailServerSettings): Promise<Postfi
         encoding: 'utf8',
         maxBuffer: 1 << 28,
       });
-      return stdout.split('\n').filter((line) => line !== '').length;
+      return stdout.split('\n').filter((line) => line !== '');
     },
     kill: () => {
       const master = Number(readFileSync(join(folders.queue, 'pid', 'master.pid'), 'utf8'));

@@ -2,6 +2,8 @@ import { numberOf, PyDict, PyTuple } from '../../../migrate/pickle/values.ts';
 import { openSourceList } from '../../../migrate/site/source-list.ts';
 import { beginHandingOver, freezeHandingOver, type SideChange } from '../../../src/database/cutover.ts';
 import { handedOverOf } from '../../../src/database/handed-over.ts';
+import { awaitHeldPosts } from '../await-held.ts';
+import { catchUp } from '../catch-up.ts';
 import { postfixUsesMaps } from '../checks/postfix-uses-maps.ts';
 import {
   type CutoverContext,
@@ -13,6 +15,7 @@ import {
 import { setMailman2Delivery } from '../mailman2-commands.ts';
 import { publishStages } from '../maps.ts';
 import { waitForQuiet, whereBusy } from '../quiet.ts';
+import { settleAccepted } from '../settle-accepted.ts';
 import { settleSides } from '../settle-sides.ts';
 import { takeStepOn } from './step.ts';
 
@@ -49,6 +52,8 @@ export async function exchange(
   if (context.isDryRun || chosen.length === 0) return [describe(chosen.length, way)];
   const { connection } = context.services.database;
   const { listId } = moving.list;
+  await catchUp(context, moving);
+  await context.services.database.transaction((inside) => awaitHeldPosts(inside, listId));
   await beginHandingOver(connection, listId, { way, keys: chosen });
   try {
     await publishStages(context.services);
@@ -64,25 +69,30 @@ export async function exchange(
 /**
  * Mailman 2 changes whom it delivers to when all is quiet, which is looked at while it has the list locked and nothing is
  * worked on here: otherwise a post that was still coming in could be delivered by one side before the change and by the
- * other after it.
+ * other after it. That goes for posts of its moderators too: what they have approved until then is in its logs, and has gone
+ * on its way here to the members as they were; what they approve afterwards goes to the members as they are.
  */
 async function changeAtMailman2(
-  { services, site }: CutoverContext,
+  context: CutoverContext,
   { list, cutover: { mailman2Name } }: MovingList,
   keys: readonly string[],
   way: SideChange['way'],
 ): Promise<void> {
+  const { services, site } = context;
   const { config, database } = services;
   const { connection } = database;
   const around = { config, connection, site };
   const end = performance.now() + QUIET_LIMIT;
   for (;;) {
+    // Most of it, so that little is left to do under the lock.
+    await settleAccepted(context);
     await waitForQuiet(around, { ...list, mailman2Name }, end - performance.now());
     const isChanged = await setMailman2Delivery(
       config,
       { list: mailman2Name, addresses: keys, way: way === 'hand-over' ? 'stop' : 'resume' },
       async () => {
         await freezeHandingOver(connection, list.listId, true);
+        await settleAccepted(context);
         const isQuiet = (await whereBusy(around, { ...list, mailman2Name })) === undefined;
         if (!isQuiet) await freezeHandingOver(connection, list.listId, false);
         return isQuiet;

@@ -126,6 +126,26 @@ describeWhere(missingPostfix(), 'a list moves, with a real Postfix', () => {
     expect(await postToAll()).toEqual({ mailman2: 11, ferryman: 10 });
   });
 
+  test.each([
+    ['handed over', ['--everybody']],
+    ['handed back', ['--back', '--everybody']],
+  ])(
+    '%s in the very second in which Mailman 2 approves a post, everybody gets it once',
+    async (_, change) => {
+      const before = rig.mailman2.lastRequestId('plain');
+      const id = await rig.post('stranger@people.example', LIST, `post${++posts}`);
+      await rig.settled();
+      await expect.poll(() => rig.mailman2.lastRequestId('plain')).toBe(before + 1);
+      expect(rig.copiesOf(id).size).toBe(0);
+      rig.mailman2.run('admindb', ['plain', 'approve', String(before + 1)]);
+      rig.mailman('cutover', 'alongside', LIST, ...change);
+      await rig.settled();
+      const copies = rig.copiesOf(id);
+      expect([...copies.keys()].sort()).toEqual(members());
+      expect(new Set(copies.values())).toEqual(new Set([1]));
+    },
+  );
+
   test('leading, Ferryman delivers to all, also to who has just joined', async () => {
     rig.mailman2.run('add_members', ['-r', '-', 'plain'], 'later@members.example');
     expectedMembers = [...expectedMembers, 'later@members.example'].sort();

@@ -208,14 +208,18 @@ export class CutoverRig {
   /** Waits until nobody has a mail in hand. */
   async settled(patienceMs = PATIENCE_MS): Promise<void> {
     let quiet = 0;
+    let last = '';
     await until(
       'all mail is delivered',
       async () => {
-        const held = this.#held() + (await this.#queued());
-        quiet = held === 0 ? quiet + 1 : 0;
+        const there = this.#inMailman2();
+        const underWay = this.#postfix?.waiting() ?? [];
+        const here = await this.#queued();
+        last = `Mailman 2: ${there.join(' ') || 'nothing'}; Postfix: ${underWay.join(' ') || 'nothing'}; here: ${here}`;
+        quiet = there.length + underWay.length + here === 0 ? quiet + 1 : 0;
         return quiet >= 5;
       },
-      () => `${this.#inMailman2().join(' ')}\n${this.#postfix?.log().slice(-3000)}`,
+      () => `${last}\n${this.#postfix?.log().slice(-3000)}`,
       patienceMs,
     );
   }
@@ -238,11 +242,6 @@ export class CutoverRig {
     await this.mailman2.stop();
     await this.#postfix?.stop();
     await this.sink.stop();
-  }
-
-  /** What Postfix and Mailman 2 have in hand. */
-  #held(): number {
-    return this.#inMailman2().length + (this.#postfix?.waiting() ?? 0);
   }
 
   /** Complete entries; a wrapper that was killed leaves others. */

@@ -105,8 +105,10 @@ export async function startPostfix(settings: MailServerSettings): Promise<Postfi
       return stdout.split('\n').filter((line) => line !== '');
     },
     kill: () => {
+      // It begins no more of them meanwhile.
       const master = Number(readFileSync(join(folders.queue, 'pid', 'master.pid'), 'utf8'));
-      for (const pid of [master, ...childrenOf(master)]) killHard(pid);
+      process.kill(master, 'SIGSTOP');
+      for (const pid of [...childrenOf(master), master]) killHard(pid);
     },
     restart: async () => {
       const { stderr } = spawnSync(postfix, ['-c', folders.config, 'start'], { encoding: 'utf8' });

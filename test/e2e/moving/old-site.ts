@@ -163,7 +163,7 @@ export class OldSite {
     const end = Date.now() + PATIENCE_MS;
     for (let quiet = 0; quiet < 5; quiet += 1) {
       if (this.#held() + (await this.#queued()) > 0) quiet = -1;
-      if (Date.now() > end) throw new Error(`Mail is not delivered\n${this.#postfix.log().slice(-3000)}`);
+      if (Date.now() > end) throw new Error(`Mail is not delivered\n${this.#whereabouts()}`);
       await sleep(LOOK_MS);
     }
   }
@@ -187,6 +187,17 @@ export class OldSite {
     const different = [...new Set(recipients)].sort();
     const twice = different.filter((one) => recipients.indexOf(one) !== recipients.lastIndexOf(one));
     return { ...count, recipients: different, twice };
+  }
+
+  /** Where mail is that does not arrive. */
+  #whereabouts(): string {
+    const queues = ['in', 'out', 'shunt'].map((name) => join(this.mailman2.varDir, 'qfiles', name));
+    return [
+      `Postfix has ${this.#postfix.queued()}`,
+      ...queues.map((folder) => `${folder} has ${readdirSync(folder).join(' ')}`),
+      this.shell('mailman queues; mailman queues in; mailman queues shunt').output,
+      this.#postfix.log().slice(-3000),
+    ].join('\n');
   }
 
   /** What Postfix and Mailman 2 have in hand. */

@@ -36,6 +36,20 @@ export async function forgetOldPasswords(connection: Connection, userId: string)
   }
 }
 
+/**
+ * Whether an account runs a list or the server. No password that Mailman 2.1 had for a membership opens such an account:
+ * it ran nothing there, and the owner of that one list could choose it, subscribing somebody.
+ */
+export async function runsAnything(connection: Connection, user: User): Promise<boolean> {
+  if (user.isServerOwner) return true;
+  const addresses = await addressesOfUser(connection, user.userId);
+  const memberships = await membershipsOfAll(
+    connection,
+    addresses.map(({ addressId }) => addressId),
+  );
+  return memberships.some(({ role }) => role === 'owner' || role === 'moderator');
+}
+
 /** Whether this is the password that Mailman 2.1 had in clear for a membership; an empty one fits nothing. */
 export function isOldPassword({ legacy }: Member, password: string): boolean {
   const old = legacy?.password ?? '';

@@ -3,7 +3,7 @@ import { findUser } from '../database/users.ts';
 import type { Member } from '../model/member.ts';
 import type { UtcTime } from '../model/time.ts';
 import type { User } from '../model/user.ts';
-import { isOldPassword, setAccountPassword } from './account-password.ts';
+import { isOldPassword, runsAnything, setAccountPassword } from './account-password.ts';
 import { isLegacyPassword, verifyPassword } from './passwords.ts';
 import { ensureAddresses } from './people.ts';
 
@@ -16,7 +16,7 @@ export interface PasswordTerms {
 
 /**
  * Whether a password is that of a member: the one of the account, or, where that has none yet, the one that Mailman 2.1
- * had for this membership, which becomes that of the account. In a transaction.
+ * had for this membership, which becomes that of the account, unless that runs a list or the server. In a transaction.
  */
 export async function verifiesMemberPassword(
   connection: Connection,
@@ -26,7 +26,8 @@ export async function verifiesMemberPassword(
 ): Promise<boolean> {
   const user = await userOf(connection, member, terms.now);
   if (!user || !(await fits(user, member, password, terms))) return false;
-  if (user.password === null || isLegacyPassword(user.password))
+  const isOld = user.password === null;
+  if (isOld ? !(await runsAnything(connection, user)) : isLegacyPassword(user.password ?? ''))
     await setAccountPassword(connection, user, password);
   return true;
 }
@@ -42,6 +43,7 @@ export async function changeMemberPassword(
 ): Promise<boolean> {
   const user = await userOf(connection, member, terms.now);
   if (!user || !(await fits(user, member, old, terms))) return false;
+  if (user.password === null && (await runsAnything(connection, user))) return false;
   await setAccountPassword(connection, user, wanted);
   return true;
 }

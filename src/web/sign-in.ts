@@ -3,7 +3,7 @@ import { membershipsOf } from '../database/members.ts';
 import { findUser } from '../database/users.ts';
 import { deleteSignInLink, findSignInLink, insertSignInLink } from '../database/web-sessions.ts';
 import type { Services, Step } from '../flow/step.ts';
-import { isOldPassword, setAccountPassword } from '../membership/account-password.ts';
+import { isOldPassword, runsAnything, setAccountPassword } from '../membership/account-password.ts';
 import { hashPassword, isLegacyPassword, verifyPassword } from '../membership/passwords.ts';
 import { ensureAddresses } from '../membership/people.ts';
 import type { Address } from '../model/address.ts';
@@ -23,7 +23,8 @@ let decoy: Promise<string> | undefined;
 
 /**
  * The user whom an address and a password belong to. A user without a password may use the one that Mailman 2.1 gave
- * this address on one of its lists, where `[legacy] passwords` allows it; like an outdated hash, it is stored anew, and
+ * this address on one of its lists, where `[legacy] passwords` allows it and the account runs nothing; like an outdated
+ * hash, it is stored anew, and
  * nothing in clear stays behind.
  * An unknown address takes as long as a wrong password.
  */
@@ -37,7 +38,7 @@ export async function userWithPassword(
   const user =
     address?.userId && address.verifiedOn !== null ? await findUser(connection, address.userId) : undefined;
   if (address && user?.password === null) {
-    const fits = await fitsOldPassword(services, address, password);
+    const fits = await fitsOldPassword(services, user, address, password);
     // For the time it takes: an account that has no password looks like any other.
     await verifyDecoy(password);
     return fits ? storePassword(services, user, password) : undefined;
@@ -108,10 +109,11 @@ async function isSomebody({ connection }: Step, { addressId, userId }: Address):
 
 async function fitsOldPassword(
   { config, database }: Services,
+  user: User,
   { addressId }: Address,
   password: string,
 ): Promise<boolean> {
-  if (!config.legacy.passwords) return false;
+  if (!config.legacy.passwords || (await runsAnything(database.connection, user))) return false;
   const memberships = await membershipsOf(database.connection, addressId);
   return memberships.some((member) => isOldPassword(member, password));
 }

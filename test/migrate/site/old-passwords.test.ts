@@ -15,9 +15,12 @@ import { findUser, updateUser } from '../../../src/database/users.ts';
 import { approved } from '../../../src/flow/rules/approved.ts';
 import { changeMemberPassword, verifiesMemberPassword } from '../../../src/membership/member-password.ts';
 import { hashPassword } from '../../../src/membership/passwords.ts';
+import { subscribe } from '../../../src/membership/subscribe.ts';
 import { absorbUser } from '../../../src/membership/users.ts';
 import { Message } from '../../../src/message/message.ts';
 import type { Member } from '../../../src/model/member.ts';
+import { userWithPassword } from '../../../src/web/sign-in.ts';
+import { testServices } from '../../support/services.ts';
 import { SITE } from './fixture-site.ts';
 import { openSiteBench, type SiteBench } from './site-bench.ts';
 
@@ -101,6 +104,23 @@ describe('a password that Mailman 2.1 had in clear', () => {
     expect(await clearOnes(ANNA)).toEqual([]);
     const options = { domainOf: new Map(), now: bench.clock.now() };
     expect((await verifyList(connection, openSite(SITE), 'plain', options)).differences).toEqual([]);
+  });
+
+  test('opens no account that runs a list: whoever owns another one may know it', async () => {
+    const { connection } = bench.database;
+    const announce = await bench.list('announce');
+    const anna = { address: ANNA, displayName: '' };
+    await bench.step((step) =>
+      subscribe(step.connection, announce, [anna], { role: 'owner', verified: true }),
+    );
+    const one = await member('plain', ANNA);
+    expect(await verify('plain', oldOne)).toBe(true);
+    const change = { old: oldOne, wanted: 'another one', ...terms() };
+    expect(await bench.step((step) => changeMemberPassword(step.connection, one, change))).toBe(false);
+    const services = { ...testServices(bench.database, {}), clock: bench.clock };
+    expect(await userWithPassword(services, ANNA, oldOne)).toBe(undefined);
+    const address = await findAddress(connection, ANNA);
+    expect((await findUser(connection, address?.userId ?? ''))?.password).toBe(null);
   });
 
   test('goes away with every way of setting another one', async () => {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { createTransport } from 'nodemailer';
-import { installMailman2, type Mailman2 } from '../../peers/mailman2/install.ts';
+import { installMailman2, type Mailman2, openMailman2 } from '../../peers/mailman2/install.ts';
 import { type Postfix, startPostfix } from '../../peers/postfix.ts';
 import { freePort } from '../../peers/throwaway.ts';
 import { hear } from '../../support/hear.ts';
@@ -62,7 +62,11 @@ export class CutoverRig {
     chmodSync(installation.folder, 0o755);
     const old = join(installation.folder, 'mailman2');
     mkdirSync(old);
-    const rig = new CutoverRig(installation, installMailman2(old, site, lists), await startSmtpSink(), ports);
+    const real = process.env.MAILMAN2_DIR;
+    const place = { prefix: real ?? '', varDir: process.env.MAILMAN2_VAR_DIR ?? real ?? '' };
+    const mailman2 =
+      real === undefined ? installMailman2(old, site, lists) : openMailman2(place, site, lists);
+    const rig = new CutoverRig(installation, mailman2, await startSmtpSink(), ports);
     prepare(rig.mailman2);
     rig.#writeConfig('/usr/sbin/postconf');
     rig.mailman('migrate', 'run', rig.mailman2.varDir);
@@ -172,7 +176,10 @@ export class CutoverRig {
       ...['virtual_alias_domains = lists.example.com', `virtual_alias_maps = hash:${data}/postfix_vmap`],
       ...[`transport_maps = hash:${data}/postfix_lmtp`, `relay_domains = hash:${data}/postfix_domains`],
       ...['mydestination = localhost', 'local_recipient_maps =', `alias_maps = texthash:${aliases}`],
-      ...['default_privs = nobody', `default_transport = smtp:[127.0.0.1]:${this.sink.port}`],
+      ...[
+        `default_privs = ${process.env.MAILMAN2_MAIL_USER ?? 'nobody'}`,
+        `default_transport = smtp:[127.0.0.1]:${this.sink.port}`,
+      ],
       // What waits for a program that was killed is to go on soon.
       ...['minimal_backoff_time = 1s', 'maximal_backoff_time = 2s', 'queue_run_delay = 1s'],
       ...['transport_retry_time = 1s', 'recipient_delimiter = +', ''],

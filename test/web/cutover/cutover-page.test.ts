@@ -62,6 +62,9 @@ test('it shows the stage, the posts, the next step and what is in its way, and r
   expect(body).toContain('mailman cutover alongside ant@example.com');
   expect(body).toContain('In the way of the next step:');
   expect(body).toContain('alias_domain');
+  expect(body).toContain('what came over was never compared');
+  for (const part of ['Posts in the last day', 'Decided alike', '0 by Mailman 2, 0 from here'])
+    expect(body).toContain(part);
   expect((await client.request('GET', '/cutover/?still=1')).headers.refresh).toBeUndefined();
   const trail = await client.open('/cutover/ant@example.com/');
   expect(trail.body).toContain('its posts come &lt;here&gt; as well');

@@ -126,7 +126,7 @@ export interface ArchiveWriter {
   ): Promise<Added[]>;
   /**
    * Adds posts that arrive to a list, in one transaction; the archive's entry of the list is made where it is missing.
-   * Of a SQLite archive, a thread of its own does that.
+   * Of a SQLite archive, a thread of its own does that, unless posts are large.
    */
   addPosts(listId: string, posts: readonly ArrivingPost[]): Promise<void>;
   /** Resolves when all that was added before is on disk: `add` may return earlier when it is given a run. */

@@ -86,6 +86,13 @@ export async function openArchiveAt(url: string): Promise<Archive> {
   }
 }
 
+/** Octets of a post from which on a copy of it for a thread costs more than the time that the thread saves. */
+const LARGE_POST = 1_000_000;
+
+function isLarge({ bytes }: ArrivingPost): boolean {
+  return bytes.length > LARGE_POST;
+}
+
 interface ArchiveThreads {
   readonly search: SearchThread;
   readonly post: PostThread;
@@ -96,9 +103,8 @@ function archiveOf(writer: Database, reader: Database, threads: ArchiveThreads |
   const search = threads
     ? (query: SearchQuery) => threads.search.search(query)
     : (query: SearchQuery) => searchHere(reader, dictionaries, query);
-  const add = threads
-    ? (listId: string, posts: readonly ArrivingPost[]) => threads.post.add(listId, posts)
-    : (listId: string, posts: readonly ArrivingPost[]) => addPosts(writer, listId, posts);
+  const add = (listId: string, posts: readonly ArrivingPost[]): Promise<void> =>
+    threads && !posts.some(isLarge) ? threads.post.add(listId, posts) : addPosts(writer, listId, posts);
   return {
     dialect: writer.dialect,
     ...readerOf(reader.connection, dictionaries, search),

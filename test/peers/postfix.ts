@@ -26,11 +26,15 @@ const RESTART_LIMIT_MS = 20_000;
 
 const FOLDERS = ['/usr/sbin', '/usr/local/sbin'];
 
-/** Services of master.cf, none in a chroot: type, whether private, whether unprivileged, wake-up, processes, command. */
+/**
+ * Services of master.cf, none in a chroot: type, whether private, whether unprivileged, wake-up, processes, command. The
+ * queue manager wakes up each second, not each 300: it looks only then for mails that it passed over because a process
+ * that was killed, or ends slowly, still had them in hand.
+ */
 const SERVICES = [
   'pickup unix n - n 1 1 pickup',
   'cleanup unix n - n - 0 cleanup',
-  'qmgr unix n - n 300 1 qmgr',
+  'qmgr unix n - n 1 1 qmgr',
   'rewrite unix - - n - - trivial-rewrite',
   'bounce unix - - n - 0 bounce',
   'defer unix - - n - 0 bounce',

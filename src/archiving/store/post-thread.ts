@@ -17,6 +17,9 @@ export interface PostAnswer {
 /** A thread that has nothing to do for so long ends, and its memory is free again; in milliseconds. */
 const IDLE_LIMIT = 20_000;
 
+/** Of the thread: enough for posts that are not large, tidied up early. */
+const MEMORY = { maxYoungGenerationSizeMb: 3, maxOldGenerationSizeMb: 96 };
+
 interface Waiting {
   readonly resolve: () => void;
   readonly reject: (error: Error) => void;
@@ -62,7 +65,10 @@ export class PostThread {
     }
     // What runs from sources has sources beside it, what was built has what was built.
     const file = import.meta.url.endsWith('.ts') ? './post-worker.ts' : './post-worker.js';
-    const worker = new Worker(new URL(file, import.meta.url), { workerData: { url: this.#url } });
+    const worker = new Worker(new URL(file, import.meta.url), {
+      workerData: { url: this.#url },
+      resourceLimits: MEMORY,
+    });
     worker.on('message', (answer: PostAnswer) => this.#answer(answer));
     worker.on('error', (error: Error) => {
       if (this.#worker === worker) void this.#end(new ArchiveError(error.message));

@@ -29,7 +29,7 @@ export interface Writer {
 const TURN_MS = 20;
 
 /** While mail keeps coming in, steps get this part of the time: the mail servers outside wait for us, steps wait for nobody. */
-const STEP_SHARE = 0.25;
+const STEP_SHARE = 0.2;
 
 /** Mail keeps coming in when the last came so recently, in milliseconds. */
 const RUSH_MS = 20;

@@ -17,7 +17,7 @@ import { defaultConfig } from '../support/services.ts';
 const MASTER = fileURLToPath(new URL('../../src/server/main.ts', import.meta.url));
 
 /** What bin/master tells the engine about memory; it also has the C library give back large pieces. */
-const FLAGS = ['--max-semi-space-size=8', '--heap-growing-percent=100'];
+const FLAGS = ['--max-semi-space-size=4', '--heap-growing-percent=50'];
 
 /** A server as administrators have it, in a process and a folder of its own. */
 export interface RealServer {
@@ -68,7 +68,7 @@ export async function makeServer(smtpPort: number, settings = '', databaseUrl?: 
       const start = performance.now();
       child = spawn(process.execPath, [...FLAGS, MASTER, '-C', configFile], {
         stdio: ['ignore', 'ignore', 'pipe'],
-        env: { ...process.env, MALLOC_MMAP_THRESHOLD_: '1000000' },
+        env: { ...process.env, MALLOC_MMAP_THRESHOLD_: '1000000', MALLOC_ARENA_MAX: '1' },
       });
       const said = hear(child);
       while (!(await answers(lmtpPort))) {

@@ -18,7 +18,7 @@ export interface PostAnswer {
 const IDLE_LIMIT = 20_000;
 
 /** Of the thread: enough for posts that are not large, tidied up early. */
-const MEMORY = { maxYoungGenerationSizeMb: 3, maxOldGenerationSizeMb: 96 };
+const MEMORY = { maxYoungGenerationSizeMb: 12, maxOldGenerationSizeMb: 96 };
 
 interface Waiting {
   readonly resolve: () => void;

@@ -14,8 +14,8 @@ import { webArchiver } from './archivers/web.ts';
 import type { Archive } from './store/archive.ts';
 import { openArchive } from './store/open.ts';
 
-/** Posts at once: archivers on the network take their time. */
-const CONCURRENCY = 16;
+/** Posts at once: archivers on the network take their time, and our own takes many together. */
+const CONCURRENCY = 32;
 
 /** Pause before the second attempt; each further one doubles it up to the longest, in seconds. */
 const FIRST_PAUSE = 15;

@@ -1,3 +1,8 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** How long a batch is gathered, in milliseconds: one that is larger costs little more. */
+const GATHERING = 10;
+
 /** Of one batch: items, and octets beyond which nothing more is put with others. */
 const MOST_ITEMS = 64;
 const MOST_OCTETS = 1_000_000;
@@ -37,9 +42,8 @@ export class Batches<Item> {
 
   async #run(): Promise<void> {
     this.#isWorking = true;
-    // What arrives in the same turn of the event loop is of the first batch already.
-    await new Promise(setImmediate);
     while (this.#waiting.length > 0) {
+      await sleep(GATHERING);
       const batch = this.#waiting.splice(0, this.#fitting());
       try {
         await this.#work(batch.map(({ item }) => item));

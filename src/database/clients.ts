@@ -4,6 +4,7 @@ import type { Knex } from 'knex';
 import { cleanText } from '../model/text.ts';
 import { type DurableHandle, endDurability, makeDurable } from './durability.ts';
 import type { Dialect } from './handle.ts';
+import { requireTransaction, transactionBegan, transactionEnded } from './lost-transaction.ts';
 
 /** What all databases have in common beyond Knex. */
 export interface ClientOptions {
@@ -31,6 +32,7 @@ interface SqliteTransaction {
   _completed: boolean;
   _rejecter(error: unknown): void;
   begin(connection: SqliteHandle): Promise<unknown>;
+  commit(connection: SqliteHandle, value: unknown): Promise<unknown>;
   rollback(connection: SqliteHandle, error: unknown): Promise<unknown>;
 }
 
@@ -120,12 +122,21 @@ function sqliteClient(require: NodeJS.Require, { busyTimeout }: ClientOptions): 
   const Transaction: ClassOf<SqliteTransaction> = require('knex/lib/dialects/sqlite3/execution/sqlite-transaction.js');
   class ImmediateTransaction extends Transaction {
     override async begin(connection: SqliteHandle): Promise<unknown> {
-      // A COMMIT that failed has left its transaction open.
+      const result = await this.trxClient.query(connection, 'BEGIN IMMEDIATE;');
+      transactionBegan(connection);
+      return result;
+    }
+
+    override async commit(connection: SqliteHandle, value: unknown): Promise<unknown> {
+      const result = await super.commit(connection, value);
+      transactionEnded(connection);
+      // A COMMIT that failed leaves its transaction open.
       if (connection.inTransaction) connection.exec('ROLLBACK');
-      return this.trxClient.query(connection, 'BEGIN IMMEDIATE;');
+      return result;
     }
 
     override async rollback(connection: SqliteHandle, error: unknown): Promise<unknown> {
+      transactionEnded(connection);
       if (connection.inTransaction) return super.rollback(connection, error);
       // SQLite has rolled back by itself, as on a full disk.
       this._completed = true;
@@ -134,6 +145,7 @@ function sqliteClient(require: NodeJS.Require, { busyTimeout }: ClientOptions): 
   }
   return class extends Base {
     override async _query(connection: SqliteHandle, query: { readonly sql: string }): Promise<unknown> {
+      requireTransaction(connection);
       const result = await whileBusy(busyTimeout, () => super._query(connection, query));
       await makeDurable(connection, query.sql);
       return result;

@@ -37,6 +37,7 @@ const SUMMARY: Readonly<Record<string, string>> = {
   SQLITE_NOTADB: 'is not a database file',
   SQLITE_CORRUPT: 'is damaged',
   SQLITE_IOERR: 'cannot be read or written: the disk fails',
+  SQLITE_ABORT: 'has undone the change: the disk is full or fails',
   SQLITE_CONSTRAINT_UNIQUE: DUPLICATE,
   SQLITE_CONSTRAINT_PRIMARYKEY: DUPLICATE,
   SQLITE_CONSTRAINT_FOREIGNKEY: REFERENCED,

@@ -1,6 +1,7 @@
 import { cleanText } from '../model/text.ts';
 import { whileBusy } from './clients.ts';
 import type { Connection } from './handle.ts';
+import { requireTransaction } from './lost-transaction.ts';
 import { type PostgresqlHandle, runPrepared } from './postgresql-statement.ts';
 
 /** What a statement takes for its `?` marks. */
@@ -8,6 +9,7 @@ export type StatementValue = string | number | null | Buffer;
 
 /** The parts of better-sqlite3 that are used; its own types would bring the driver along. */
 interface SqliteHandle {
+  readonly inTransaction: boolean;
   prepare(sql: string): SqliteStatement;
   exec(sql: string): unknown;
 }
@@ -189,9 +191,10 @@ async function handleOf(connection: Connection): Promise<QuickHandle | undefined
   const client = connection.client as StatementClient;
   if (!connection.isTransaction || client.dialect === 'mysql') return undefined;
   const raw = await client.acquireConnection();
-  return client.dialect === 'sqlite3'
-    ? { sqlite: raw as SqliteHandle }
-    : { postgresql: raw as PostgresqlHandle };
+  if (client.dialect !== 'sqlite3') return { postgresql: raw as PostgresqlHandle };
+  const sqlite = raw as SqliteHandle;
+  guarded(connection, () => requireTransaction(sqlite));
+  return { sqlite };
 }
 
 async function ask(

@@ -138,10 +138,25 @@ class SingleWriter implements Writer {
       // Where not even the transaction began, nobody was asked yet; all would wait for ever.
       if (done.length === 0)
         for (const waiting of Object.values(this.#waiting)) done.push(...waiting.splice(0));
+      else if (done.length > 1) return this.#alone(done);
       for (const { reject } of done) reject(error);
       return;
     }
-    // The next transaction need not wait for the disk, only those who are told that theirs is safe.
+    this.#settleOnDisk(settled, done);
+  }
+
+  /** Where a transaction of several was lost, whoever it was because of takes nobody else along. */
+  async #alone(group: readonly Waiting[]): Promise<void> {
+    for (const one of group) {
+      await this.#database.transaction(one.work).then(
+        (value) => this.#settleOnDisk([() => one.resolve(value)], [one]),
+        (error: unknown) => one.reject(error),
+      );
+    }
+  }
+
+  /** The next transaction need not wait for the disk, only those who are told that theirs is safe. */
+  #settleOnDisk(settled: readonly Settle[], done: readonly Waiting[]): void {
     const flushed = this.#database
       .flush()
       .then(
@@ -188,11 +203,13 @@ class Rush {
   }
 }
 
+/** @throws what says nothing about the operation, and may have ended the transaction: nothing has happened then */
 async function attempt({ work, resolve, reject }: Waiting, connection: Connection): Promise<Settle> {
   try {
     const value = await inSavepoint(connection, () => work(connection));
     return () => resolve(value);
   } catch (error) {
+    if (isPassing(error)) throw error;
     return () => reject(error);
   }
 }

@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { openDatabase } from '../../src/database/connection.ts';
 import { insertDomain } from '../../src/database/domains.ts';
 import { DatabaseError } from '../../src/database/failures.ts';
-import type { Database } from '../../src/database/handle.ts';
+import type { Connection, Database } from '../../src/database/handle.ts';
 import { freePort } from '../peers/throwaway.ts';
 import { onEachDialect, onServer, sqlitePlace } from './dialects.ts';
 import { sampleList, storeList, storeMember } from './samples.ts';
@@ -106,6 +106,23 @@ describe('an SQLite database', () => {
     await database.transaction((connection) =>
       insertDomain(connection, { mailHost: 'a', description: 'small', aliasDomain: null }),
     );
+    await close(database);
+  });
+
+  it('that may not grow undoes a change wholly, though part of it goes on', async () => {
+    const database = await openDatabase(`sqlite:///${await filled()}`);
+    const before = await database.connection('domain').pluck('mail_host');
+    const [row] = (await database.connection.raw('PRAGMA page_count')) as { page_count: number }[];
+    await database.connection.raw(`PRAGMA max_page_count = ${(row?.page_count ?? 0) + 2}`);
+    const insert = (connection: Connection, mailHost: string, size: number) =>
+      insertDomain(connection, { mailHost, description: 'x'.repeat(size), aliasDomain: null });
+    const fill = database.transaction(async (connection) => {
+      await insert(connection, 'first', 10);
+      await insert(connection, 'big', 100_000).catch(() => {});
+      await insert(connection, 'last', 10);
+    });
+    expect(await failureOf(fill)).toMatch(/ has undone the change: the disk is full or fails$/);
+    expect(await database.connection('domain').pluck('mail_host')).toEqual(before);
     await close(database);
   });
 });

@@ -1,5 +1,6 @@
 import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import type { Dictionary } from './incoming.ts';
+import { uninterrupted } from './thread.ts';
 
 const LEVEL = { [constants.ZSTD_c_compressionLevel]: 3 };
 
@@ -8,11 +9,13 @@ const LARGE = 1024 * 1024;
 
 /** The bytes as they are stored. */
 export function compress(bytes: Buffer, dictionary: Dictionary | undefined): Buffer {
-  return zstdCompressSync(bytes, {
-    params: LEVEL,
-    ...(bytes.length < LARGE ? {} : { chunkSize: longest(bytes.length) }),
-    ...(dictionary ? { dictionary: dictionary.bytes } : {}),
-  });
+  return uninterrupted(() =>
+    zstdCompressSync(bytes, {
+      params: LEVEL,
+      ...(bytes.length < LARGE ? {} : { chunkSize: longest(bytes.length) }),
+      ...(dictionary ? { dictionary: dictionary.bytes } : {}),
+    }),
+  );
 }
 
 /**
@@ -20,10 +23,12 @@ export function compress(bytes: Buffer, dictionary: Dictionary | undefined): Buf
  * @param length of what comes out
  */
 export function decompress(bytes: Buffer, length: number, dictionary: Buffer | undefined): Buffer {
-  return zstdDecompressSync(bytes, {
-    ...(length < LARGE ? {} : { chunkSize: length + 1024 }),
-    ...(dictionary ? { dictionary } : {}),
-  });
+  return uninterrupted(() =>
+    zstdDecompressSync(bytes, {
+      ...(length < LARGE ? {} : { chunkSize: length + 1024 }),
+      ...(dictionary ? { dictionary } : {}),
+    }),
+  );
 }
 
 /** What zstd makes of so many octets at most (ZSTD_COMPRESSBOUND), and one more by which it knows that it is done. */

@@ -1,7 +1,6 @@
-import { zstdDecompressSync } from 'node:zlib';
 import type { Connection } from '../../database/handle.ts';
 import { execute, query } from '../../database/statement.ts';
-import { compress } from './compress.ts';
+import { compress, decompress } from './compress.ts';
 import type { Dictionary } from './incoming.ts';
 
 /** How many messages a list must have before they teach how the next ones are compressed. */
@@ -37,7 +36,7 @@ export async function ensureDictionary(connection: Connection, list: number): Pr
     [list, SIZE, ENOUGH],
   );
   const bytes = Buffer.concat(
-    samples.map(({ content }) => zstdDecompressSync(content).subarray(0, SHARE)),
+    samples.map(({ content }) => decompress(content, SIZE, undefined).subarray(0, SHARE)),
   ).subarray(0, SIZE);
   if (bytes.length === 0) return;
   const [made] = await query<{ id: number }>(
@@ -60,7 +59,7 @@ async function compressAgain(connection: Connection, list: number, dictionary: D
   );
   let saved = 0;
   for (const { message_id: message, content } of rows) {
-    const smaller = compress(zstdDecompressSync(content), dictionary);
+    const smaller = compress(decompress(content, SIZE, undefined), dictionary);
     if (smaller.length >= content.length) continue;
     saved += content.length - smaller.length;
     await execute(

@@ -1,6 +1,7 @@
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import { ArchiveError } from './errors.ts';
 import type { ArrivingPost } from './incoming.ts';
+import { startThread, type Thread } from './thread.ts';
 
 export interface PostTask {
   readonly id: number;
@@ -33,7 +34,7 @@ export class PostThread {
   readonly #url: string;
   readonly #idleLimit: number;
   readonly #waiting = new Map<number, Waiting>();
-  #worker: Worker | undefined;
+  #thread: Thread | undefined;
   #idle: NodeJS.Timeout | undefined;
   #last = 0;
 
@@ -49,7 +50,7 @@ export class PostThread {
     const id = this.#last;
     return new Promise((resolve, reject) => {
       this.#waiting.set(id, { resolve, reject });
-      this.#thread().postMessage({ id, listId, posts } satisfies PostTask);
+      this.#running().postMessage({ id, listId, posts } satisfies PostTask);
     });
   }
 
@@ -57,24 +58,21 @@ export class PostThread {
     await this.#end(new ArchiveError('The archive is being closed'));
   }
 
-  #thread(): Worker {
+  #running(): Worker {
     clearTimeout(this.#idle);
-    if (this.#worker) {
-      this.#worker.ref();
-      return this.#worker;
+    if (this.#thread) {
+      this.#thread.worker.ref();
+      return this.#thread.worker;
     }
     // What runs from sources has sources beside it, what was built has what was built.
     const file = import.meta.url.endsWith('.ts') ? './post-worker.ts' : './post-worker.js';
-    const worker = new Worker(new URL(file, import.meta.url), {
-      workerData: { url: this.#url },
-      resourceLimits: MEMORY,
+    const thread = startThread(new URL(file, import.meta.url), this.#url, MEMORY);
+    thread.worker.on('message', (answer: PostAnswer) => this.#answer(answer));
+    thread.worker.on('error', (error: Error) => {
+      if (this.#thread === thread) void this.#end(new ArchiveError(error.message));
     });
-    worker.on('message', (answer: PostAnswer) => this.#answer(answer));
-    worker.on('error', (error: Error) => {
-      if (this.#worker === worker) void this.#end(new ArchiveError(error.message));
-    });
-    this.#worker = worker;
-    return worker;
+    this.#thread = thread;
+    return thread.worker;
   }
 
   #answer({ id, failure }: PostAnswer): void {
@@ -84,17 +82,17 @@ export class PostThread {
     else waiting?.reject(new ArchiveError(failure));
     if (this.#waiting.size > 0) return;
     // A thread that has nothing to do keeps no process alive.
-    this.#worker?.unref();
+    this.#thread?.worker.unref();
     this.#idle = setTimeout(() => void this.close(), this.#idleLimit).unref();
   }
 
   /** Ends the thread and all that wait for it. The next post begins anew. */
   async #end(error: Error): Promise<void> {
     clearTimeout(this.#idle);
-    const worker = this.#worker;
-    this.#worker = undefined;
+    const thread = this.#thread;
+    this.#thread = undefined;
     for (const { reject } of this.#waiting.values()) reject(error);
     this.#waiting.clear();
-    await worker?.terminate();
+    await thread?.end();
   }
 }

@@ -1,11 +1,12 @@
-import { parentPort, workerData } from 'node:worker_threads';
+import { parentPort } from 'node:worker_threads';
 import { openDatabase } from '../../database/connection.ts';
 import { tidyAfter } from '../../queue/large-messages.ts';
 import { addPosts } from './add-posts.ts';
 import { archiveSchema } from './migrations/index.ts';
 import type { PostAnswer, PostTask } from './post-thread.ts';
+import { beginThread } from './thread.ts';
 
-const { url } = workerData as { readonly url: string };
+const { url } = beginThread();
 const database = await openDatabase(url, { schema: archiveSchema });
 let last: Promise<void> = Promise.resolve();
 

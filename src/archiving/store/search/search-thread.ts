@@ -1,5 +1,6 @@
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import { ArchiveBusyError, ArchiveError } from '../errors.ts';
+import { startThread, type Thread } from '../thread.ts';
 import type { SearchQuery, SearchResult } from '../types.ts';
 
 export interface SearchQuestion {
@@ -32,7 +33,7 @@ export class SearchThread {
   /** The first one is being looked for. */
   readonly #waiting: Waiting[] = [];
   #timer: NodeJS.Timeout | undefined;
-  #worker: Worker | undefined;
+  #thread: Thread | undefined;
   #last = 0;
 
   /** @param url of the database @param limit of one search, in milliseconds */
@@ -55,7 +56,7 @@ export class SearchThread {
 
   /** Starts the thread, so that the first search does not wait for it. */
   begin(): void {
-    if (!this.#worker) this.#thread().unref();
+    if (!this.#thread) this.#running().unref();
   }
 
   async close(): Promise<void> {
@@ -66,27 +67,27 @@ export class SearchThread {
     const [first] = this.#waiting;
     if (!first) {
       // A thread that has nothing to do keeps no process alive.
-      this.#worker?.unref();
+      this.#thread?.worker.unref();
       return;
     }
     this.#timer = setTimeout(() => this.#giveUp(), this.#limit);
-    this.#thread().postMessage(first.question);
+    this.#running().postMessage(first.question);
   }
 
-  #thread(): Worker {
-    if (this.#worker) {
-      this.#worker.ref();
-      return this.#worker;
+  #running(): Worker {
+    if (this.#thread) {
+      this.#thread.worker.ref();
+      return this.#thread.worker;
     }
     // What runs from sources has sources beside it, what was built has what was built.
     const file = import.meta.url.endsWith('.ts') ? './search-worker.ts' : './search-worker.js';
-    const worker = new Worker(new URL(file, import.meta.url), { workerData: { url: this.#url } });
-    worker.on('message', (answer: SearchAnswer) => this.#answer(answer));
-    worker.on('error', (error: Error) => {
-      if (this.#worker === worker) this.#end(new ArchiveError(`The search failed: ${error.message}`));
+    const thread = startThread(new URL(file, import.meta.url), this.#url);
+    thread.worker.on('message', (answer: SearchAnswer) => this.#answer(answer));
+    thread.worker.on('error', (error: Error) => {
+      if (this.#thread === thread) this.#end(new ArchiveError(`The search failed: ${error.message}`));
     });
-    this.#worker = worker;
-    return worker;
+    this.#thread = thread;
+    return thread.worker;
   }
 
   #answer(answer: SearchAnswer): void {
@@ -102,9 +103,9 @@ export class SearchThread {
   /** Nothing else stops a statement of SQLite: the thread ends, and the others are asked in a new one. */
   async #giveUp(): Promise<void> {
     this.#waiting[0]?.reject(new ArchiveBusyError('The search took too long'));
-    const worker = this.#worker;
-    this.#worker = undefined;
-    await worker?.terminate();
+    const thread = this.#thread;
+    this.#thread = undefined;
+    await thread?.end();
     this.#waiting.shift();
     this.#ask();
   }
@@ -112,9 +113,9 @@ export class SearchThread {
   /** Ends the thread and all that wait for it. The next search begins anew. */
   async #end(error: Error): Promise<void> {
     clearTimeout(this.#timer);
-    const worker = this.#worker;
-    this.#worker = undefined;
+    const thread = this.#thread;
+    this.#thread = undefined;
     for (const { reject } of this.#waiting.splice(0)) reject(error);
-    await worker?.terminate();
+    await thread?.end();
   }
 }

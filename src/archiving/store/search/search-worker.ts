@@ -1,11 +1,12 @@
-import { parentPort, workerData } from 'node:worker_threads';
+import { parentPort } from 'node:worker_threads';
 import { openDatabase } from '../../../database/connection.ts';
 import { Dictionaries } from '../content.ts';
 import { archiveSchema } from '../migrations/index.ts';
+import { beginThread } from '../thread.ts';
 import { searchMessages } from './search.ts';
 import type { SearchAnswer, SearchQuestion } from './search-thread.ts';
 
-const { url } = workerData as { readonly url: string };
+const { url } = beginThread();
 const database = await openDatabase(url, { schema: archiveSchema });
 const dictionaries = new Dictionaries();
 

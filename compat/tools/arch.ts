@@ -1,4 +1,6 @@
-import { accessSync, constants } from 'node:fs';
+import { accessSync, constants, statSync } from 'node:fs';
+import type { CliContext } from '../../src/cli/context.ts';
+import { withArchive } from '../../src/cli/with-archive.ts';
 import { postingAddress } from '../../src/model/mailing-list.ts';
 import { getopt } from './getopt.ts';
 import { neededList } from './legacy-list.ts';
@@ -13,7 +15,7 @@ export const tool: LegacyTool = {
     'Usage: arch [-q] [--wipe] LISTNAME [MBOX]',
     '',
     '  --wipe         empty the archive first',
-    '  -q, --quiet    without effect',
+    '  -q, --quiet    say nothing',
     '  -s, -e         parts of an mbox: not here; an import that was stopped goes on by itself',
     '',
     'Without MBOX, threads and index are made anew from the messages that the archive has.',
@@ -26,17 +28,32 @@ export const tool: LegacyTool = {
       throw new ToolError('-s and -e are not supported: messages that the archive has are not added again');
     const list = await context.withDatabase(({ connection }) => neededList(connection, name, NO_SUCH_LIST));
     const address = postingAddress(list);
+    // What is wrong with it is to be known before anything is deleted.
+    if (mbox !== undefined && !isReadable(mbox))
+      throw new ToolError(`Cannot open mbox file ${mbox}`, NOT_READABLE);
+    const archive = (...words: string[]) =>
+      context.runCommand('archive', words, { quiet: options.has('quiet') });
     if (mbox === undefined) {
-      await context.runCommand('archive', ['rebuild', address]);
+      await archive('rebuild', address);
       return 0;
     }
-    try {
-      if (mbox !== '-') accessSync(mbox, constants.R_OK);
-    } catch {
-      throw new ToolError(`Cannot open mbox file ${mbox}`, NOT_READABLE);
-    }
-    if (options.has('wipe')) await context.runCommand('archive', ['delete', '--yes', address]);
-    await context.runCommand('archive', ['import', address, mbox]);
+    if (options.has('wipe') && (await hasArchive(context, list.listId)))
+      await archive('delete', '--yes', address);
+    await archive('import', address, mbox);
     return 0;
   },
 };
+
+function isReadable(mbox: string): boolean {
+  if (mbox === '-') return true;
+  try {
+    accessSync(mbox, constants.R_OK);
+    return !statSync(mbox).isDirectory();
+  } catch {
+    return false;
+  }
+}
+
+async function hasArchive(context: CliContext, listId: string): Promise<boolean> {
+  return withArchive(context, async (archive) => (await archive.list(listId)) !== undefined);
+}

@@ -3,7 +3,7 @@ import { getopt } from './getopt.ts';
 import { byText, legacyNames } from './legacy-list.ts';
 import type { LegacyTool } from './tool.ts';
 
-/** Columns of a line. */
+/** Columns that name and description share. */
 const WIDTH = 77;
 
 /** `list_lists` */
@@ -46,10 +46,8 @@ export const tool: LegacyTool = {
       description: settings.description || '[no description available]',
     }));
     const longest = Math.max(...rows.map(({ shown }) => shown.length));
-    for (const { shown, description } of rows) {
-      const line = `${shown.padStart(longest)} - ${description}`;
-      context.print(`    ${line.slice(0, WIDTH)}`);
-    }
+    for (const { shown, description } of rows)
+      context.print(`    ${shown.padStart(longest)} - ${description.slice(0, Math.max(0, WIDTH - longest))}`);
     return 0;
   },
 };

@@ -1,4 +1,5 @@
 import {
+  numberOf,
   type PickleValue,
   PyByteArray,
   PyBytes,
@@ -15,25 +16,48 @@ const INDENT = 4;
 
 /** A value as Python 2's pprint shows it with an indentation of four: on one line if that fits. */
 export function prettyPrint(value: PickleValue): string[] {
-  return block(value, 0).split('\n');
+  return block(value, 0, 0).split('\n');
 }
 
-function block(value: PickleValue, column: number): string {
+/** @param allowance columns that closing brackets take behind it */
+function block(value: PickleValue, column: number, allowance: number): string {
   const short = pythonRepr(value);
-  if (short.length < WIDTH - column) return short;
+  const isLong = short.length > WIDTH - 1 - column - allowance;
   const inner = column + INDENT;
-  const gap = `,\n${' '.repeat(inner)}`;
+  const gap = isLong ? `,\n${' '.repeat(inner)}` : ', ';
   const pad = ' '.repeat(INDENT - 1);
+  const listed = (items: readonly PickleValue[]): string =>
+    (isLong ? pad : '') + items.map((item) => block(item, inner, allowance + 1)).join(gap);
   if (value instanceof PyDict) {
     const entries = [...value]
-      .map(([key, item]): [string, PickleValue] => [pythonRepr(key), item])
-      .sort(([one], [other]) => (one < other ? -1 : 1))
-      .map(([key, item]) => `${key}: ${block(item, inner + key.length + 2)}`);
+      .sort(([one], [other]) => comparePython2(one, other))
+      .map(([key, item]) => {
+        const name = pythonRepr(key);
+        return `${name}: ${block(item, inner + name.length + 2, allowance + 1)}`;
+      });
+    // Unlike lists, with the room of the indentation also where all is on one line.
     return `{${pad}${entries.join(gap)}}`;
   }
-  if (Array.isArray(value)) return `[${pad}${value.map((item) => block(item, inner)).join(gap)}]`;
-  if (value instanceof PyTuple) return `(${pad}${value.items.map((item) => block(item, inner)).join(gap)})`;
+  if (Array.isArray(value)) return `[${listed(value)}]`;
+  if (value instanceof PyTuple) return `(${listed(value.items)}${value.items.length === 1 ? ',' : ''})`;
   return short;
+}
+
+/** Python 2 compares also what is not alike: nothing, then numbers, then by the names of types; texts by what they say. */
+function comparePython2(one: PickleValue, other: PickleValue): number {
+  const [rank, key] = rankOf(one);
+  const [otherRank, otherKey] = rankOf(other);
+  if (rank !== otherRank) return rank < otherRank ? -1 : 1;
+  return key < otherKey ? -1 : key > otherKey ? 1 : 0;
+}
+
+function rankOf(value: PickleValue): readonly [string, string | number] {
+  const number = numberOf(value);
+  if (value === null) return ['', 0];
+  if (number !== undefined) return [' ', number];
+  if (typeof value === 'string') return ['str', value];
+  if (value instanceof PyBytes) return ['str', value.latin1];
+  return [value instanceof PyTuple ? 'tuple' : 'instance', pythonRepr(value)];
 }
 
 /** A value as Python 2 writes it in a program. Instances show their class and what they hold. */
@@ -67,7 +91,13 @@ function instanceRepr(value: PyInstance): string {
 function floatRepr(number: number): string {
   if (Number.isNaN(number)) return 'nan';
   if (!Number.isFinite(number)) return number > 0 ? 'inf' : '-inf';
-  return Number.isInteger(number) && Math.abs(number) < 1e16 ? `${number}.0` : String(number);
+  const [digits = '', power] = number.toExponential().split('e');
+  const exponent = Number(power);
+  if (number === 0 || (exponent >= -4 && exponent < 16)) {
+    const plain = Number.isInteger(number) ? `${number}.0` : String(number);
+    return Object.is(number, -0) ? `-${plain}` : plain;
+  }
+  return `${digits}e${exponent < 0 ? '-' : '+'}${String(Math.abs(exponent)).padStart(2, '0')}`;
 }
 
 /** A text in quotes, with escapes for all that is not printable ASCII. */

@@ -3,8 +3,12 @@ import { FerrymanError } from '../../src/errors.ts';
 
 /** What a tool works with. */
 export interface ToolContext extends CliContext {
-  /** Runs a `mailman` command with the same configuration and output. */
-  readonly runCommand: (name: string, argv: readonly string[]) => Promise<void>;
+  /** Runs a `mailman` command with the same configuration, and output unless it is to be quiet. */
+  readonly runCommand: (
+    name: string,
+    argv: readonly string[],
+    options?: { readonly quiet: boolean },
+  ) => Promise<void>;
 }
 
 /** A command of Mailman 2.1's bin directory: one file each, under its name. */

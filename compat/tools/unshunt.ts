@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { utcNow } from '../../src/model/time.ts';
 import { shuntedEntries, unshunt } from '../../src/queue/shunt.ts';
 import { getopt } from './getopt.ts';
@@ -11,9 +10,9 @@ export const tool: LegacyTool = {
     const { rest } = getopt(argv, []);
     if (rest.length > 1) throw new ToolUsageError(`Bad arguments: ${rest.join(' ')}`);
     const [folder] = rest;
-    if (folder !== undefined && existsSync(folder))
+    if (folder !== undefined)
       throw new ToolError(
-        `${folder} is a folder of Mailman 2.1: "mailman migrate run --queues" takes over what is in its queues`,
+        `Queues are no folders here; "mailman migrate run --queues" takes over what is in those of Mailman 2.1, such as ${folder}`,
       );
     await context.withDatabase(async (database) => {
       for (const entry of await shuntedEntries(database.connection)) {

@@ -5,11 +5,11 @@ const INSTEAD = [
   'What it was used for:',
   '  read or change settings        config_list -o/-i, or REST: /3.1/lists/LIST/config',
   '  see all that a list has        mailman export LIST --json',
-  '  change the address of a list   mailman export21, mailman import21 --create under the new name',
-  '  fix_url                        the setting web_page_url (config_list -i, REST)',
+  '  change the address of a list   mailman migrate export21, mailman import21 --create under the new name',
+  '  fix_url                        [web] base_url in mailman.cfg: where the pages of all lists are',
   '  reset_pw, members’ passwords   each member changes it on the web pages, or by mail: password OLD NEW',
   '  list or change members         list_members, add_members, remove_members, sync_members, clone_member',
-  '  scripts of your own            REST (docs/rest.md), or the database',
+  '  scripts of your own            REST, by the interface of Mailman 3; --json of most commands',
 ];
 
 /** `withlist`: says what to use instead. */

@@ -53,10 +53,11 @@ function withCommands(
 ): Parameters<typeof runTool>[2] {
   return {
     ...context,
-    runCommand: async (name, argv) => {
+    runCommand: async (name, argv, { quiet } = { quiet: false }) => {
       const entry = find(name);
       if (!entry) throw new FerrymanError(`There is no command "mailman ${name}"`);
-      await assembleCommand(await entry.load(), entry, context).parseAsync([...argv], { from: 'user' });
+      const outer = quiet ? { ...context, print: () => {} } : context;
+      await assembleCommand(await entry.load(), entry, outer).parseAsync([...argv], { from: 'user' });
     },
   };
 }

@@ -4,6 +4,7 @@ import iconv from 'iconv-lite';
 import { simpleParser } from 'mailparser';
 import { expect, test } from 'vitest';
 import { readMessage } from '../../src/archiving/read-message.ts';
+import { processorTime } from '../support/processor-time.ts';
 
 const read = (mail: string | Buffer, charsets: readonly string[] = []) =>
   readMessage(Buffer.from(mail), { charsets });
@@ -164,9 +165,9 @@ test('nothing is too broken, deep or large to be read, and none of it takes long
     `Content-Type: multipart/mixed; boundary=X\n\n${'--X\nContent-Disposition: attachment; filename=a\n\n'.repeat(3000)}--X--`,
     `Content-Disposition: attachment; filename="${'../'.repeat(5000)}x${'\u202e'.repeat(100)}"\n\nx`,
   ];
-  const started = performance.now();
+  const spent = processorTime();
   for (const mail of hostile) read(mail);
-  expect(performance.now() - started).toBeLessThan(5000);
+  expect(spent()).toBeLessThan(5000);
   expect(read(nested).attachments.length).toBeLessThanOrEqual(500);
 });
 

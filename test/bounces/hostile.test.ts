@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { detectBounce } from '../../src/bounces/detect.ts';
 import { Message } from '../../src/message/message.ts';
 import { isValidAddress } from '../../src/model/email-address.ts';
+import { processorTime } from '../support/processor-time.ts';
 import { examples } from './examples.ts';
 
 const seeds = examples.map(({ bytes }) => bytes);
@@ -61,9 +62,9 @@ const floods: Readonly<Record<string, string>> = {
 
 test.each(Object.entries(floods))('2 MB of %s take no time to speak of', (_, mail) => {
   const message = Message.parse(Buffer.from(mail));
-  const began = performance.now();
+  const spent = processorTime();
   const { permanent } = detectBounce(message);
-  expect(performance.now() - began).toBeLessThan(2000);
+  expect(spent()).toBeLessThan(2000);
   expect(permanent.length).toBeLessThanOrEqual(1000);
 });
 

@@ -4,6 +4,7 @@ import { compilePythonRegExp } from '../../src/config/regexp.ts';
 import { Message } from '../../src/message/message.ts';
 import { verpSender } from '../../src/mta/envelope-sender.ts';
 import { sampleList } from '../database/samples.ts';
+import { processorTime } from '../support/processor-time.ts';
 import { defaultConfig } from '../support/services.ts';
 
 const config = defaultConfig();
@@ -45,10 +46,10 @@ test('a site may have a form of its own', () => {
 
 test('ten thousand recipients in To take no time', () => {
   const many = Array.from({ length: 10_000 }, (_, n) => `ant-bounces+a${'+'.repeat(20)}${n}@example.com`);
-  const began = performance.now();
+  const spent = processorTime();
   read('ant', [
     ['To', many.join(', ')],
     ['Delivered-To', `${'ant-bounces+'.repeat(50_000)}`],
   ]);
-  expect(performance.now() - began).toBeLessThan(1000);
+  expect(spent()).toBeLessThan(1000);
 });

@@ -3,6 +3,7 @@ import { putTemplate } from '../../src/database/templates.ts';
 import type { ListSettings } from '../../src/model/settings/index.ts';
 import { collect, type GoneDigest, sendAll, textOf } from '../support/digests.ts';
 import { type FlowBench, mail, openFlowBench } from '../support/flow.ts';
+import { processorTime } from '../support/processor-time.ts';
 import { defaultConfig } from '../support/services.ts';
 
 const NEXT = '\n\n------------------------------\n\n';
@@ -197,7 +198,7 @@ describe('a hostile post', () => {
   });
 
   test('costs little time, whatever it is', async () => {
-    const started = performance.now();
+    const spent = processorTime();
     const nested = Array.from(
       { length: 200 },
       (_, level) => `Content-Type: multipart/alternative; boundary=b${level}\n\n--b${level}\n`,
@@ -210,7 +211,7 @@ describe('a hostile post', () => {
       `Subject: x\n${nested.join('')}`,
       multipart('alternative', ...Array.from({ length: 2000 }, () => 'Content-Type: text/html\n\n<b>')),
     ]);
-    expect(performance.now() - started).toBeLessThan(5000);
+    expect(spent()).toBeLessThan(5000);
   });
 });
 

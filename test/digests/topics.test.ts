@@ -5,6 +5,7 @@ import { Message } from '../../src/message/message.ts';
 import type { ListSettings } from '../../src/model/settings/index.ts';
 import { displayWidth } from '../../src/templates/width.ts';
 import { sampleList } from '../database/samples.ts';
+import { processorTime } from '../support/processor-time.ts';
 
 let say: Say;
 beforeAll(async () => {
@@ -99,10 +100,10 @@ describe('long entries', () => {
 });
 
 test('a subject of a megabyte is cut, quickly', () => {
-  const started = performance.now();
+  const spent = processorTime();
   const [line = '', ...rest] = topics([
     { Subject: `x ${'y '.repeat(500_000)}`, From: `${'n'.repeat(500_000)} <a@x.org>` },
   ]);
   expect([line, ...rest].join('').length).toBeLessThan(5000);
-  expect(performance.now() - started).toBeLessThan(2000);
+  expect(spent()).toBeLessThan(2000);
 });

@@ -27,7 +27,7 @@ describeWhere(existsSync(LOGROTATE) ? undefined : 'logrotate is not installed', 
         const path = join(logs, 'mailman.log');
         return existsSync(path) ? readFileSync(path, 'utf8') : '';
       };
-      await expect.poll(log, { timeout: 10_000 }).toContain('Master started');
+      await expect.poll(log, { timeout: 30_000 }).toContain('Master started');
       const before = log();
       const group = spawnSync('id', ['-gn'], { encoding: 'utf8' }).stdout.trim();
       const rules = documentBlock('running.md', 'Logs', '/etc/logrotate.d/mailman3', {

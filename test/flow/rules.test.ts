@@ -5,6 +5,7 @@ import { heldMessagesOf } from '../../src/database/held-messages.ts';
 import { hashPassword } from '../../src/membership/passwords.ts';
 import type { ListSettings } from '../../src/model/settings/index.ts';
 import { type FlowBench, mail, openFlowBench } from '../support/flow.ts';
+import { processorTime } from '../support/processor-time.ts';
 
 let bench: FlowBench;
 
@@ -245,9 +246,9 @@ describe('header matches', () => {
 
   test('an expression that would backtrack for ever only takes its time limit', async () => {
     await matches(['subject', '^(a+)+(?=c)$', 'reject']);
-    const start = performance.now();
+    const spent = processorTime();
     expect(await decision(mail({ Subject: `${'a'.repeat(60)}b` }))).toBe('ACCEPT');
-    expect(performance.now() - start).toBeLessThan(2000);
+    expect(spent()).toBeLessThan(2000);
   });
 });
 

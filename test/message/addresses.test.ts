@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { formatAddress, formatAddresses, parseAddresses } from '../../src/message/addresses.ts';
+import { processorTime } from '../support/processor-time.ts';
 import { judge } from './python.ts';
 
 /** Names and addresses as Python's email.utils reads them, encoded words decoded. */
@@ -217,9 +218,9 @@ test('half a megabyte of anything is read in well under a second', () => {
     '. ',
     'x ',
   ]) {
-    const started = performance.now();
+    const spent = processorTime();
     parseAddresses(unit.repeat(500_000 / unit.length));
     parseAddresses(`a@${unit.repeat(500_000 / unit.length)}`);
-    expect([unit, performance.now() - started < 3000]).toEqual([unit, true]);
+    expect([unit, spent() < 3000]).toEqual([unit, true]);
   }
 });

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { canEncode } from '../../src/message/charset.ts';
 import { decodeChunks, decodeHeader, encodeChunks, encodeHeader } from '../../src/message/encoded-words.ts';
 import { fieldValue, makeField } from '../../src/message/headers.ts';
+import { processorTime } from '../support/processor-time.ts';
 import { judge } from './python.ts';
 
 const DECODE = 'return str(email.header.make_header(email.header.decode_header(value)))';
@@ -202,9 +203,9 @@ return str(email.header.make_header(email.header.decode_header(message['Subject'
 
 test('half a megabyte of anything is decoded in well under a second', () => {
   for (const unit of ['=?', '=?a?q?', '=?a?q?b?= ', ' ', '=', '?', '=?utf-8?b?', '\x1b$B']) {
-    const started = performance.now();
+    const spent = processorTime();
     decodeHeader(unit.repeat(500_000 / unit.length));
-    expect([unit, performance.now() - started < 3000]).toEqual([unit, true]);
+    expect([unit, spent() < 3000]).toEqual([unit, true]);
   }
 });
 

@@ -4,6 +4,7 @@ import { normalizeLineEnds } from '../../src/message/line-ends.ts';
 import { Message } from '../../src/message/message.ts';
 import { MAX_DEPTH, MAX_PARTS } from '../../src/message/part.ts';
 import { firstPlainText, partText, walk } from '../../src/message/text.ts';
+import { processorTime } from '../support/processor-time.ts';
 
 const MEGABYTE = 1_000_000;
 
@@ -11,9 +12,9 @@ const MEGABYTE = 1_000_000;
 const PATIENCE = 4000;
 
 function within<Result>(work: () => Result): Result {
-  const started = performance.now();
+  const spent = processorTime();
   const result = work();
-  expect(performance.now() - started).toBeLessThan(PATIENCE);
+  expect(spent()).toBeLessThan(PATIENCE);
   return result;
 }
 
@@ -80,13 +81,13 @@ describe('work grows with the size, whatever the mail is made of', () => {
     const head =
       'Subject: big\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\ntext\r\n--b\r\nContent-Transfer-Encoding: base64\r\n\r\n';
     const bytes = Buffer.from(`${head}${line.repeat(Math.ceil((25 * MEGABYTE) / line.length))}\r\n--b--\r\n`);
-    const started = performance.now();
+    const spent = processorTime();
     const message = Message.parse(bytes);
     const count = [...walk(message)].length;
     const copy = message.clone();
-    const spent = performance.now() - started;
+    const took = spent();
     expect([count, copy.root.children.length]).toEqual([3, 2]);
-    expect(spent).toBeLessThan(1000);
+    expect(took).toBeLessThan(1000);
   });
 
   const hostile: readonly (readonly [string, string])[] = [

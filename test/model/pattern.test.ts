@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { compilePattern, PatternError, tryCompilePattern } from '../../src/model/pattern.ts';
+import { processorTime } from '../support/processor-time.ts';
 import { askPython, itAgreesWithPython } from './python.ts';
 
 const patterns = [
@@ -234,9 +235,9 @@ describe('a pattern', () => {
     ['(x+x+)+\\1y', 'x'.repeat(40)],
     ['(a{1,100}){1,100}$', `${'a'.repeat(5000)}!`],
   ])('%s ends soon on hostile text', (source, text) => {
-    const start = performance.now();
+    const spent = processorTime();
     expect(tryCompilePattern(source)?.test(text) ?? false).toBe(false);
-    expect(performance.now() - start).toBeLessThan(5000);
+    expect(spent()).toBeLessThan(5000);
   });
 
   it('that does not compile says which and why, within bounds', () => {

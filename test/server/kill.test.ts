@@ -31,9 +31,9 @@ await onEachDialect('kill -9', (place) => {
       await server.start();
       if (sink.totals.recipients < POSTS * MEMBERS) {
         await expect
-          .poll(() => sink.totals.transactions, { timeout: 5000, interval: 10 })
+          .poll(() => sink.totals.transactions, { timeout: 20_000, interval: 10 })
           .toBeGreaterThan(before);
-        expect(performance.now() - killed).toBeLessThan(4000);
+        expect(performance.now() - killed).toBeLessThan(15_000);
       }
     }
     const uncertain = await posting;

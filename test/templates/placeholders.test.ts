@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { expand, expandBothWays, placeholdersIn } from '../../src/templates/placeholders.ts';
+import { processorTime } from '../support/processor-time.ts';
 
 describe('placeholders', () => {
   const variables = { name: 'Ann', listname: 'ant@example.com', empty: '' };
@@ -45,9 +46,9 @@ describe('placeholders', () => {
   });
 
   test('a text made to keep the reader busy takes no time', () => {
-    const started = performance.now();
+    const spent = processorTime();
     expand(`\${`.repeat(500_000), variables);
     expandBothWays('%('.repeat(500_000), variables);
-    expect(performance.now() - started).toBeLessThan(1000);
+    expect(spent()).toBeLessThan(1000);
   });
 });

@@ -158,7 +158,7 @@ describe('a template on a web server', () => {
     const started = performance.now();
     expect(await found(here)).toContain('Welcome to the $display_name');
     expect(performance.now() - started).toBeGreaterThan(4900);
-    expect(performance.now() - started).toBeLessThan(7000);
+    expect(performance.now() - started).toBeLessThan(20_000);
     expect(here.services.logged[0]?.line).toContain('no answer within 5 seconds');
   });
 

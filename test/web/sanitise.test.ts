@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { sanitise } from '../../src/web/archive/sanitise.ts';
+import { processorTime } from '../support/processor-time.ts';
 
 const options = { isObscured: true, picture: () => undefined };
 
@@ -11,8 +12,8 @@ test('keeps the formatting of a long mail', () => {
 test.each(['<div>', '<b><i>', '<table><tr><td>', '<ul><li>', '<svg>', '<!--', '<', '</p>', '<a href="x'])(
   'is quick with a million characters of %s',
   (piece) => {
-    const started = performance.now();
+    const spent = processorTime();
     sanitise(piece.repeat(1_000_000 / piece.length), options);
-    expect(performance.now() - started).toBeLessThan(500);
+    expect(spent()).toBeLessThan(500);
   },
 );

@@ -5,6 +5,7 @@ import {
   formatResult,
   parseAuthenticationResults,
 } from '../../../src/flow/arc/authentication-results.ts';
+import { processorTime } from '../../support/processor-time.ts';
 
 const PYTHON = process.env.PYTHON3 ?? '/usr/bin/python3';
 
@@ -95,9 +96,9 @@ describe('a field of another server', () => {
   test.each(['('.repeat(16_000), `a;${'"'.repeat(16_000)}`, `a;${'b=c '.repeat(4000)}`, '\\('.repeat(8000)])(
     'of many signs takes no time',
     (value) => {
-      const start = performance.now();
+      const spent = processorTime();
       parseAuthenticationResults(value);
-      expect(performance.now() - start).toBeLessThan(200);
+      expect(spent()).toBeLessThan(200);
     },
   );
 });

@@ -5,6 +5,7 @@ import { Message } from '../../../src/message/message.ts';
 import { partText, walk } from '../../../src/message/text.ts';
 import { type FlowBench, mail, openFlowBench } from '../../support/flow.ts';
 import { bodyOf, copiesOf, outgoing, throughPipeline } from '../../support/pipeline.ts';
+import { processorTime } from '../../support/processor-time.ts';
 
 const FRAME = { header: 'Above\n', footer: '-- \nBelow\n' };
 
@@ -272,8 +273,8 @@ describe('at delivery', () => {
       Array.from({ length: 2000 }, (_, number) => `Member ${number} <m${number}@example.com>`),
     );
     const out = outgoing(await throughPipeline(bench, mail()));
-    const start = performance.now();
+    const spent = processorTime();
     expect((await copiesOf(bench, out)).size).toBe(2003);
-    expect(performance.now() - start).toBeLessThan(1000);
+    expect(spent()).toBeLessThan(1000);
   });
 });

@@ -6,6 +6,7 @@ import { Message } from '../../../src/message/message.ts';
 import { partText, walk } from '../../../src/message/text.ts';
 import type { ListSettings } from '../../../src/model/settings/index.ts';
 import { type Enqueued, type FlowBench, openFlowBench } from '../../support/flow.ts';
+import { processorTime } from '../../support/processor-time.ts';
 import { defaultConfig } from '../../support/services.ts';
 
 const HEADERS = 'From: anne@example.com\nTo: ant@example.com\nSubject: x\nMIME-Version: 1.0\n';
@@ -261,11 +262,11 @@ describe('HTML becomes text', () => {
   });
 
   test('also where it was made to hurt', () => {
-    const start = performance.now();
+    const spent = processorTime();
     htmlToText('<div>'.repeat(200_000));
     htmlToText(`${'<a href="https://example.com/">x'.repeat(50_000)}`);
     htmlToText(`${'<'.repeat(200_000)}${'&amp'.repeat(100_000)}${' '.repeat(500_000)}`);
     htmlToText(`<pre>${' '.repeat(500_000)}x${'\n'.repeat(500_000)}</pre>`);
-    expect(performance.now() - start).toBeLessThan(3000);
+    expect(spent()).toBeLessThan(3000);
   });
 });

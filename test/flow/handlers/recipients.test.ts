@@ -11,6 +11,7 @@ import type { Preferences } from '../../../src/model/preferences.ts';
 import { sampleList } from '../../database/samples.ts';
 import { type FlowBench, mail, openFlowBench } from '../../support/flow.ts';
 import { outgoing, queued, throughPipeline } from '../../support/pipeline.ts';
+import { processorTime } from '../../support/processor-time.ts';
 
 let bench: FlowBench;
 beforeEach(async () => {
@@ -265,7 +266,7 @@ test('a list of 20,000 members is read in well below a second', async () => {
     aliasDomain: null,
   });
   await bench.join(Array.from({ length: 20_000 }, (_, number) => `m${number}@x.example.com`));
-  const start = performance.now();
+  const spent = processorTime();
   expect(await recipients()).toHaveLength(20_003);
-  expect(performance.now() - start).toBeLessThan(1500);
+  expect(spent()).toBeLessThan(1500);
 });

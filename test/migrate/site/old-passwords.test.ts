@@ -20,6 +20,7 @@ import { absorbUser } from '../../../src/membership/users.ts';
 import { Message } from '../../../src/message/message.ts';
 import type { Member } from '../../../src/model/member.ts';
 import { userWithPassword } from '../../../src/web/sign-in.ts';
+import { processorTime } from '../../support/processor-time.ts';
 import { testServices } from '../../support/services.ts';
 import { SITE } from './fixture-site.ts';
 import { openSiteBench, type SiteBench } from './site-bench.ts';
@@ -191,10 +192,10 @@ describe('a password of a list', () => {
 
   test('is not looked for in thousands of headers', async () => {
     await approve(`Approved: ${LIST_PASSWORD}`);
-    const started = performance.now();
+    const spent = processorTime();
     const guesses = Array.from({ length: 3000 }, (_, number) => `Approved: guess${number}`);
     expect(await approve([...guesses, `Approved: ${LIST_PASSWORD}`].join('\n'))).toBe(false);
-    expect(performance.now() - started).toBeLessThan(2000);
+    expect(spent()).toBeLessThan(2000);
   });
 });
 

@@ -143,7 +143,7 @@ inBrowser('Postorius and HyperKitty in front of Ferryman', (open) => {
   };
 
   const says = async (text: string | RegExp): Promise<void> => {
-    await page.getByText(text).first().waitFor({ timeout: 10_000 });
+    await page.getByText(text).first().waitFor({ timeout: 30_000 });
   };
 
   test('go through all that the people in charge of a list do', { timeout: 240_000 }, async (context) => {

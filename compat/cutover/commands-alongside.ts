@@ -9,12 +9,18 @@ import { isMailman2InCharge } from '../../src/model/cutover.ts';
 import { addressKey } from '../../src/model/email-address.ts';
 import type { Processor } from '../../src/queue/engine.ts';
 import type { QueueEntry } from '../../src/queue/entry.ts';
+import { PutOffError } from '../../src/queue/errors.ts';
 import { relayToMailman2 } from './relay.ts';
+
+/** How long a command waits until it is looked at again, in seconds. */
+const PAUSE = 0.5;
 
 /** Commands by mail of members that were handed over are answered here, all others by Mailman 2. */
 export function commandsAlongside(own: Processor): Processor {
   return async (entry, step) => {
     const cutover = await findCutover(step.connection, entry.metadata.listid ?? '');
+    // Who is on the way to the other side is answered there, or here, and loses nothing in between.
+    if (cutover?.isHandingOver) throw new PutOffError('members are changing sides', PAUSE);
     const isOwn =
       !cutover ||
       !isMailman2InCharge(cutover.stage) ||

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { copyFileSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { MemberOptions } from '../../migrate/mailman2/member-options.ts';
 import type { Config } from '../../src/config/index.ts';
 import { FerrymanError } from '../../src/errors.ts';
 
@@ -18,33 +19,42 @@ const LIMIT_MS = 120_000;
 /** Means itself to every shell: ssh hands all words to one. */
 const PLAIN_WORD = /^[-+.\w=]+$/;
 
-/** Whom Mailman 2 is to deliver to no more, or again. */
-export interface DeliveryChange {
+/** What Mailman 2 is to do with members: deliver to them no more, know them as they are here, or deliver to them again. */
+export interface MemberChange {
   /** Mailman 2's name. */
   readonly list: string;
-  readonly addresses: readonly string[];
-  readonly way: 'stop' | 'resume';
+  readonly way: 'stop' | 'change' | 'resume';
+  /** By the addresses that they have at Mailman 2. */
+  readonly members: ReadonlyMap<string, MemberOptions>;
 }
 
 /**
- * Stops or resumes delivery to members, through Mailman 2's `withlist`.
+ * Changes members at Mailman 2, through its `withlist`.
  * @param isWanted asked while Mailman 2 has the list locked; should this process end meanwhile, nothing is changed
  * @returns whether it was wanted, and done
  * @throws Mailman2CommandError
  */
-export async function setMailman2Delivery(
+export async function changeMailman2Members(
   config: Config,
-  { list, addresses, way }: DeliveryChange,
-  isWanted: () => Promise<boolean>,
+  { list, members, way }: MemberChange,
+  isWanted: () => Promise<boolean> = async () => true,
 ): Promise<boolean> {
   provideScript(config);
   const call = `${SCRIPT.replace('.py', '')}.${way}`;
+  const lines = [...members].map(([address, options]) =>
+    [address, ...Object.entries(options).map(([name, value]) => `${name}=${quoted(value)}`)].join('\t'),
+  );
   let wasWanted = false;
   await runMailman2(config, 'withlist', ['-q', '-l', '-r', call, list], async () => {
     wasWanted = await isWanted();
-    return wasWanted ? `${[...addresses, 'end'].join('\n')}\n` : '';
+    return wasWanted ? `${[...lines, 'end'].join('\n')}\n` : '';
   });
   return wasWanted;
+}
+
+/** As in URLs; half characters are no UTF-8. */
+function quoted(value: string): string {
+  return encodeURIComponent(value.toWellFormed());
 }
 
 /** Removes members at Mailman 2, which tells nobody. @throws Mailman2CommandError */

@@ -2,7 +2,7 @@ import { takeMembers } from '../../migrate/follow/handed-over-members.ts';
 import { numberOf, PyDict, PyTuple } from '../../migrate/pickle/values.ts';
 import { openSourceList } from '../../migrate/site/source-list.ts';
 import { endHandingOver } from '../../src/database/cutover.ts';
-import { deleteHandedOver, handedOverOf } from '../../src/database/handed-over.ts';
+import { basesOf, deleteHandedOver, handedOverOf } from '../../src/database/handed-over.ts';
 import { lockList } from '../../src/database/lists.ts';
 import { catchUp } from './catch-up.ts';
 import type { CutoverContext, MovingList } from './context.ts';
@@ -14,6 +14,8 @@ const BY_ADMIN = 3;
 /**
  * Makes what is noted here agree with what Mailman 2 does for these members, and lets posts go on: also after a kill in the
  * middle, for Mailman 2's own file tells how far it came.
+ * @param handedBack who certainly went back: Mailman 2's file does not tell of those whose delivery an administrator has switched
+ *   off here
  * @returns how many are on the other side now
  * @throws StepRefusedError where Mailman 2's files cannot be read; posts go on waiting then
  */
@@ -21,6 +23,7 @@ export async function settleSides(
   context: CutoverContext,
   moving: MovingList,
   keys: readonly string[],
+  handedBack: readonly string[] = [],
 ): Promise<number> {
   const { clock, database } = context.services;
   const { listId } = moving.list;
@@ -29,7 +32,11 @@ export async function settleSides(
   await catchUp(context, moving);
   const stopped = stoppedMembers(context, moving.cutover.mailman2Name);
   const arrived = keys.filter((key) => stopped.has(key) && !before.has(key));
-  const returned = keys.filter((key) => !stopped.has(key) && before.has(key));
+  const bases = await basesOf(database.connection, listId, keys);
+  const certain = new Set(handedBack);
+  const returned = keys.filter(
+    (key) => before.has(key) && (certain.has(key) || !stopped.has(bases.get(key)?.email ?? key)),
+  );
   await database.transaction(async (connection) => {
     await lockList(connection, listId);
     await takeMembers(connection, listId, arrived, clock.now());

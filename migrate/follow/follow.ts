@@ -12,7 +12,7 @@ import { HandedOverMembers } from './handed-over-members.ts';
 /** What following a list takes; queues and bounce events stay with Mailman 2.1. */
 export type FollowOptions = Omit<
   RunListOptions,
-  'bounces' | 'queued' | 'progress' | 'domainOf' | 'reconcile'
+  'bounces' | 'queued' | 'progress' | 'domainOf' | 'reconciler'
 >;
 
 /** How far the copy of a list is behind. */
@@ -98,14 +98,14 @@ async function apply(
   const before = await lockList(connection, listId);
   const cutover = await findCutover(connection, listId);
   if (cutover && !isMailman2InCharge(cutover.stage)) return undefined;
-  const handedOver = await HandedOverMembers.of(connection, listId);
+  const handedOver = await HandedOverMembers.of(connection, listId, before?.settings);
   const outcome = await runList(connection, site, mailman2Name, {
     ...options,
     domainOf: new Map(before ? [[mailman2Name, before.mailHost]] : []),
     bounces: undefined,
     queued: undefined,
     progress: () => {},
-    reconcile: handedOver.reconcile,
+    reconciler: handedOver,
     isFollowing: true,
   });
   // Where only other files or the number of the last post have changed, the members were left alone.

@@ -9,33 +9,61 @@ import {
 import type { Connection } from '../../src/database/handle.ts';
 import { findMembers } from '../../src/database/members.ts';
 import { enableDelivery } from '../../src/membership/preferences.ts';
+import { baseOf, type HandedOverBase } from '../../src/model/handed-over-base.ts';
 import type { Member } from '../../src/model/member.ts';
-import { type Preferences, preferenceNames } from '../../src/model/preferences.ts';
+import { initialSettings, type ListSettings } from '../../src/model/settings/index.ts';
 import type { UtcTime } from '../../src/model/time.ts';
+import type { Reconciler } from '../import21/apply-members.ts';
+import { mergedWith } from '../mailman2/member-options.ts';
 
 /**
  * What Mailman 2's files do to members who were handed over. What they have changed here stays: who has left is no member
- * again, and a preference that is not as Mailman 2 had it last is kept. That Mailman 2 delivers to them no more, because this
- * server does, is no reason not to. Of those whom Mailman 2 delivers to again, or who have left there, none is handed over any
- * more.
+ * again, who has another address keeps it, and an option that is not as Mailman 2 had it last is kept. That Mailman 2 delivers
+ * to them no more, because this server does, is no reason not to. Of those whom Mailman 2 delivers to again, or who have left
+ * there, none is handed over any more.
  */
-export class HandedOverMembers {
+export class HandedOverMembers implements Reconciler {
   readonly #listId: string;
-  readonly #bases: ReadonlyMap<string, Preferences | undefined>;
+  readonly #settings: ListSettings;
+  readonly #bases: ReadonlyMap<string, HandedOverBase | undefined>;
+  /** Keys of the addresses that they have here, by those that they have at Mailman 2 still. */
+  readonly #moved: ReadonlyMap<string, string>;
+  /** Of those that were moved, who is still a member. */
+  readonly #present: ReadonlySet<string>;
   readonly #seen = new Set<string>();
   #isAsked = false;
-  readonly #returned: string[] = [];
-  readonly #changedBases = new Map<string, Preferences>();
+  readonly #returned = new Set<string>();
+  readonly #changedBases = new Map<string, HandedOverBase>();
 
-  private constructor(listId: string, bases: ReadonlyMap<string, Preferences | undefined>) {
+  private constructor(
+    listId: string,
+    settings: ListSettings,
+    bases: ReadonlyMap<string, HandedOverBase | undefined>,
+    moved: ReadonlyMap<string, string>,
+    present: ReadonlySet<string>,
+  ) {
     this.#listId = listId;
+    this.#settings = settings;
     this.#bases = bases;
+    this.#moved = moved;
+    this.#present = present;
   }
 
-  static async of(connection: Connection, listId: string): Promise<HandedOverMembers> {
+  /** @param settings of the list */
+  static async of(
+    connection: Connection,
+    listId: string,
+    settings = initialSettings(),
+  ): Promise<HandedOverMembers> {
     const keys = await handedOverOf(connection, listId);
-    const bases = keys.length > 0 ? await basesOf(connection, listId, keys) : new Map<string, Preferences>();
-    return new HandedOverMembers(listId, new Map(keys.map((key) => [key, bases.get(key)])));
+    const known =
+      keys.length > 0 ? await basesOf(connection, listId, keys) : new Map<string, HandedOverBase>();
+    const bases = new Map(keys.map((key) => [key, known.get(key)]));
+    const moved = new Map<string, string>();
+    for (const [key, { email }] of known) if (email !== key) moved.set(email, key);
+    const present =
+      moved.size > 0 ? await findMembers(connection, listId, 'member', [...moved.values()]) : new Map();
+    return new HandedOverMembers(listId, settings, bases, moved, new Set(present.keys()));
   }
 
   /** Whether members of the files were looked at: where a post was counted and nothing else, they are left alone. */
@@ -43,27 +71,43 @@ export class HandedOverMembers {
     return this.#isAsked;
   }
 
-  /** What to store of a member as the files have it; undefined for one who has left here. @param before as stored here */
-  readonly reconcile = (after: Member, before: Member | undefined): Member | undefined => {
+  decide(after: Member, before: Member | undefined): Member | undefined {
     this.#isAsked = true;
-    if (after.role !== 'member' || !this.#bases.has(after.email)) return after;
-    this.#seen.add(after.email);
-    if (!before) return undefined;
+    if (after.role !== 'member') return after;
+    const movedTo = this.#bases.has(after.email) ? undefined : this.#moved.get(after.email);
+    const key = movedTo ?? after.email;
+    if (!this.#bases.has(key)) return after;
+    this.#seen.add(key);
+    if (movedTo === undefined ? !before : !this.#present.has(movedTo)) return undefined;
     if (!isStopped(after)) {
-      this.#returned.push(after.email);
+      this.#returned.add(key);
       return after;
     }
-    const theirs = asEnabled(after.preferences);
+    // What Mailman 2 has changed meanwhile is seen when it knows the new address.
+    if (movedTo !== undefined || !before) return undefined;
+    return this.#merged(after, before);
+  }
+
+  /** Who has another address at Mailman 2 is in its files under that one. */
+  stays(key: string): boolean {
+    return this.#seen.has(key) && !this.#returned.has(key);
+  }
+
+  #merged(after: Member, before: Member): Member {
+    const theirs = baseOf(after);
     const base = this.#bases.get(after.email);
-    if (!isDeepStrictEqual(theirs, base)) this.#changedBases.set(after.email, theirs);
-    const ours = before.preferences;
-    const changed = preferenceNames.filter((name) => base && ours[name] !== base[name]);
+    const { told: _, ...known } = base ?? { ...theirs, told: undefined };
+    if (!base || !isDeepStrictEqual(theirs, known)) this.#changedBases.set(after.email, theirs);
+    const merged = base ? mergedWith(theirs, baseOf(before), base, this.#settings) : theirs;
+    const { options, told: __, ...own } = merged;
     return {
       ...after,
-      preferences: { ...theirs, ...Object.fromEntries(changed.map((name) => [name, ours[name]])) },
+      ...own,
+      preferences: { ...own.preferences, delivery_status: before.preferences.delivery_status },
+      legacy: after.legacy && { ...after.legacy, options },
       ...{ bounce: before.bounce, deliveryStatusSince: before.deliveryStatusSince },
     };
-  };
+  }
 
   /** After all members of the files were stored, in the same transaction. */
   async store(connection: Connection): Promise<void> {
@@ -83,7 +127,7 @@ export async function takeMembers(
   await insertHandedOver(connection, listId, keys, now);
   const members = await findMembers(connection, listId, 'member', keys);
   for (const member of members.values()) {
-    await updateBase(connection, listId, member.email, asEnabled(member.preferences));
+    await updateBase(connection, listId, member.email, baseOf(member));
     if (isStopped(member) || member.preferences.delivery_status === null)
       await enableDelivery(connection, member, now);
   }
@@ -91,8 +135,4 @@ export async function takeMembers(
 
 function isStopped({ preferences }: Member): boolean {
   return preferences.delivery_status === 'by_moderator';
-}
-
-function asEnabled(preferences: Preferences): Preferences {
-  return { ...preferences, delivery_status: 'enabled' };
 }

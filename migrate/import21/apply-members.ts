@@ -25,13 +25,17 @@ const BATCH = 500;
 /** Memberships looked at at once when searching those who are gone. */
 const PAGE = 5000;
 
-/**
- * Decides about a membership beside the file.
- * @param after as the file has it
- * @param before as it is here
- * @returns what is stored; undefined where it stays as it is here, or absent
- */
-export type Reconcile = (after: Member, before: Member | undefined) => Member | undefined;
+/** Decides about memberships beside the file. */
+export interface Reconciler {
+  /**
+   * @param after as the file has it
+   * @param before as it is here
+   * @returns what is stored; undefined where it stays as it is here, or absent
+   */
+  decide(after: Member, before: Member | undefined): Member | undefined;
+  /** Whether a member stays who is not in the file; asked when all of the file were decided about. @param key of an address */
+  stays(key: string): boolean;
+}
 
 export type RosterChanges = Readonly<Record<Role, Changes>>;
 
@@ -45,7 +49,7 @@ export async function applyMembers(
   members: Iterable<ImportedMember>,
   options: {
     readonly keep: boolean;
-    readonly reconcile?: Reconcile | undefined;
+    readonly reconciler?: Reconciler | undefined;
     readonly now: UtcTime;
     readonly progress: (done: number) => void;
   },
@@ -64,8 +68,12 @@ export async function applyMembers(
     options.progress(done);
   }
   if (!wasEmpty && !options.keep) {
-    for (const role of roles)
-      changes[role].removed = await removeMissing(connection, list, role, present.get(role));
+    for (const role of roles) {
+      const stays = (key: string): boolean =>
+        present.get(role)?.has(key) === true ||
+        (role === 'member' && options.reconciler?.stays(key) === true);
+      changes[role].removed = await removeMissing(connection, list, role, stays);
+    }
   }
   return changes;
 }
@@ -78,11 +86,11 @@ async function applyBatch(
   {
     now,
     wasEmpty,
-    reconcile = (after) => after,
+    reconciler,
   }: {
     readonly now: UtcTime;
     readonly wasEmpty: boolean;
-    readonly reconcile?: Reconcile | undefined;
+    readonly reconciler?: Reconciler | undefined;
   },
   changes: Changes,
 ): Promise<void> {
@@ -100,7 +108,8 @@ async function applyBatch(
     const before = known.get(address.email);
     const hasOwnPassword = address.userId !== null && withPassword.has(address.userId);
     const wanted = hasOwnPassword ? withoutPassword(imported) : imported;
-    const after = reconcile(toMember(list, wanted, address, before), before);
+    const there = toMember(list, wanted, address, before);
+    const after = reconciler ? reconciler.decide(there, before) : there;
     if (!after) changes.unchanged += 1;
     else if (!before) added.push(after);
     else if (isDeepStrictEqual(before, after)) changes.unchanged += 1;
@@ -151,7 +160,7 @@ async function removeMissing(
   connection: Connection,
   list: MailingList,
   role: Role,
-  present: ReadonlySet<string> | undefined,
+  stays: (key: string) => boolean,
 ): Promise<number> {
   const gone: string[] = [];
   for (let last = ''; ; ) {
@@ -161,7 +170,7 @@ async function removeMissing(
       .orderBy('email')
       .limit(PAGE)
       .select('member_id', 'email');
-    for (const { member_id, email } of rows) if (!present?.has(email)) gone.push(member_id);
+    for (const { member_id, email } of rows) if (!stays(email)) gone.push(member_id);
     if (rows.length < PAGE) break;
     last = rows.at(-1)?.email ?? '';
   }

@@ -9,7 +9,7 @@ import { utcNow } from '../../src/model/time.ts';
 import { tidyUp } from '../../src/queue/large-messages.ts';
 import type { PyDict } from '../pickle/values.ts';
 import { applyListSettings } from './apply.ts';
-import { applyMembers, type Reconcile, type RosterChanges } from './apply-members.ts';
+import { applyMembers, type Reconciler, type RosterChanges } from './apply-members.ts';
 import { keepBaseline } from './baseline.ts';
 import { convertConfig, type ImportPlan } from './convert.ts';
 import { readListDir } from './list-dir.ts';
@@ -33,7 +33,7 @@ export interface ImportOptions {
   /** Members who are gone in the file stay. */
   readonly keep: boolean;
   /** Decides about memberships beside the file. */
-  readonly reconcile?: Reconcile | undefined;
+  readonly reconciler?: Reconciler | undefined;
   /** Nothing but the number and the time of the last post is new since the last import: members are left alone. */
   readonly isCountedOnly?: boolean;
   readonly dryRun: boolean;
@@ -91,7 +91,7 @@ export async function importInto(
     ? untouched(plan)
     : await applyMembers(connection, list, plan.members(), {
         keep: options.keep,
-        reconcile: options.reconcile,
+        reconciler: options.reconciler,
         now: utcNow(),
         progress: (done) => {
           tidy();

@@ -16,7 +16,7 @@ import { type MailingList, postingAddress } from '../../src/model/mailing-list.t
 import { applyHeldPosts } from '../held/apply-held.ts';
 import { applyHeldRequests } from '../held/apply-requests.ts';
 import { RequestsError, readDict, readRequests } from '../held/requests.ts';
-import type { Reconcile } from '../import21/apply-members.ts';
+import type { Reconciler } from '../import21/apply-members.ts';
 import { importInto } from '../import21/index.ts';
 import { type Changes, changedNothing, type ImportReport, type Note, Notes } from '../import21/report.ts';
 import { applyConfirmations, type ConfirmationChanges } from '../pending/apply-confirmations.ts';
@@ -46,7 +46,7 @@ export interface RunListOptions {
   readonly queued: readonly LoadedEntry[] | undefined;
   readonly progress: (done: number, total: number) => void;
   /** Decides about memberships beside the file. */
-  readonly reconcile?: Reconcile;
+  readonly reconciler?: Reconciler;
   /** It is done again and again: where a post was counted and nothing else, members are left alone. */
   readonly isFollowing?: boolean;
 }
@@ -134,7 +134,7 @@ async function bringConfig(
   connection: Connection,
   source: SourceList,
   address: string,
-  { rules, style, language, progress, reconcile, isFollowing }: RunListOptions,
+  { rules, style, language, progress, reconciler, isFollowing }: RunListOptions,
 ): Promise<ImportReport | undefined> {
   const existing = await lockList(connection, address);
   const digest = folderDigest(source);
@@ -148,7 +148,7 @@ async function bringConfig(
     listDir: source.folder,
     create: { style, rules, language },
     keep: false,
-    reconcile,
+    reconciler,
     isCountedOnly: steady !== undefined && known?.get(STEADY)?.digest === steady,
     dryRun: false,
     progress,

@@ -1,4 +1,4 @@
-import type { Preferences } from '../model/preferences.ts';
+import type { HandedOverBase } from '../model/handed-over-base.ts';
 import type { UtcTime } from '../model/time.ts';
 import type { Connection } from './handle.ts';
 import { insertMissingRows, selectIn } from './rows.ts';
@@ -52,12 +52,12 @@ export async function deleteHandedOver(
   });
 }
 
-/** The preferences of these members as Mailman 2 had them last; those of whom that is not known are absent. */
+/** These members as Mailman 2 had them last, by the keys of their addresses here; those of whom that is not known are absent. */
 export async function basesOf(
   connection: Connection,
   listId: string,
   keys: readonly string[],
-): Promise<Map<string, Preferences>> {
+): Promise<Map<string, HandedOverBase>> {
   const rows = await selectIn<{ email: string; base: string }>(keys, (batch) =>
     connection('handed_over')
       .where('list_id', listId)
@@ -65,17 +65,32 @@ export async function basesOf(
       .whereNotNull('base')
       .select('email', 'base'),
   );
-  return new Map(rows.map(({ email, base }) => [email, JSON.parse(base) as Preferences]));
+  return new Map(rows.map(({ email, base }) => [email, JSON.parse(base) as HandedOverBase]));
 }
 
-/** Remembers what Mailman 2 says of a member who was handed over. */
+/** Remembers what Mailman 2 says of a member who was handed over. @param key of the address here */
 export async function updateBase(
   connection: Connection,
   listId: string,
   key: string,
-  base: Preferences,
+  base: HandedOverBase,
 ): Promise<void> {
   await connection('handed_over')
     .where({ list_id: listId, email: key })
     .update({ base: JSON.stringify(base) });
+}
+
+/**
+ * A member who was handed over has another address from now on. In a transaction.
+ * @param listId null: on all lists
+ */
+export async function moveHandedOver(
+  connection: Connection,
+  listId: string | null,
+  from: string,
+  to: string,
+): Promise<void> {
+  if (from === to) return;
+  const rows = connection('handed_over').where('email', from);
+  await (listId === null ? rows : rows.where('list_id', listId)).update({ email: to });
 }

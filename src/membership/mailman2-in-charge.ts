@@ -10,12 +10,10 @@ import type { Member } from '../model/member.ts';
 /** Members of a list were to be changed here that a Mailman 2 beside this server has in charge. */
 export class Mailman2InChargeError extends FerrymanError {
   override name = 'Mailman2InChargeError';
+}
 
-  constructor(list: MailingList, stage: Stage) {
-    super(
-      `${postingAddress(list)} is in the stage ${stage}: Mailman 2 is in charge of its members; change them there, and it is here within seconds`,
-    );
-  }
+function ofMembers(list: MailingList, stage: Stage): string {
+  return `${postingAddress(list)} is in the stage ${stage}: Mailman 2 is in charge of its members; change them there, and it is here within seconds`;
 }
 
 /**
@@ -32,9 +30,14 @@ export async function refuseWhereMailman2InCharge(
   if (!cutover || !isMailman2InCharge(cutover.stage)) return;
   if (cutover.stage === 'alongside' && handedOver.length > 0) {
     const own = await handedOverAmong(connection, list.listId, handedOver);
-    if (handedOver.every((key) => own.has(key))) return;
+    if (handedOver.every((key) => own.has(key))) {
+      if (!handedOver.some((key) => cutover.changing?.keys.includes(key))) return;
+      throw new Mailman2InChargeError(
+        `${postingAddress(list)}: members are just changing sides between here and Mailman 2; try again in a minute`,
+      );
+    }
   }
-  throw new Mailman2InChargeError(list, cutover.stage);
+  throw new Mailman2InChargeError(ofMembers(list, cutover.stage));
 }
 
 /** The same for a change of one membership. @throws Mailman2InChargeError */
@@ -44,4 +47,13 @@ export async function refuseChangeWhereMailman2InCharge(
 ): Promise<void> {
   const list = await findList(connection, listId);
   if (list) await refuseWhereMailman2InCharge(connection, list, role === 'member' ? [email] : []);
+}
+
+/** The same for an address that becomes another in these memberships. @throws Mailman2InChargeError */
+export async function refuseMoveWhereMailman2InCharge(
+  connection: Connection,
+  memberships: readonly Member[],
+): Promise<void> {
+  for (const member of memberships)
+    if (member.role !== 'nonmember') await refuseChangeWhereMailman2InCharge(connection, member);
 }

@@ -1,4 +1,5 @@
 import { findAddress } from '../database/addresses.ts';
+import { moveHandedOver } from '../database/handed-over.ts';
 import type { Connection } from '../database/handle.ts';
 import { findMembers, updateMember } from '../database/members.ts';
 import { FerrymanError } from '../errors.ts';
@@ -44,5 +45,6 @@ export async function movedTo(connection: Connection, member: Member, address: A
     originalEmail: address.originalEmail,
   };
   await updateMember(connection, moved);
+  if (member.role === 'member') await moveHandedOver(connection, member.listId, member.email, moved.email);
   return moved;
 }

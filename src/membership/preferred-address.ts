@@ -2,11 +2,13 @@ import { addressesOfUser, setPreferredAddress } from '../database/addresses.ts';
 import type { Connection } from '../database/handle.ts';
 import { findMembers, membershipsOfAll } from '../database/members.ts';
 import type { Address } from '../model/address.ts';
+import { refuseMoveWhereMailman2InCharge } from './mailman2-in-charge.ts';
 import { movedTo } from './move-membership.ts';
 
 /**
  * Makes one of a user's addresses the preferred one. Memberships of the user (`as_user`) follow it, but not where the
  * address is on that list already. In a transaction.
+ * @throws Mailman2InChargeError
  */
 export async function changePreferredAddress(
   connection: Connection,
@@ -19,6 +21,10 @@ export async function changePreferredAddress(
     connection,
     addresses.map(({ addressId }) => addressId),
   );
+  const followers = memberships.filter(
+    ({ subscriptionMode, addressId }) => subscriptionMode === 'as_user' && addressId !== address.addressId,
+  );
+  await refuseMoveWhereMailman2InCharge(connection, followers);
   for (const member of memberships) {
     if (member.subscriptionMode !== 'as_user' || member.addressId === address.addressId) continue;
     const there = await findMembers(connection, member.listId, member.role, [address.email]);

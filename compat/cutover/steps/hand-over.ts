@@ -1,7 +1,9 @@
+import { deliveryOption } from '../../../migrate/mailman2/member-options.ts';
 import { numberOf, PyDict, PyTuple } from '../../../migrate/pickle/values.ts';
 import { openSourceList } from '../../../migrate/site/source-list.ts';
 import { beginHandingOver, freezeHandingOver, type SideChange } from '../../../src/database/cutover.ts';
-import { handedOverOf } from '../../../src/database/handed-over.ts';
+import { basesOf, handedOverAmong, handedOverOf } from '../../../src/database/handed-over.ts';
+import { findMembers } from '../../../src/database/members.ts';
 import { awaitHeldPosts } from '../await-held.ts';
 import { catchUp } from '../catch-up.ts';
 import { postfixUsesMaps } from '../checks/postfix-uses-maps.ts';
@@ -12,11 +14,12 @@ import {
   requireStage,
   type StepReport,
 } from '../context.ts';
-import { setMailman2Delivery } from '../mailman2-commands.ts';
+import { changeMailman2Members, type MemberChange } from '../mailman2-commands.ts';
 import { publishStages } from '../maps.ts';
 import { waitForQuiet, whereBusy } from '../quiet.ts';
 import { settleAccepted } from '../settle-accepted.ts';
 import { settleSides } from '../settle-sides.ts';
+import { tellMailman2 } from '../tell-mailman2.ts';
 import { takeStepOn } from './step.ts';
 
 /** How long new posts may wait here for those before them, in milliseconds. */
@@ -55,15 +58,24 @@ export async function exchange(
   await catchUp(context, moving);
   await context.services.database.transaction((inside) => awaitHeldPosts(inside, listId));
   await beginHandingOver(connection, listId, { way, keys: chosen });
+  const did: string[] = [];
+  let handedBack: readonly string[] = [];
   try {
     await publishStages(context.services);
-    await changeAtMailman2(context, moving, chosen, way);
+    if (way === 'hand-over') await changeAtMailman2(context, moving, { way: 'stop', members: stops(chosen) });
+    else {
+      // They change nothing more here until they are on the other side.
+      did.push(...(await tellMailman2(context, moving, true)));
+      const members = await resumptions(context, moving, chosen);
+      await changeAtMailman2(context, moving, { way: 'resume', members });
+      handedBack = chosen;
+    }
   } catch (error) {
     // It may have been done nevertheless; its file tells.
     await settleSides(context, moving, chosen);
     throw error;
   }
-  return [describe(await settleSides(context, moving, chosen), way)];
+  return [...did, describe(await settleSides(context, moving, chosen, handedBack), way)];
 }
 
 /**
@@ -75,8 +87,7 @@ export async function exchange(
 async function changeAtMailman2(
   context: CutoverContext,
   { list, cutover: { mailman2Name } }: MovingList,
-  keys: readonly string[],
-  way: SideChange['way'],
+  change: Pick<MemberChange, 'way' | 'members'>,
 ): Promise<void> {
   const { services, site } = context;
   const { config, database } = services;
@@ -87,19 +98,37 @@ async function changeAtMailman2(
     // Most of it, so that little is left to do under the lock.
     await settleAccepted(context);
     await waitForQuiet(around, { ...list, mailman2Name }, end - performance.now());
-    const isChanged = await setMailman2Delivery(
-      config,
-      { list: mailman2Name, addresses: keys, way: way === 'hand-over' ? 'stop' : 'resume' },
-      async () => {
-        await freezeHandingOver(connection, list.listId, true);
-        await settleAccepted(context);
-        const isQuiet = (await whereBusy(around, { ...list, mailman2Name })) === undefined;
-        if (!isQuiet) await freezeHandingOver(connection, list.listId, false);
-        return isQuiet;
-      },
-    );
+    const isChanged = await changeMailman2Members(config, { list: mailman2Name, ...change }, async () => {
+      await freezeHandingOver(connection, list.listId, true);
+      await settleAccepted(context);
+      const isQuiet = (await whereBusy(around, { ...list, mailman2Name })) === undefined;
+      if (!isQuiet) await freezeHandingOver(connection, list.listId, false);
+      return isQuiet;
+    });
     if (isChanged) return;
   }
+}
+
+function stops(keys: readonly string[]): MemberChange['members'] {
+  return new Map(keys.map((key) => [key, {}]));
+}
+
+/** How those of the chosen ones who are still handed over are to get mail from Mailman 2. */
+async function resumptions(
+  { services: { database } }: CutoverContext,
+  { list }: MovingList,
+  keys: readonly string[],
+): Promise<MemberChange['members']> {
+  const { connection } = database;
+  const ours = [...(await handedOverAmong(connection, list.listId, keys))];
+  const members = await findMembers(connection, list.listId, 'member', ours);
+  const bases = await basesOf(connection, list.listId, ours);
+  return new Map(
+    [...members].map(([key, { preferences }]) => [
+      bases.get(key)?.email ?? key,
+      { delivery: deliveryOption(preferences) },
+    ]),
+  );
 }
 
 async function eligible(

@@ -1,4 +1,5 @@
 import { findAddress, updateAddress, verifyAddresses } from '../../database/addresses.ts';
+import { moveHandedOver } from '../../database/handed-over.ts';
 import type { Connection } from '../../database/handle.ts';
 import { lockList } from '../../database/lists.ts';
 import { deleteMembers, findMembers, membershipsOf, updateMember } from '../../database/members.ts';
@@ -15,6 +16,7 @@ import { sendNotice } from '../../templates/notice-sending.ts';
 import { confirmAddressChangeNotice } from '../../templates/notices/address-change.ts';
 import { banCheck } from '../bans.ts';
 import { changeAddress } from '../change-address.ts';
+import { refuseMoveWhereMailman2InCharge } from '../mailman2-in-charge.ts';
 import { ensureAddresses } from '../people.ts';
 import { recipientOf } from '../recipient.ts';
 import { RequestRefused } from './refusal.ts';
@@ -79,7 +81,7 @@ export async function requestAddressChange(
  * Carries out a change that the new address has confirmed. A membership that the new address has already stays as it
  * is, and that of the old address ends. The token is used up. One that comes from elsewhere (`apart`) moves members of
  * lists and nothing else: nobody here has made sure that it was the account's owner who asked.
- * @throws RequestRefused unknown_token, not_member, banned, posting_address
+ * @throws RequestRefused unknown_token, not_member, banned, posting_address; Mailman2InChargeError
  */
 export async function confirmAddressChange(step: Step, list: MailingList, pending: Pending): Promise<void> {
   const { connection, clock } = step;
@@ -94,6 +96,7 @@ export async function confirmAddressChange(step: Step, list: MailingList, pendin
   const newKey = addressKey(newAddress);
   await refuseUnfit(connection, list, newKey);
   const memberships = await changing(connection, list, old, { everywhere, isApart });
+  await refuseMoveWhereMailman2InCharge(connection, memberships);
   const known = await findAddress(connection, newAddress);
   if (newKey === old.email || (everywhere && !known && !isApart)) {
     const changed = await changeAddress(connection, old.originalEmail, newAddress);
@@ -156,6 +159,8 @@ async function moveMemberships(
         originalEmail,
         subscriptionMode: 'as_address',
       });
+      if (member.role === 'member')
+        await moveHandedOver(connection, member.listId, member.email, target.email);
     }
   }
 }

@@ -3,7 +3,7 @@ import { dict, type OpenList, without } from './list-file.ts';
 import { log } from './logs.ts';
 
 /** What a list knows of its members, by their addresses. */
-const OF_MEMBERS = [
+export const OF_MEMBERS = [
   ...['members', 'digest_members', 'delivery_status', 'user_options', 'passwords', 'language', 'usernames'],
   ...['bounce_info', 'topics_userinterest'],
 ];

@@ -5,13 +5,12 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { readPickle } from '../../../migrate/pickle/reader.ts';
-import { numberOf, PyBytes, PyDict, PyFloat, PyInstance, PyTuple } from '../../../migrate/pickle/values.ts';
-import { changeList, dict, type OpenList, readList, text, without } from './list-file.ts';
+import { numberOf, PyBytes, PyDict, PyInstance, PyTuple } from '../../../migrate/pickle/values.ts';
+import { changeMembers } from './handover.ts';
+import { changeList, dict, type OpenList, readList, text } from './list-file.ts';
 import { log } from './logs.ts';
-import { addMember, isMember, removeMember } from './members.ts';
+import { addMember, removeMember } from './members.ts';
 import { enqueue } from './queue-files.ts';
-
-const BY_ADMIN = 3;
 
 const [tool = '', varDir = '', ...argv] = process.argv.slice(2);
 const parameters = argv.filter((word) => !word.startsWith('-'));
@@ -54,9 +53,8 @@ switch (tool) {
     readFileSync(join(dirname(varDir), 'bin', `${module}.py`));
     await changeList(varDir, list, (open) => {
       process.stdout.write('ready\n');
-      const addresses = lines('-');
-      if (addresses.pop() !== 'end') return;
-      for (const address of addresses) setDelivery(open, address, way === 'resume');
+      const members = lines('-');
+      if (members.pop() === 'end') changeMembers(open, way, members);
     });
     break;
   }
@@ -76,17 +74,6 @@ function lines(file: string): string[] {
     .split('\n')
     .map((line) => line.trim())
     .filter((line) => line !== '');
-}
-
-function setDelivery({ config }: OpenList, address: string, isOn: boolean): void {
-  if (!isMember(config, address)) return;
-  const status = dict(config, 'delivery_status').get(address);
-  const now = status instanceof PyTuple ? numberOf(status.items[0]) : 0;
-  if (isOn && now === BY_ADMIN) without(config, 'delivery_status', address);
-  else if (!isOn && now === 0) {
-    const stopped = new PyTuple([BY_ADMIN, new PyFloat(Date.now() / 1000)]);
-    dict(config, 'delivery_status').set(PyBytes.utf8(address), stopped);
-  }
 }
 
 function handle(open: OpenList, action: string, id: number): void {

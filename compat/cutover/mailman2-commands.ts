@@ -41,9 +41,10 @@ export async function changeMailman2Members(
 ): Promise<boolean> {
   provideScript(config);
   const call = `${SCRIPT.replace('.py', '')}.${way}`;
-  const lines = [...members].map(([address, options]) =>
-    [address, ...Object.entries(options).map(([name, value]) => `${name}=${quoted(value)}`)].join('\t'),
-  );
+  const lines = oneLineEach([...members.keys()]).map((address) => {
+    const options = Object.entries(members.get(address) ?? {});
+    return [address, ...options.map(([name, value]) => `${name}=${quoted(value)}`)].join('\t');
+  });
   let wasWanted = false;
   await runMailman2(config, 'withlist', ['-q', '-l', '-r', call, list], async () => {
     wasWanted = await isWanted();
@@ -63,7 +64,17 @@ export async function removeMailman2Members(
   list: string,
   addresses: readonly string[],
 ): Promise<void> {
-  await runMailman2(config, 'remove_members', ['-n', '-N', '-f', '-', list], `${addresses.join('\n')}\n`);
+  await runMailman2(
+    config,
+    'remove_members',
+    ['-n', '-N', '-f', '-', list],
+    `${oneLineEach(addresses).join('\n')}\n`,
+  );
+}
+
+/** Without those that would be read as several: what is in Mailman 2's file was not always checked. */
+function oneLineEach(addresses: readonly string[]): string[] {
+  return addresses.filter((address) => !/\p{Cc}/u.test(address));
 }
 
 /**

@@ -47,6 +47,8 @@ export interface RunListOptions {
   readonly progress: (done: number, total: number) => void;
   /** Decides about memberships beside the file. */
   readonly reconciler?: Reconciler;
+  /** Also where its files are those that came over before: what was changed here since is undone. */
+  readonly again?: boolean;
   /** It is done again and again: where a post was counted and nothing else, members are left alone. */
   readonly isFollowing?: boolean;
 }
@@ -134,12 +136,12 @@ async function bringConfig(
   connection: Connection,
   source: SourceList,
   address: string,
-  { rules, style, language, progress, reconciler, isFollowing }: RunListOptions,
+  { rules, style, language, progress, reconciler, again, isFollowing }: RunListOptions,
 ): Promise<ImportReport | undefined> {
   const existing = await lockList(connection, address);
   const digest = folderDigest(source);
   const known = existing && (await migratedItems(connection, existing.listId, 'config'));
-  if (known?.get('config.pck')?.digest === digest) return undefined;
+  if (!again && known?.get('config.pck')?.digest === digest) return undefined;
   const steady = isFollowing ? steadyDigest(source.config) : undefined;
   const report = await importInto(connection, source.config, {
     listSpec: address,

@@ -2,7 +2,7 @@ import { type Choice, chooseMembers } from '../../compat/cutover/choose-members.
 import type { CutoverContext, StepReport } from '../../compat/cutover/context.ts';
 import { openMoving } from '../../compat/cutover/context.ts';
 import { beginAlongside } from '../../compat/cutover/steps/begin-alongside.ts';
-import { changeSides } from '../../compat/cutover/steps/hand-over.ts';
+import { changeSides, rehearseChange } from '../../compat/cutover/steps/hand-over.ts';
 import { findDomain } from '../database/domains.ts';
 import { handedOverOf } from '../database/handed-over.ts';
 import type { Connection } from '../database/handle.ts';
@@ -55,16 +55,18 @@ async function shareDelivery(
   if (!choice) return beginAlongside(context, listSpec);
   const { list, cutover } = await openMoving(context, listSpec);
   const begun = cutover.stage === 'alongside' ? undefined : await beginAlongside(context, listSpec);
-  // A rehearsal of the first step leaves nothing to rehearse the second on.
-  if (begun && context.isDryRun) return begun;
   const { connection } = context.services.database;
   const subscribed = (await membersOfList(connection, list.listId, ['member'])).map(({ email }) => email);
   const members = subscribed.filter((key) => !isListening(key));
   const chosen = chooseMembers(members, choice);
   const way = isBack ? 'hand-back' : 'hand-over';
-  const changed = await changeSides(context, listSpec, chosen, way);
   const isLast = !isBack && chosen.length === members.length && subscribed.length === members.length;
   const warnings = isLast ? [await nothingToCompare(connection, list)] : [];
+  if (begun && context.isDryRun) {
+    const change = await rehearseChange(context, { list, cutover }, chosen, way);
+    return { ...begun, did: [...begun.did, change, ...warnings] };
+  }
+  const changed = await changeSides(context, listSpec, chosen, way);
   if (context.isDryRun) return { ...changed, did: [...changed.did, ...warnings] };
   const ours = (await handedOverOf(connection, list.listId)).length;
   const did = [

@@ -27,6 +27,7 @@ import { withArchive } from './with-archive.ts';
 interface Options extends SourceOptions {
   readonly queues?: boolean;
   readonly dryRun?: boolean;
+  readonly again?: boolean;
   /** False with --no-archives. */
   readonly archives?: boolean;
   readonly timeZone?: string;
@@ -41,6 +42,10 @@ export const run: CliCommand = {
           'Each list is one transaction; run again to go on after a stop, or to bring what has changed.',
       )
       .option('--queues', 'Also the messages in its queues. Mailman 2.1 must be stopped, and stay so.')
+      .option(
+        '--again',
+        'Also lists whose files have not changed since: settings and members that were changed here become as they are there.',
+      )
       .option('--no-archives', 'Leave the archives for later ("mailman archive import").')
       .option(
         '--time-zone <ZONE>',
@@ -67,6 +72,7 @@ export const run: CliCommand = {
             siteOwner: config.mailman.site_owner,
             queues: options.queues === true,
             dryRun: options.dryRun === true,
+            again: options.again === true,
             progress: (_name, _number, _of, members, ofMembers) => {
               if (ofMembers > 0) progress.report(members, ofMembers);
             },

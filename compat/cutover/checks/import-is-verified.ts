@@ -12,7 +12,7 @@ export const importIsVerified: Check = {
       return `it was compared with Mailman 2's files before the last import (${minute(verified.at)}, ${minute(importedAt)}): run ${command}`;
     if (verified.differences > 0 && !acceptsDifferences) {
       const what = verified.differences === 1 ? '1 difference' : `${verified.differences} differences`;
-      return `the last comparison with Mailman 2's files, ${minute(verified.at)}, found ${what}: run "mailman migrate run ${mailman2_var_dir} --list ${mailman2Name} --no-archives", then ${command}, which names what is left; --despite-differences goes on nevertheless`;
+      return `the last comparison with Mailman 2's files, ${minute(verified.at)}, found ${what}: run "mailman migrate run ${mailman2_var_dir} --list ${mailman2Name} --no-archives --again", then ${command}, which names what is left; --despite-differences goes on nevertheless`;
     }
     return undefined;
   },

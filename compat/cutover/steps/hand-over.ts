@@ -5,7 +5,7 @@ import { beginHandingOver, freezeHandingOver, type SideChange } from '../../../s
 import { basesOf, handedOverAmong, handedOverOf } from '../../../src/database/handed-over.ts';
 import { findMembers } from '../../../src/database/members.ts';
 import { awaitHeldPosts } from '../await-held.ts';
-import { catchUp } from '../catch-up.ts';
+import { catchUp, rehearseCatchUp } from '../catch-up.ts';
 import { postfixUsesMaps } from '../checks/postfix-uses-maps.ts';
 import {
   type CutoverContext,
@@ -42,6 +42,16 @@ export async function changeSides(
   );
 }
 
+/** What would be said of a change of sides in the stage alongside, for a list that is not there yet. */
+export async function rehearseChange(
+  context: CutoverContext,
+  moving: MovingList,
+  keys: readonly string[],
+  way: SideChange['way'],
+): Promise<string> {
+  return describe((await eligible(context, moving, keys, way)).length, way);
+}
+
 /** The same as part of another step. @returns what was done, one line each */
 export async function exchange(
   context: CutoverContext,
@@ -52,7 +62,8 @@ export async function exchange(
   requireStage(moving, way, 'alongside');
   await requireAll(context, moving, [postfixUsesMaps]);
   const chosen = await eligible(context, moving, keys, way);
-  if (context.isDryRun || chosen.length === 0) return [describe(chosen.length, way)];
+  if (context.isDryRun) return [...rehearseCatchUp(context, moving), describe(chosen.length, way)];
+  if (chosen.length === 0) return [describe(0, way)];
   const { connection } = context.services.database;
   const { listId } = moving.list;
   await catchUp(context, moving);

@@ -2,7 +2,7 @@ import { putDigestAside } from '../../../migrate/mailman2/digest-file.ts';
 import { takeListLock } from '../../../migrate/mailman2/list-lock.ts';
 import { moveStage } from '../../../src/database/cutover.ts';
 import { lockList } from '../../../src/database/lists.ts';
-import { catchUp } from '../catch-up.ts';
+import { catchUp, rehearseCatchUp } from '../catch-up.ts';
 import { readyToDeliver } from '../checks/ready-to-deliver.ts';
 import { type CutoverContext, requireAll, requireStage, type StepReport } from '../context.ts';
 import { publishStages } from '../maps.ts';
@@ -21,7 +21,11 @@ export async function lead(context: CutoverContext, listSpec: string): Promise<S
     await requireAll(context, moving, readyToDeliver);
     // Most of it, so that little is left to do under the lock.
     await catchUp(context, moving);
-    if (context.isDryRun) return ['all its mail comes here; Mailman 2 gets nothing more'];
+    if (context.isDryRun)
+      return [
+        ...rehearseCatchUp(context, moving),
+        "all its mail comes here, and Mailman 2 gets nothing more; Mailman 2's list is locked meanwhile",
+      ];
     const lock = await takeListLock(site.path, cutover.mailman2Name);
     const locked = performance.now();
     try {

@@ -1,6 +1,6 @@
 import { moveStage } from '../../../src/database/cutover.ts';
 import type { Stage } from '../../../src/model/cutover.ts';
-import { catchUp } from '../catch-up.ts';
+import { catchUp, rehearseCatchUp } from '../catch-up.ts';
 import { readyForMail } from '../checks/ready-for-mail.ts';
 import { readyToDeliver } from '../checks/ready-to-deliver.ts';
 import { type CutoverContext, requireAll, requireStage, type StepReport } from '../context.ts';
@@ -28,7 +28,7 @@ export function sharePosts(
     await requireAll(context, moving, to === 'observe' ? readyForMail : readyToDeliver);
     if (to === 'observe') await requireSameMembers(context, moving);
     else await catchUp(context, moving);
-    if (context.isDryRun) return [meaning];
+    if (context.isDryRun) return [...rehearseCatchUp(context, moving), meaning];
     const { connection } = services.database;
     await moveStage(connection, moving.list.listId, { from, to, now: services.clock.now() });
     await publishStages(services);

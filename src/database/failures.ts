@@ -52,6 +52,9 @@ const SUMMARY: Readonly<Record<string, string>> = {
   EACCES: 'cannot be reached: its socket may not be opened',
   ECONNRESET: LOST,
   EPIPE: LOST,
+  ERR_STREAM_DESTROYED: LOST,
+  ERR_STREAM_WRITE_AFTER_END: LOST,
+  ERR_SOCKET_CLOSED: LOST,
   PROTOCOL_CONNECTION_LOST: LOST,
   '57P01': LOST,
   '57P02': LOST,
@@ -99,7 +102,7 @@ const SUMMARY: Readonly<Record<string, string>> = {
 const UNCODED: readonly (readonly [RegExp, string, string])[] = [
   [/Timeout acquiring a connection/, 'POOL_TIMEOUT', 'is busy: no connection became free'],
   [/timeout expired|connect ETIMEDOUT/, 'ETIMEDOUT', NO_ANSWER],
-  [/Connection terminated|Cannot enqueue|connection is in closed state/i, 'ECONNRESET', LOST],
+  [/Connection terminated|Cannot enqueue|in closed state|is not queryable/i, 'ECONNRESET', LOST],
   [/^SASL: /, '28P01', REFUSED],
   [/directory does not exist/, 'SQLITE_CANTOPEN', 'cannot be opened: the folder is missing or not writable'],
   [/server does not support SSL|does not support secure connection/i, 'TLS', 'offers no encryption'],

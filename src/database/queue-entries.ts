@@ -83,6 +83,20 @@ export async function deleteHeldEntry(
   return deleted === 1;
 }
 
+/** An entry that a process holds, and its message. */
+export type HeldRow = Pick<QueueEntryRow, 'entry_id' | 'message_id'>;
+
+/** The entries that a process holds. */
+export async function entriesOfWorker(connection: Connection, workerId: string): Promise<HeldRow[]> {
+  return query(connection, 'SELECT entry_id, message_id FROM queue_entry WHERE worker_id = ?', [workerId]);
+}
+
+/** Gives an entry back as it is, if this process still holds it. */
+export async function releaseEntry(connection: Connection, entryId: string, workerId: string): Promise<void> {
+  const sql = 'UPDATE queue_entry SET worker_id = NULL WHERE entry_id = ? AND worker_id = ?';
+  await execute(connection, sql, [entryId, workerId]);
+}
+
 /** What becomes of an entry that is put back. */
 export type Putback = Pick<QueueEntryRow, 'queue' | 'metadata' | 'run_at' | 'attempts' | 'error'>;
 

@@ -42,6 +42,8 @@ interface FollowUp {
 export class Chain {
   /** Entries that this process holds from now on, once the transaction is committed. */
   readonly held: HeldEntry[] = [];
+  /** Identifiers of all entries that it has stored. */
+  readonly entryIds: string[] = [];
   /** Queues that got entries which nobody holds, and of which other processes are to hear. */
   readonly left = new Set<QueueName>();
   /** What was shunted, for the log. */
@@ -134,6 +136,7 @@ export class Chain {
     const { services, workerId } = this.#host;
     const { messageId, stored } = this.#storeMessage(message);
     const id = nextEntryId();
+    this.entryIds.push(id);
     const isHeld = this.#host.holds(queue, message.length);
     const inserted = insertEntry(this.#connection, {
       entry_id: id,

@@ -36,12 +36,9 @@ export async function claim(connection: Connection, claimant: Claimant, limit: n
     else await setAside(connection, claimant, row);
   }
   const { rows: fitting, bytes } = await thoseThatFit(connection, claimant, sound);
-  claimant.onReserved(claimant.held.reserve(bytes));
-  await takeEntries(
-    connection,
-    fitting.map(({ entry_id }) => entry_id),
-    workerId,
-  );
+  const entryIds = fitting.map(({ entry_id }) => entry_id);
+  claimant.onReserved(claimant.held.reserve(bytes, entryIds));
+  await takeEntries(connection, entryIds, workerId);
   const entries = await Promise.all(
     fitting.map(async (row) => {
       const message = await loadMessage(connection, row.message_id);

@@ -1,9 +1,10 @@
+import type { Connection } from '../database/handle.ts';
 import { putBackEntry, queuesWithWork } from '../database/queue-entries.ts';
 import type { Services, Step } from '../flow/step.ts';
-import type { UtcTime } from '../model/time.ts';
 import { Announcer } from './announcer.ts';
 import { Chain, type ChainHost, finishEntry, type Processor } from './chain.ts';
 import { type Claimant, claim } from './claim.ts';
+import type { Consumer, EntryKeeper, Later } from './consumer.ts';
 import { onStepRun } from './enqueue.ts';
 import type { QueueEntry } from './entry.ts';
 import { describeError, isCollision, isPassing, LostEntryError, PutOffError } from './errors.ts';
@@ -13,42 +14,12 @@ import { later } from './later.ts';
 import { WorkerLease } from './lease.ts';
 import { SuspendedStep } from './outside.ts';
 import { type MessageMetadata, type QueueName, queueNames } from './queues.ts';
+import { Strays } from './strays.ts';
 import { type Watch, watchQueues } from './watch.ts';
-import { createWriter, type Writer } from './writer.ts';
+import { createWriter, type Urgency, type Writer } from './writer.ts';
 
 export type { Processor } from './chain.ts';
-
-/**
- * Works on the entries of a queue outside of transactions, for as long as it takes: delivery. It finishes an entry
- * or puts it back through the engine, in operations of its own.
- */
-export interface Consumer {
-  /** Entries at once. */
-  readonly concurrency: number;
-  readonly consume: (entry: QueueEntry, engine: EntryKeeper) => Promise<void>;
-}
-
-/** What a consumer may do with an entry. */
-export interface EntryKeeper {
-  readonly services: Services;
-  /**
-   * Does part of the work as a step; resolves when that is on disk. It may be run a second time when the first try was
-   * rolled back.
-   */
-  inStep<T>(entry: QueueEntry, work: (step: Step) => Promise<T>): Promise<T>;
-  /** In such a step: the entry is done. @throws LostEntryError */
-  finish(step: Step, entry: QueueEntry): Promise<void>;
-  /** In such a step: the entry comes back later. @throws LostEntryError */
-  putBack(step: Step, entry: QueueEntry, change: Later): Promise<void>;
-}
-
-/** How an entry comes back. */
-export interface Later {
-  readonly runAt: UtcTime;
-  readonly metadata: MessageMetadata;
-  readonly attempts: number;
-  readonly error: string;
-}
+export type { Consumer, EntryKeeper, Later } from './consumer.ts';
 
 /** What works on each queue; entries of other queues stay where they are. */
 export interface Workers {
@@ -86,7 +57,10 @@ export class QueueEngine implements ChainHost, EntryKeeper {
   readonly #workers: Workers;
   readonly #writer: Writer;
   readonly #lease: WorkerLease;
+  readonly #strays: Strays;
   readonly #held = new HeldEntries();
+  /** Those whose transaction is under way. */
+  readonly #chains = new Set<Chain>();
   readonly #announcer: Announcer;
   readonly #states = new Map<QueueName, QueueState>();
   #mode: 'new' | 'running' | 'stopping' = 'new';
@@ -102,6 +76,12 @@ export class QueueEngine implements ChainHost, EntryKeeper {
     this.#lease = new WorkerLease(services, instance);
     this.#announcer = new Announcer(services);
     this.workerId = this.#lease.workerId;
+    this.#strays = new Strays(services, {
+      workerId: this.workerId,
+      isKnown: (entryId) =>
+        this.#held.has(entryId) || [...this.#chains].some(({ entryIds }) => entryIds.includes(entryId)),
+      onReleased: () => this.wake(),
+    });
     for (const queue of queueNames) {
       if (!workers.processors[queue] && !workers.consumers?.[queue]) continue;
       this.#states.set(queue, { waiting: [], running: 0, hasBacklog: true, isClaiming: false });
@@ -132,6 +112,7 @@ export class QueueEngine implements ChainHost, EntryKeeper {
       await this.#nextEnd();
     }
     await this.#writer.idle();
+    await this.#strays.end();
     await this.#lease.end();
   }
 
@@ -145,12 +126,9 @@ export class QueueEngine implements ChainHost, EntryKeeper {
     message: Buffer,
     entries: readonly { readonly queue: QueueName; readonly metadata: MessageMetadata }[],
   ): Promise<void> {
-    const chain = await this.#writer.run('accept', async (connection) => {
-      const attempt = new Chain(this, connection);
-      for (const { queue, metadata } of entries) await attempt.accept(queue, message, metadata);
-      return attempt;
+    await this.#chain('accept', async (chain) => {
+      for (const { queue, metadata } of entries) await chain.accept(queue, message, metadata);
     });
-    this.#takeOver(chain);
   }
 
   /** Looks for entries of a queue, or of all, that somebody else has stored. */
@@ -190,12 +168,7 @@ export class QueueEngine implements ChainHost, EntryKeeper {
     const held = entry as HeldEntry;
     for (;;) {
       try {
-        const { chain, result } = await this.#writer.run('record', async (connection) => {
-          const attempt = new Chain(this, connection);
-          return { chain: attempt, result: await attempt.perform(held, work) };
-        });
-        this.#takeOver(chain);
-        return result;
+        return await this.#chain('record', (chain) => chain.perform(held, work));
       } catch (error) {
         if (!(error instanceof SuspendedStep)) throw error;
         await held.answers.settle();
@@ -273,17 +246,28 @@ export class QueueEngine implements ChainHost, EntryKeeper {
 
   async #process(entry: HeldEntry): Promise<void> {
     const process = this.#workers.processors[entry.queue];
-    if (!process) return;
-    const chain = await this.#writer.run(
-      'step',
-      async (connection) => {
-        const attempt = new Chain(this, connection);
-        await attempt.run(entry, process);
-        return attempt;
-      },
-      entry.metadata.listid,
-    );
-    this.#takeOver(chain);
+    if (process) await this.#chain('step', (chain) => chain.run(entry, process), entry.metadata.listid);
+  }
+
+  /** Runs a chain in a transaction, and takes over what it leaves in this process's hands. */
+  async #chain<T>(urgency: Urgency, work: (chain: Chain) => Promise<T>, listId?: string): Promise<T> {
+    let last: Chain | undefined;
+    const begin = (connection: Connection): Chain => {
+      if (last) this.#chains.delete(last);
+      last = new Chain(this, connection);
+      this.#chains.add(last);
+      return last;
+    };
+    try {
+      const result = await this.#writer.run(urgency, (connection) => work(begin(connection)), listId);
+      if (last) this.#takeOver(last);
+      return result;
+    } catch (error) {
+      if (isPassing(error)) this.#strays.doubt(urgency === 'accept' && last ? last.entryIds : []);
+      throw error;
+    } finally {
+      if (last) this.#chains.delete(last);
+    }
   }
 
   #takeOver({ held, left, shunted }: Chain): void {
@@ -367,6 +351,7 @@ export class QueueEngine implements ChainHost, EntryKeeper {
     } catch (error) {
       giveBack();
       state.hasBacklog = true;
+      this.#strays.doubt([]);
       this.services.log('error', `Queue ${queue} cannot be read: ${(error as Error).message}`);
       await pause(TROUBLE_PAUSE);
     } finally {

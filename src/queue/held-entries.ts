@@ -24,6 +24,8 @@ export function heldEntry(fields: Omit<HeldEntry, 'answers'>): HeldEntry {
 /** What this process holds: bounded, so that a flood stays in the database and not in memory. */
 export class HeldEntries {
   readonly #counts = new Map<QueueName, number>();
+  /** How often each entry was taken: one that was put back may be taken again before it is dropped. */
+  readonly #ids = new Map<string, number>();
   /** Messages by how many entries have them: one that goes into several queues is in memory once. */
   readonly #users = new Map<Buffer, number>();
   #bytes = 0;
@@ -32,6 +34,11 @@ export class HeldEntries {
 
   get isEmpty(): boolean {
     return this.#entries === 0 && this.#reserved === 0;
+  }
+
+  /** Whether an entry is in hand, or about to be. */
+  has(entryId: string): boolean {
+    return this.#ids.has(entryId);
   }
 
   /** How many more entries of a queue may be taken. */
@@ -45,15 +52,18 @@ export class HeldEntries {
     return this.room(queue) > 0 && this.#bytes + this.#reserved + size <= MAX_BYTES;
   }
 
-  /** Keeps memory for messages that are about to be loaded. @returns what gives it back; call it once */
-  reserve(size: number): () => void {
+  /** Keeps memory for entries that are about to be loaded. @returns what gives it back; call it once */
+  reserve(size: number, entryIds: readonly string[]): () => void {
     this.#reserved += size;
+    for (const entryId of entryIds) this.#count(entryId, 1);
     return () => {
       this.#reserved -= size;
+      for (const entryId of entryIds) this.#count(entryId, -1);
     };
   }
 
-  take({ queue, message }: QueueEntry): void {
+  take({ id, queue, message }: QueueEntry): void {
+    this.#count(id, 1);
     this.#counts.set(queue, (this.#counts.get(queue) ?? 0) + 1);
     const users = this.#users.get(message) ?? 0;
     this.#users.set(message, users + 1);
@@ -61,7 +71,8 @@ export class HeldEntries {
     this.#entries += 1;
   }
 
-  drop({ queue, message }: QueueEntry): void {
+  drop({ id, queue, message }: QueueEntry): void {
+    this.#count(id, -1);
     this.#counts.set(queue, (this.#counts.get(queue) ?? 0) - 1);
     const users = this.#users.get(message) ?? 0;
     if (users > 1) this.#users.set(message, users - 1);
@@ -70,5 +81,11 @@ export class HeldEntries {
       this.#bytes -= message.length;
     }
     this.#entries -= 1;
+  }
+
+  #count(entryId: string, change: number): void {
+    const count = (this.#ids.get(entryId) ?? 0) + change;
+    if (count === 0) this.#ids.delete(entryId);
+    else this.#ids.set(entryId, count);
   }
 }

@@ -1,5 +1,6 @@
 import { insertWorker, reclaimFromDead, removeWorker, renewWorker } from '../database/queue-workers.ts';
 import type { Services } from '../flow/step.ts';
+import type { UtcTime } from '../model/time.ts';
 import { newId } from '../model/uuid.ts';
 import { later } from './later.ts';
 
@@ -15,6 +16,7 @@ export class WorkerLease {
   readonly #services: Services;
   readonly #instance: string;
   #timer: NodeJS.Timeout | undefined;
+  #aliveUntil: UtcTime | undefined;
 
   /** @param instance names the installation on this host: whoever had it before is dead */
   constructor(services: Services, instance: string) {
@@ -46,9 +48,12 @@ export class WorkerLease {
     const { database, clock } = this.#services;
     const reclaimed = await database.transaction(async (connection) => {
       const now = clock.now();
-      if (!(await renewWorker(connection, this.workerId, later(now, LEASE_SECONDS))))
-        await this.#insert(connection);
-      return reclaimFromDead(connection, now);
+      const wasAway = this.#aliveUntil !== undefined && this.#aliveUntil < now;
+      const aliveUntil = later(now, LEASE_SECONDS);
+      if (await renewWorker(connection, this.workerId, aliveUntil)) this.#aliveUntil = aliveUntil;
+      else await this.#insert(connection);
+      // Where the database was away, the others could not say that they live either: they have until the next time.
+      return wasAway ? 0 : reclaimFromDead(connection, now);
     });
     if (reclaimed > 0) onReclaimed();
   }
@@ -56,5 +61,6 @@ export class WorkerLease {
   async #insert(connection: Parameters<typeof insertWorker>[0]): Promise<void> {
     const aliveUntil = later(this.#services.clock.now(), LEASE_SECONDS);
     await insertWorker(connection, { workerId: this.workerId, instance: this.#instance, aliveUntil });
+    this.#aliveUntil = aliveUntil;
   }
 }

@@ -289,21 +289,23 @@ class ServerWriter implements Writer {
   /** Takes steps off `waiting` for as long as a transaction may last, and runs them. */
   async #stepsTogether(waiting: Waiting[], listId?: string): Promise<void> {
     const done: Waiting[] = [];
+    let isCommitting = false;
     try {
       const settled = await this.#database.transaction(async (connection) => {
         // Before their time begins: another process may have the list.
         if (listId !== undefined && waiting.length > 1) await holdList(connection, listId);
-        return runSteps(connection, () => {
+        const settles = await runSteps(connection, () => {
           const next = waiting.shift();
           if (next) done.push(next);
           return next;
         });
+        isCommitting = true;
+        return settles;
       });
       for (const settle of settled) settle();
     } catch (error) {
       if (done.length === 0) done.push(...waiting.splice(0, 1));
-      if (done.length === 1) done[0]?.reject(error);
-      else await this.#alone(done);
+      await this.#settleFailed(done, error, isCommitting);
     }
   }
 
@@ -312,13 +314,23 @@ class ServerWriter implements Writer {
     const group = this.#waiting;
     this.#waiting = [];
     if (group.length === 0) return;
+    let isCommitting = false;
     try {
-      const values = await this.#database.transaction((connection) => runTogether(connection, group));
+      const values = await this.#database.transaction(async (connection) => {
+        const found = await runTogether(connection, group);
+        isCommitting = true;
+        return found;
+      });
       for (const one of group) one.resolve(values.get(one));
     } catch (error) {
-      if (group.length === 1) group[0]?.reject(error);
-      else await this.#alone(group);
+      await this.#settleFailed(group, error, isCommitting);
     }
+  }
+
+  /** Where the answer to COMMIT got lost, all may be done: what is run again would be done twice. */
+  async #settleFailed(group: readonly Waiting[], error: unknown, isCommitting: boolean): Promise<void> {
+    if (group.length > 1 && !(isCommitting && isPassing(error))) return this.#alone(group);
+    for (const { reject } of group) reject(error);
   }
 
   async #alone(group: readonly Waiting[]): Promise<void> {

@@ -7,7 +7,9 @@ import { openDatabase } from '../../src/database/connection.ts';
 import { insertDomain } from '../../src/database/domains.ts';
 import { DatabaseError } from '../../src/database/failures.ts';
 import type { Connection, Database } from '../../src/database/handle.ts';
+import { query } from '../../src/database/statement.ts';
 import { freePort } from '../peers/throwaway.ts';
+import { startRelay } from '../support/relay.ts';
 import { onEachDialect, onServer, sqlitePlace } from './dialects.ts';
 import { sampleList, storeList, storeMember } from './samples.ts';
 
@@ -196,6 +198,29 @@ for (const kind of ['postgresql', 'mariadb'] as const) {
       expect(await failureOf(openDatabase(`${scheme}://u:s3cr3t@nowhere.invalid/mailman`))).toMatch(
         /is on a host that cannot be found$/,
       );
+    });
+
+    it('that breaks off in the middle of a transaction says so, and says it again', async () => {
+      const relay = await startRelay(server.port);
+      const url = (await freshUrl()).replace(`:${server.port}/`, `:${relay.port}/`);
+      const database = await openDatabase(url);
+      const said: string[] = [];
+      const work = database.transaction(async (connection) => {
+        await query(connection, 'SELECT 1', []);
+        await relay.cut();
+        for (let attempt = 0; attempt < 2; attempt += 1) {
+          said.push(await failureOf(query(connection, 'SELECT 1', [])));
+          said.push(await failureOf(Promise.resolve(connection.raw('SELECT 1'))));
+        }
+      });
+      await failureOf(work);
+      expect(said.map((text) => text.replace(/^Database \S+ /, ''))).toEqual(
+        Array<string>(4).fill('broke off the connection'),
+      );
+      await relay.mend();
+      expect(await query(database.connection, 'SELECT 1 AS one', [])).toEqual([{ one: 1 }]);
+      await close(database);
+      await relay.cut();
     });
 
     it('is reached through its socket and with a password written as it is', async () => {

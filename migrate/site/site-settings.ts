@@ -17,6 +17,7 @@ const SUGGESTED: Readonly<Record<string, readonly [string, string, ((value: Conf
   DEFAULT_MAIL_COMMANDS_MAX_LINES: ['mailman', 'email_commands_max_lines'],
   DEFAULT_SERVER_LANGUAGE: ['mailman', 'default_language'],
   DELIVERY_RETRY_PERIOD: ['mta', 'delivery_retry_period', duration],
+  MAILMAN_SITE_LIST: ['legacy', 'site_list'],
   PENDING_REQUEST_LIFE: ['mailman', 'pending_request_life', duration],
   REMOVE_DKIM_HEADERS: ['mta', 'remove_dkim_headers', yesNo],
   SMTPHOST: ['mta', 'smtp_host'],
@@ -35,7 +36,6 @@ const CARRIED: Readonly<Record<string, string>> = {
   DEFAULT_EMAIL_HOST: 'the domain of lists that name none',
   DEFAULT_URL_HOST: 'host of the links in templates of the whole site',
   DEFAULT_URL_PATTERN: 'form of the links in templates of the whole site',
-  MAILMAN_SITE_LIST: 'the list that stands for the whole site',
   POSTFIX_STYLE_VIRTUAL_DOMAINS: 'domains are kept apart here in any case',
   VIRTUAL_HOSTS: 'which web host belongs to which domain',
 };

@@ -1,8 +1,9 @@
+import type { Config } from '../config/index.ts';
 import type { Connection } from '../database/handle.ts';
 import { findListNames, findMailHost, listIdsByName } from '../database/list-names.ts';
 import type { AddressStage } from '../model/cutover.ts';
 import { addressKey } from '../model/email-address.ts';
-import { type Reading, readings } from './recipient.ts';
+import { loopAddress, type Reading, readings } from './recipient.ts';
 
 /** An address that belongs to a list. */
 export interface FoundRecipient {
@@ -10,13 +11,25 @@ export interface FoundRecipient {
   readonly reading: Reading;
   /** Named by the address of a list that is moving away from Mailman 2. */
   readonly stage: AddressStage | undefined;
+  /** Mailman 2.1's end of all loops: what comes there is taken and dropped. */
+  readonly isLoop?: true;
+}
+
+/** What an address is looked up with. */
+export interface AddressForm {
+  /** `[mta] verp_delimiter` */
+  readonly delimiter: string;
+  /** `[legacy] site_list` */
+  readonly siteList: string;
+}
+
+/** That of a server with this configuration. */
+export function addressForm({ mta, legacy }: Pick<Config, 'mta' | 'legacy'>): AddressForm {
+  return { delimiter: mta.verp_delimiter, siteList: legacy.site_list };
 }
 
 /** How long a found address is believed without asking the database, in milliseconds. */
 const BELIEVED_MS = 1000;
-
-/** What Mailman 2.1 calls the site list, unless MAILMAN_SITE_LIST says otherwise. */
-const SITE_LIST = 'mailman';
 
 /** Found addresses that are kept. VERP and confirmation addresses come once each, so this need not be large. */
 const MAX_KEPT = 2000;
@@ -28,12 +41,13 @@ const MAX_KEPT = 2000;
 export class ListLookup {
   readonly #connection: Connection;
   readonly #delimiter: string;
+  readonly #siteListName: string;
   readonly #kept = new Map<string, { readonly found: FoundRecipient; readonly until: number }>();
 
-  /** @param delimiter `[mta] verp_delimiter` */
-  constructor(connection: Connection, delimiter: string) {
+  constructor(connection: Connection, { delimiter, siteList }: AddressForm) {
     this.#connection = connection;
     this.#delimiter = delimiter;
+    this.#siteListName = siteList.toLowerCase();
   }
 
   /** The list that an address belongs to; undefined where there is none. */
@@ -67,10 +81,14 @@ export class ListLookup {
     possible: readonly Reading[],
     stage: FoundRecipient['stage'],
   ): Promise<FoundRecipient | undefined> {
-    const reading = possible.find(({ listName }) => listName === SITE_LIST);
+    const name = this.#siteListName;
+    const loop = possible.find(({ listName }) => listName === loopAddress(name));
+    const reading = loop ?? possible.find(({ listName }) => listName === name);
     if (!reading) return undefined;
-    const [listId, ...others] = await listIdsByName(this.#connection, SITE_LIST);
-    return listId === undefined || others.length > 0 ? undefined : { listId, reading, stage };
+    const [listId, ...others] = await listIdsByName(this.#connection, name);
+    if (listId === undefined) return undefined;
+    if (loop) return { listId, reading, stage, isLoop: true };
+    return others.length > 0 ? undefined : { listId, reading, stage };
   }
 
   #keep(key: string, found: FoundRecipient): void {

@@ -9,7 +9,7 @@ import { DatabaseError } from '../database/failures.ts';
 import type { Services } from '../flow/step.ts';
 import { tidyAfter, turnFor } from '../queue/large-messages.ts';
 import type { MessageMetadata, QueueName } from '../queue/queues.ts';
-import { type FoundRecipient, ListLookup } from './list-lookup.ts';
+import { addressForm, type FoundRecipient, ListLookup } from './list-lookup.ts';
 import { listenEverywhere } from './listen.ts';
 import { type BodyMemory, bodyMemory, receiveBody } from './lmtp-body.ts';
 import { receivedMessage } from './reception.ts';
@@ -126,7 +126,7 @@ class Reception {
     this.sizeLimit = sizeLimit ?? DEFAULT_SIZE_LIMIT;
     this.#services = services;
     this.#accept = accept;
-    this.#lookup = new ListLookup(services.database.connection, services.config.mta.verp_delimiter);
+    this.#lookup = new ListLookup(services.database.connection, addressForm(services.config));
     this.#memory = bodyMemory(memory ?? MEMORY_BUDGET);
   }
 
@@ -166,7 +166,9 @@ class Reception {
       if (!message) return new ReplyError(451, 'Error: message is larger than its SIZE');
       // While it is written and worked on it need not be there a second time, as it came.
       tidyAfter(length);
-      await this.#accept(message, this.#destinations(recipients, sender, length));
+      const destinations = this.#destinations(recipients, sender, length);
+      if (destinations.length > 0) await this.#accept(message, destinations);
+      else this.#services.log('bounce', `mail from <${sender}> that was going round in circles was dropped`);
       return 'Ok';
     } catch (error) {
       return this.#temporary(error);
@@ -204,9 +206,9 @@ class Reception {
   #destinations(recipients: readonly FoundRecipient[], sender: string, size: number) {
     const { clock, config } = this.#services;
     const received = clock.now();
-    const routes = recipients.map(({ listId, reading, stage }) =>
-      route(listId, reading, config.mailman.site_owner, stage),
-    );
+    const routes = recipients
+      .filter(({ isLoop }) => !isLoop)
+      .map(({ listId, reading, stage }) => route(listId, reading, config.mailman.site_owner, stage));
     const distinct = new Map(
       routes.map((destination) => [JSON.stringify(destination), destination] as const),
     );

@@ -25,6 +25,11 @@ const SUB_ADDRESSES: Readonly<Record<string, SubAddress>> = {
   unsubscribe: 'leave',
 };
 
+/** The local part at which Mailman 2.1 lets loops of mail end (mailman21.md 3.1). @param siteList name of the site list */
+export function loopAddress(siteList: string): string {
+  return `${siteList}-loop`;
+}
+
 const QUEUES: Readonly<Record<SubAddress, QueueName>> = {
   bounces: 'bounces',
   confirm: 'command',

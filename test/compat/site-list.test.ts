@@ -17,9 +17,9 @@ const make = (address: string) =>
     ),
   );
 
-const find = async (address: string): Promise<string | undefined> => {
-  const found = await new ListLookup(database.connection, '+').find(address);
-  return found && `${found.listId} ${found.reading.subAddress ?? 'post'}`;
+const find = async (address: string, siteList = 'mailman'): Promise<string | undefined> => {
+  const found = await new ListLookup(database.connection, { delimiter: '+', siteList }).find(address);
+  return found && `${found.listId} ${found.isLoop ? 'loop' : (found.reading.subAddress ?? 'post')}`;
 };
 
 beforeAll(async () => {
@@ -42,6 +42,23 @@ test('the site list is reached at each domain that has lists, in any case, and w
   expect(await find('mailmans@lists.example.org')).toBeUndefined();
 });
 
+test('loops end at its own address, at each domain that has lists', async () => {
+  expect(await find('mailman-loop@lists.example.com')).toBe('mailman.lists.example.com loop');
+  expect(await find('MAILMAN-LOOP+a=b@lists.example.org')).toBe('mailman.lists.example.com loop');
+  expect(await find('mailman-loop@elsewhere.example')).toBeUndefined();
+  expect(await find('ant-loop@lists.example.org')).toBeUndefined();
+  await make('mailman-loop@lists.example.com');
+  expect(await find('mailman-loop@lists.example.com')).toBe('mailman-loop.lists.example.com post');
+});
+
+test('it may have another name', async () => {
+  await make('site@lists.example.com');
+  expect(await find('site-owner@lists.example.org', 'Site')).toBe('site.lists.example.com owner');
+  expect(await find('site-loop@lists.example.org', 'Site')).toBe('site.lists.example.com loop');
+  expect(await find('site-owner@lists.example.org')).toBeUndefined();
+  expect(await find('mailman-owner@lists.example.org', 'site')).toBeUndefined();
+});
+
 test('a site list of its own is meant first', async () => {
   expect(await find('mailman-owner@lists.example.org')).toBe('mailman.lists.example.com owner');
   await make('mailman@lists.example.org');
@@ -50,6 +67,13 @@ test('a site list of its own is meant first', async () => {
 
 test('a list whose name ends as an address of another would is meant itself', async () => {
   expect(await find('HELP-REQUEST@lists.example.com')).toBe('help-request.lists.example.com post');
+  expect(await find('help-request-owner+x@lists.example.com')).toBe('help-request.lists.example.com owner');
+  expect(await find('Help-Request-Bounces+anne=example.net@lists.example.com')).toBe(
+    'help-request.lists.example.com bounces',
+  );
+  expect(await find(`HELP-REQUEST-CONFIRM+${'0a'.repeat(20)}@lists.example.com`)).toBe(
+    'help-request.lists.example.com confirm',
+  );
   expect(await find('help-request-request@lists.example.com')).toBe('help-request.lists.example.com request');
   expect(await find('help-request-admin@lists.example.com')).toBe('help-request.lists.example.com bounces');
 });

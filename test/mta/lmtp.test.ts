@@ -9,7 +9,7 @@ import { listRules } from '../../src/lists/rules.ts';
 import { type LmtpServer, startLmtp } from '../../src/mta/lmtp.ts';
 import type { MessageMetadata } from '../../src/queue/queues.ts';
 import { sqlitePlace } from '../database/dialects.ts';
-import { defaultConfig, testServices } from '../support/services.ts';
+import { defaultConfig, type TestServices, testServices } from '../support/services.ts';
 import { LmtpClient } from './lmtp-client.ts';
 
 const MESSAGE = 'From: anne@example.net\r\nMessage-ID: <one@example.net>\r\nSubject: Hello\r\n\r\nHello.\r\n';
@@ -20,6 +20,7 @@ const SIZE_LIMIT = 500_000;
 
 let database: Database;
 let server: LmtpServer;
+let logged: TestServices['logged'];
 let accepted: { queue: string; metadata: MessageMetadata; message: string }[] = [];
 let failure: Error | undefined;
 
@@ -35,8 +36,9 @@ const make = (address: string) =>
 beforeAll(async () => {
   database = await sqlitePlace().open();
   const base = testServices(database);
+  logged = base.logged;
   const services = { ...base, config: { ...base.config, mta: { ...base.config.mta, lmtp_port: 0 } } };
-  for (const name of ['ant', 'help-request', 'c++']) await make(`${name}@example.com`);
+  for (const name of ['ant', 'help-request', 'c++', 'mailman']) await make(`${name}@example.com`);
   await make('bee@bücher.example');
   await updateDomain(database.connection, 'example.com', { aliasDomain: 'ferry.invalid' });
   server = await startLmtp(
@@ -68,6 +70,25 @@ test('greeting and extensions', async () => {
       .map((line) => line.slice(4))
       .sort(),
   ).toEqual(['8BITMIME', 'PIPELINING', `SIZE ${SIZE_LIMIT}`, 'SMTPUTF8']);
+  expect(await client.ask('QUIT')).toMatch(/^221 /);
+});
+
+test('mail that goes round in circles ends here, and other recipients get theirs', async () => {
+  const client = await LmtpClient.open(server.port);
+  await client.ask('LHLO test.example');
+  expect(await client.ask('MAIL FROM:<>')).toMatch(/^250 /);
+  expect(await client.ask('RCPT TO:<mailman-loop@example.com>')).toMatch(/^250 /);
+  expect(await client.data(MESSAGE)).toEqual([expect.stringMatching(/^250 /)]);
+  expect(accepted).toEqual([]);
+  expect(logged.at(-1)).toEqual({
+    logger: 'bounce',
+    line: 'mail from <> that was going round in circles was dropped',
+  });
+  await client.ask('MAIL FROM:<anne@example.net>');
+  await client.ask('RCPT TO:<mailman-loop@example.com>');
+  await client.ask('RCPT TO:<ant@example.com>');
+  expect(await client.data(MESSAGE, 2)).toHaveLength(2);
+  expect(accepted.map(({ metadata }) => metadata.listid)).toEqual(['ant.example.com']);
   expect(await client.ask('QUIT')).toMatch(/^221 /);
 });
 

@@ -2,7 +2,7 @@ import { processBounces } from '../../src/bounces/process-bounces.ts';
 import { findList, updateSettings } from '../../src/database/lists.ts';
 import { administrators } from '../../src/database/recipients.ts';
 import { Message } from '../../src/message/message.ts';
-import { ListLookup } from '../../src/mta/list-lookup.ts';
+import { addressForm, ListLookup } from '../../src/mta/list-lookup.ts';
 import { receivedMessage } from '../../src/mta/reception.ts';
 import { route } from '../../src/mta/recipient.ts';
 import { runStep } from '../../src/queue/enqueue.ts';
@@ -93,9 +93,7 @@ async function deliver(site: Site, recorded: RecordedCase): Promise<boolean> {
   const { database, config, clock } = site.services;
   const { address, envelope_from } = recorded.case;
   const bytes = recordedFile(recorded, 'in.eml').toString('latin1');
-  const found = await new ListLookup(database.connection, config.mta.verp_delimiter).find(
-    ownToken(site, address),
-  );
+  const found = await new ListLookup(database.connection, addressForm(config)).find(ownToken(site, address));
   if (!found) return false;
   const { queue, metadata } = route(found.listId, found.reading, config.mailman.site_owner);
   const content = Buffer.from(ownToken(site, bytes), 'latin1');

@@ -75,5 +75,10 @@ export const ownSections = {
     commands: key(bool, 'yes', 'Whether the e-mail commands of Mailman 2 are understood.'),
     urls: key(bool, 'yes', 'Whether the addresses of the web pages of Mailman 2 lead to the new ones.'),
     passwords: key(bool, 'yes', 'Whether passwords taken over from Mailman 2 are accepted.'),
+    site_list: key(
+      text,
+      'mailman',
+      'Name of the list that stood for the whole site in Mailman 2 (MAILMAN_SITE_LIST).',
+    ),
   },
 } as const;

@@ -6,6 +6,7 @@ import { allListNames } from '../../database/lists.ts';
 import type { Domain } from '../../model/domain.ts';
 import type { ListName } from '../../model/mailing-list.ts';
 import type { UtcTime } from '../../model/time.ts';
+import { loopAddress } from '../recipient.ts';
 import { syncListFolders } from './list-folders.ts';
 import { arePostfixMapsCurrent, writePostfixMaps } from './postfix.ts';
 import type { MappedDomain, MappedList } from './postfix-text.ts';
@@ -37,7 +38,7 @@ export async function writeMaps(
     syncListFolders(lists, config.paths.list_data_dir);
     if (config.mta.incoming === 'postfix') {
       const time = now.slice(0, 19).replace('T', ' ');
-      writePostfixMaps(config, mappedDomains(lists, domains, cutovers), folder, time);
+      writePostfixMaps(config, mappedDomains(config, lists, domains, cutovers), folder, time);
     }
     written = current;
   }
@@ -51,6 +52,7 @@ export async function writeMaps(
 export async function mendMaps(config: Config, connection: Connection, now: UtcTime): Promise<boolean> {
   if (config.mta.incoming !== 'postfix') return false;
   const mapped = mappedDomains(
+    config,
     await allListNames(connection),
     await allDomains(connection),
     await allCutovers(connection),
@@ -62,6 +64,7 @@ export async function mendMaps(config: Config, connection: Connection, now: UtcT
 
 /** The domains that have lists. */
 function mappedDomains(
+  { legacy }: Config,
   lists: readonly (ListName & { readonly listId: string; readonly isImported: boolean })[],
   domains: readonly Domain[],
   cutovers: ReadonlyMap<string, Cutover>,
@@ -73,6 +76,23 @@ function mappedDomains(
   const byHost = Map.groupBy(mapped, ({ mailHost }) => mailHost);
   return domains.flatMap(({ mailHost, aliasDomain }) => {
     const own = byHost.get(mailHost);
-    return own ? [{ mailHost, aliasDomain: aliasDomain || null, lists: own }] : [];
+    if (!own) return [];
+    const lists = [...own, ...siteAddresses(mapped, legacy.site_list.toLowerCase(), mailHost)];
+    return [{ mailHost, aliasDomain: aliasDomain || null, lists }];
   });
+}
+
+/** Those of the site list that Mailman 2.1 has at every domain (mailman21.md 3.1). */
+const SITE_PURPOSES = ['', 'bounces', 'owner', 'request'];
+
+/** The addresses of the site list of Mailman 2.1 at a domain that it is not a list of, and the one where loops end. */
+function siteAddresses(mapped: readonly MappedList[], name: string, mailHost: string): MappedList[] {
+  const siteLists = mapped.filter(({ listName, isImported }) => listName === name && isImported);
+  const own = siteLists.find((one) => one.mailHost === mailHost);
+  const siteList = own ?? (siteLists.length === 1 ? siteLists[0] : undefined);
+  if (!siteList) return [];
+  // Somebody may call a list so.
+  const isLoopFree = !mapped.some((one) => one.mailHost === mailHost && one.listName === loopAddress(name));
+  const further = own ? [] : SITE_PURPOSES;
+  return [{ ...siteList, mailHost, purposes: isLoopFree ? [...further, 'loop'] : further }];
 }

@@ -7,6 +7,8 @@ export interface MappedList extends ListName {
   readonly isImported?: boolean;
   /** Set where a Mailman 2 runs beside, or did: who gets its mail. */
   readonly moving?: Moving;
+  /** Its addresses here, where these are not all: what stands behind the dash, or nothing. */
+  readonly purposes?: readonly string[];
 }
 
 /** How far a list has moved, and where Postfix finds Mailman 2's aliases of it. */
@@ -125,7 +127,7 @@ interface ListAddress {
 }
 
 /** Addresses that Mailman 2 answers alone until a list is led from here. */
-const OWNERS = new Set(['-owner', '-admin']);
+const OWNERS = new Set(['-owner', '-admin', '-loop']);
 
 /** Who gets a mail: the stage of its list is part of the address, so that Postfix decides it once for each mail. */
 function expansion(
@@ -147,13 +149,13 @@ function expansion(
 
 /** The nine lines of a list; ten where people still know Mailman 2's `-admin`. */
 function block(
-  { listName, isImported, moving }: MappedList,
+  { listName, isImported, moving, purposes: some }: MappedList,
   domain: string,
   form: MapForm,
   width: number,
   targets: (address: ListAddress) => readonly string[],
 ): string {
-  const purposes = ['', ...(moving || isImported ? ['admin'] : []), ...SUB_ADDRESSES];
+  const purposes = some ?? ['', ...(moving || isImported ? ['admin'] : []), ...SUB_ADDRESSES];
   return purposes
     .map((purpose) => {
       const suffix = purpose === '' ? '' : `-${purpose}`;

@@ -31,7 +31,6 @@ import {
 import { activeThreads, monthThreads, recentThreads, threadById, threadNeighbours } from './read-threads.ts';
 import { rebuildList } from './rebuild.ts';
 import { findRun, openRun, saveRun } from './runs.ts';
-import { settleIndex } from './search/index-rows.ts';
 import { searchMessages } from './search/search.ts';
 import { SearchThread } from './search/search-thread.ts';
 import { senderByAddress, senderById } from './senders.ts';
@@ -137,9 +136,10 @@ async function searchHere(
 function searchIn(database: Database, dictionaries: Dictionaries, query: SearchQuery): Promise<SearchResult> {
   return database.transaction(async (connection) => {
     if (database.dialect === 'postgresql')
-      // It does not know how long it takes to make the words of each message for a comparison without the index.
+      // One view of the index for all its steps: segments may be joined meanwhile.
       await connection.raw(
-        `SET LOCAL statement_timeout = ${SEARCH_TIMEOUT}; SET LOCAL enable_seqscan = off; SET LOCAL jit = off`,
+        `SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL statement_timeout = ${SEARCH_TIMEOUT};
+         SET LOCAL enable_seqscan = off; SET LOCAL jit = off`,
       );
     return searchMessages(connection, dictionaries, query);
   });
@@ -198,10 +198,7 @@ function writerOf(database: Database, dictionaries: Dictionaries): Omit<ArchiveW
       // What a power failure undoes, the import does again from where its run stood.
       return run && quick ? quick.transaction(work) : database.transaction(work);
     },
-    flush: async () => {
-      await quick?.flush();
-      await settleIndex(database.connection);
-    },
+    flush: async () => quick?.flush(),
     setOldPaths: (list, paths) =>
       database.transaction((connection) =>
         writeOldPaths(

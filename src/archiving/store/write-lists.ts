@@ -3,6 +3,7 @@ import { execute, query } from '../../database/statement.ts';
 import { deleteRows } from './delete.ts';
 import { ArchiveError } from './errors.ts';
 import { selectList } from './read-lists.ts';
+import { unindexList } from './search/index-rows.ts';
 import type { ArchivedList } from './types.ts';
 
 /** Messages that are deleted in one transaction, so that others may write in between. */
@@ -23,8 +24,9 @@ export async function openList(connection: Connection, listId: string): Promise<
   return list;
 }
 
-/** Forgets what was made of the messages of a list: threads, months, posters. In a transaction. */
+/** Forgets what was made of the messages of a list: threads, months, posters, the index. In a transaction. */
 export async function forgetDerived(connection: Connection, list: number): Promise<void> {
+  await unindexList(connection, list);
   const threads = '(SELECT id FROM archive_thread WHERE list_id = ?)';
   await execute(connection, `DELETE FROM archive_participant WHERE thread_id IN ${threads}`, [list]);
   for (const table of ['archive_thread', 'archive_missing', 'archive_month', 'archive_poster'])
@@ -63,6 +65,7 @@ export async function deleteList(database: Database, listId: string): Promise<bo
     if (count === 0) break;
   }
   await database.transaction(async (connection) => {
+    await unindexList(connection, list.id);
     await execute(connection, 'DELETE FROM archive_dictionary WHERE list_id = ?', [list.id]);
     await execute(connection, 'DELETE FROM archive_list WHERE id = ?', [list.id]);
   });

@@ -1,16 +1,5 @@
+import type { IndexQuery } from './index-query.ts';
 import type { SearchTerm } from './query.ts';
-
-/** What a search asks of the index. */
-export interface IndexQuery {
-  readonly terms: readonly SearchTerm[];
-  /** Of each group, one word of scope.ts must be there. */
-  readonly scope: readonly (readonly string[])[];
-}
-
-/** Whether it asks for anything that can be there. */
-export function asksForSomething({ terms, scope }: IndexQuery): boolean {
-  return scope.length > 0 || terms.some(({ isExcluded }) => !isExcluded);
-}
 
 /** As SQLite's FTS5 takes it. The words hold nothing but letters, digits and marks. */
 export function fts5Expression({ terms, scope }: IndexQuery): string {

@@ -4,7 +4,6 @@ import { ArchiveBusyError } from '../../errors.ts';
 import { type Big, oneOf } from '../../statements.ts';
 import type { Candidate, CandidateSearch, Found } from '../candidate.ts';
 import type { IndexQuery } from '../index-query.ts';
-import type { Occurrences } from './postings.ts';
 import { readMembers } from './segment.ts';
 import { type Lookup, matchesIn } from './segment-matches.ts';
 import { readPage, wordKey } from './word-pages.ts';
@@ -128,10 +127,10 @@ async function lookupsIn(
       bytesArray(asked.map(([, { key, isPrefix }]) => (isPrefix ? `${key}\xff` : key))),
     ],
   );
-  const pages = new Map<number, Map<string, Occurrences[]>>();
+  const pages = new Map<number, Map<string, Float64Array[]>>();
   for (const { segment, word: number, content } of rows) {
     const [name, { key, isPrefix }] = asked[number - 1] ?? ['', { key: '', isPrefix: false }];
-    const words = pages.get(segment) ?? new Map<string, Occurrences[]>();
+    const words = pages.get(segment) ?? new Map<string, Float64Array[]>();
     pages.set(segment, words);
     const all = words.get(name) ?? [];
     words.set(name, all);
@@ -141,9 +140,9 @@ async function lookupsIn(
   return (segment) => (word, isPrefix) => together(pages.get(segment)?.get(nameOf(word, isPrefix)) ?? []);
 }
 
-function together(all: readonly Occurrences[]): Occurrences {
+function together(all: readonly Float64Array[]): Float64Array {
   const [first, ...others] = all;
-  if (!first || others.length === 0) return first ?? [];
+  if (!first || others.length === 0) return first ?? new Float64Array();
   const joined = new Float64Array(all.reduce((total, { length }) => total + length, 0));
   let at = 0;
   for (const occurrences of all) {

@@ -1,6 +1,6 @@
 import type { IndexQuery } from '../index-query.ts';
 import type { SearchTerm } from '../query.ts';
-import { fieldOf, messageOf, type Occurrences } from './postings.ts';
+import { fieldOf, messageOf } from './occurrences.ts';
 
 /** A message of a segment that fits. */
 export interface Match {
@@ -11,7 +11,7 @@ export interface Match {
 }
 
 /** Where the words of a segment are looked up; a beginning gives all words that go on from it. */
-export type Lookup = (word: string, isPrefix: boolean) => Occurrences;
+export type Lookup = (word: string, isPrefix: boolean) => Float64Array;
 
 /** Terms that count for the order of what was found. */
 const MAX_RANKED = 8;
@@ -52,45 +52,46 @@ export function matchesIn(lengths: readonly number[], { terms, scope }: IndexQue
     }
   }
   const matches: Match[] = [];
-  for (const [message, isFit] of fits.entries())
-    if (isFit === 1) matches.push({ message, score: -(scores[message] ?? 0) });
+  for (let message = 0; message < fits.length; message += 1)
+    if (fits[message] === 1) matches.push({ message, score: -(scores[message] ?? 0) });
   return matches;
 }
 
 function keep(fits: Uint8Array, messages: Uint8Array): void {
-  for (const [message, has] of messages.entries()) if (has === 0) fits[message] = 0;
+  for (let message = 0; message < fits.length; message += 1) if (messages[message] === 0) fits[message] = 0;
 }
 
-function messagesWith(count: number, all: readonly Occurrences[]): Uint8Array {
+function messagesWith(count: number, all: readonly Float64Array[]): Uint8Array {
   const messages = new Uint8Array(count);
   for (const occurrences of all) for (const one of occurrences) messages[messageOf(one)] = 1;
   return messages;
 }
 
 /** Where the words of a term begin, one behind the other, in its field. */
-function occurrencesOf({ field, words, isPrefix }: SearchTerm, lookup: Lookup): Occurrences {
-  let found: Occurrences = [];
+function occurrencesOf({ field, words, isPrefix }: SearchTerm, lookup: Lookup): Float64Array {
+  let found: Float64Array = new Float64Array();
   for (const [place, word] of words.entries()) {
     const own = lookup(word, isPrefix && place === words.length - 1);
     found = place === 0 ? own : followed(found, own, place);
     if (found.length === 0) return found;
   }
-  return field === undefined ? found : [...found].filter((one) => fieldOf(one) === field);
+  return field === undefined ? found : found.filter((one) => fieldOf(one) === field);
 }
 
 /** Those of the first that have one of the others so many places behind them. */
-function followed(first: Occurrences, others: Occurrences, distance: number): number[] {
-  const found: number[] = [];
+function followed(first: Float64Array, others: Float64Array, distance: number): Float64Array {
+  const found = new Float64Array(Math.min(first.length, others.length));
+  let count = 0;
   let at = 0;
   for (const one of first) {
     const wanted = one + distance;
     while (at < others.length && (others[at] ?? 0) < wanted) at += 1;
-    if (others[at] === wanted) found.push(one);
+    if (others[at] === wanted) found[count++] = one;
   }
-  return found;
+  return found.subarray(0, count);
 }
 
-function addScores(scores: Float64Array, lengths: readonly number[], occurrences: Occurrences): void {
+function addScores(scores: Float64Array, lengths: readonly number[], occurrences: Float64Array): void {
   let at = 0;
   while (at < occurrences.length) {
     const message = messageOf(occurrences[at] ?? 0);

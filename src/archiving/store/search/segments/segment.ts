@@ -1,6 +1,7 @@
 import type { NewMessage } from '../../new-message.ts';
 import { listWord, scopeWords } from '../scope.ts';
-import { messageOf, moved, NumberReader, NumberWriter, occurrence } from './postings.ts';
+import { NumberReader, NumberWriter } from './numbers.ts';
+import { FIELDS, MAX_WORDS, messageOf, moved, placesOf } from './occurrences.ts';
 import { wordKey } from './word-pages.ts';
 
 /** The index of some messages of one list, which never changes: new messages have a segment of their own. */
@@ -19,37 +20,38 @@ export interface SegmentMember {
 
 /** What is indexed of new messages. */
 export function segmentOf(rows: readonly NewMessage[]): Segment {
-  const words = new Map<string, number[]>();
-  const keys = new Map<string, string>();
-  const add = (word: string, one: number): void => {
-    let key = keys.get(word);
-    if (key === undefined) {
-      key = wordKey(word);
-      keys.set(word, key);
-    }
-    const known = words.get(key);
-    if (known) known.push(one);
-    else words.set(key, [one]);
-  };
+  const found = new Map<string, number[]>();
   const members = rows
     .toSorted((one, other) => one.id - other.id)
     .map((row, message): SegmentMember => {
+      const scope = scopeWords(row).filter((word) => word !== listWord(row.list));
+      for (const word of scope) addTo(found, word, placesOf(message, 'body'));
       let length = 0;
-      for (const word of scopeWords(row))
-        if (word !== listWord(row.list)) add(word, occurrence(message, 'body', 0) ?? 0);
-      for (const field of ['body', 'subject', 'sender', 'files'] as const) {
-        const text = row.prepared.words[field];
-        if (text === '') continue;
-        for (const [place, word] of text.split(' ').entries()) {
-          const one = occurrence(message, field, place);
-          if (one === undefined) break;
-          add(word, one);
-          length += 1;
-        }
-      }
+      for (const field of FIELDS)
+        length += addField(found, row.prepared.words[field], placesOf(message, field));
       return { id: row.id, length };
     });
+  const words = new Map<string, number[]>();
+  for (const [word, occurrences] of found) words.set(wordKey(word), occurrences);
   return { members, words };
+}
+
+/** @param start of the places of the field @returns how many words it has */
+function addField(found: Map<string, number[]>, text: string, start: number): number {
+  if (text === '') return 0;
+  let place = start;
+  for (const word of text.split(' ')) {
+    if (place - start >= MAX_WORDS) break;
+    addTo(found, word, place);
+    place += 1;
+  }
+  return place - start;
+}
+
+function addTo(found: Map<string, number[]>, word: string, place: number): void {
+  const known = found.get(word);
+  if (known) known.push(place);
+  else found.set(word, [place]);
 }
 
 /** Several segments as one. @param isThere whether the archive still has a message */

@@ -1,11 +1,6 @@
 import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
-import {
-  NumberReader,
-  NumberWriter,
-  type Occurrences,
-  readOccurrences,
-  writeOccurrences,
-} from './postings.ts';
+import { NumberReader, NumberWriter } from './numbers.ts';
+import { type Occurrences, readOccurrences, writeOccurrences } from './occurrences.ts';
 
 /** Words of a segment that stand beside each other, with their occurrences, compressed. */
 export interface WordPage {

@@ -13,6 +13,7 @@ import { type ArchiveSize, archiveSize } from './archives.ts';
 import { digestPosts } from './digest-posts.ts';
 import type { Site } from './site.ts';
 import { configText, type DomainOf, openSourceList, type SourceList, targetName } from './source-list.ts';
+import { unknownDomain } from './unknown-domain.ts';
 
 /** A list as `migrate inspect` describes it. */
 export interface ListReport {
@@ -99,6 +100,8 @@ function describe({ site, domainOf, languages, now }: InspectContext, source: So
     { welcome: plan.welcomeText, webPageUrl: plan.settings.web_page_url ?? '' },
     plan.notes,
   );
+  const domain = unknownDomain(site, source.name, target.mailHost, domainOf);
+  if (domain !== undefined) plan.notes.needsPerson('host_name', domain);
   const counted = countPeople(plan.members());
   const requests = attempt(plan.notes, 'request.pck', () => readRequests(source)) ?? NO_REQUESTS;
   const confirmations = attempt(plan.notes, 'pending.pck', () => readConfirmations(source));

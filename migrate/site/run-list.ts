@@ -29,6 +29,7 @@ import { numberSetting, type Site } from './site.ts';
 import { namesIn, readIfThere, readSourceFile, statOf } from './source-file.ts';
 import { type DomainOf, openSourceList, type SourceList, targetName } from './source-list.ts';
 import { steadyDigest } from './steady-part.ts';
+import { unknownDomain } from './unknown-domain.ts';
 
 /** What one list is brought over with. */
 export interface RunListOptions {
@@ -92,8 +93,11 @@ export async function runList(
   const notes = new Notes();
   for (const problem of source.damaged)
     notes.needsPerson('config.pck', `${problem}; ${source.configPath} was read instead`);
-  const address = postingAddress(targetName(site, source, options.domainOf));
+  const target = targetName(site, source, options.domainOf);
+  const address = postingAddress(target);
   const config = await bringConfig(connection, source, address, options);
+  const domain = unknownDomain(site, name, target.mailHost, options.domainOf);
+  if (config?.created && domain !== undefined) notes.needsPerson('host_name', domain);
   const list = await lockList(connection, address);
   if (!list) throw new FerrymanError(`${address} is gone`);
   const waiting = await bringWaiting(connection, site, list, source, options, notes);

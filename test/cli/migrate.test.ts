@@ -99,6 +99,27 @@ describe('inspect', () => {
     ).toEqual(['a', 'a.b']);
   });
 
+  test('names a domain that the site does not know as its own, unless somebody has said it', () => {
+    const site = smallSite('odd', { host_name: 'old-machine.example' });
+    writeFileSync(join(site, 'mm_cfg.py'), "DEFAULT_EMAIL_HOST = 'lists.example.com'\n");
+    const local = smallSite('local', { host_name: 'localhost' });
+    const named = (path: string, ...options: string[]): string[] => {
+      const { stdout } = server.mailman('migrate', 'inspect', path, '--json', ...options);
+      const { findings } = JSON.parse(stdout) as Inspected;
+      return findings.filter(({ text }) => text.includes('--domain-of')).map(({ text }) => text);
+    };
+    const problem =
+      'goes to the domain old-machine.example, which is none of those in mm_cfg.py (lists.example.com); --domain-of odd=DOMAIN says another one';
+    expect(named(site)).toEqual([problem]);
+    expect(named(site, '--domain-of', 'odd=new.example')).toEqual([]);
+    expect(named(local)).toEqual([
+      'goes to localhost, which is no domain that mail comes to; --domain-of local=DOMAIN says another one',
+    ]);
+    expect(succeed(server.mailman('migrate', 'run', '--dry-run', site))).toContain(
+      `! host_name: ${problem}\n`,
+    );
+  });
+
   test('makes a page that runs nothing, whatever the texts of lists say', () => {
     const evil = `<script>alert(1)</script>"'><img src=x onerror=alert(2)>`;
     const site = smallSite('evil', { description: evil, real_name: 'Evil', host_name: 'example.com' });

@@ -182,7 +182,8 @@ export class CutoverRig {
       ],
       // What waits for a program that was killed is to go on soon.
       ...['minimal_backoff_time = 1s', 'maximal_backoff_time = 2s', 'queue_run_delay = 1s'],
-      ...['transport_retry_time = 1s', 'recipient_delimiter = +', ''],
+      // Names of mails that do not come again tell which way a copy came.
+      ...['transport_retry_time = 1s', 'recipient_delimiter = +', 'enable_long_queue_ids = yes', ''],
     ].join('\n');
     this.#postfix = await startPostfix({ port: this.#ports.smtp, configuration, mailboxes: [] });
     this.#writeConfig(`/usr/sbin/postconf -c ${this.#postfix.configFolder}`);

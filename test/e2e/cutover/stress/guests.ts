@@ -38,10 +38,13 @@ export class Guests {
     );
   }
 
-  /** Comes and goes until it is over, and then until the last change is done. */
+  /** Comes and goes until it is over, and then until the last change is done. Every second one takes some time in between. */
   async roam(guest: Guest, isOver: () => boolean): Promise<void> {
+    const isPatient = this.all.indexOf(guest) % 2 === 1;
     for (let to: Change['to'] = 'in'; !isOver(); to = to === 'in' ? 'out' : 'in') {
-      await sleep(300 + this.#random.below(2500));
+      const end =
+        Date.now() + (isPatient ? 5000 + this.#random.below(15_000) : 300 + this.#random.below(2500));
+      while (!isOver() && Date.now() < end) await sleep(LOOK_MS);
       await this.#change(guest, to);
     }
   }

@@ -1,14 +1,15 @@
 import type { SunkMail } from '../../../support/smtp-sink.ts';
 import { type Guest, membershipsDuring, standingOf } from './guest.ts';
 import type { Fate } from './hand-in.ts';
+import { passages, type Stay } from './hops.ts';
 
 /** One copy of a post, as it came to a member. */
 export interface Copy {
   readonly recipient: string;
   /** Milliseconds since 1970. */
   readonly at: number;
-  /** Postfix's name for the mail that it came with. */
-  readonly queueId: string;
+  /** Postfix's names for the mails that it came with, the first one first. */
+  readonly passages: readonly string[];
   readonly side: 'mailman2' | 'ferryman';
 }
 
@@ -16,6 +17,8 @@ export interface Copy {
 export interface Kill {
   readonly program: 'Ferryman' | 'Postfix' | 'command';
   readonly at: number;
+  /** When none of its processes was left. */
+  readonly until: number;
 }
 
 /** A post that was handed in. */
@@ -50,11 +53,13 @@ export interface Account {
   readonly unexplained: readonly string[];
 }
 
-/** How long before a copy came a transaction on its way may have been cut, in milliseconds. */
+/** From when Postfix, or who plays the members, has a mail until its client knows, in milliseconds: with the machine at its limit. */
 const LONGEST_TRANSACTION = 5000;
 
+/** Postfix's log has whole seconds. */
+const SLACK = 1000;
+
 const ID = /^Message-ID: *<([^@>]*)@client\.example>/im;
-const QUEUE_ID = /^Received: [^:]*?\bby mx\.example\.net \(Postfix\)[\s\S]*?\bid (\w+)/im;
 
 /** Counts copies, as they come. */
 export class Ledger {
@@ -66,11 +71,10 @@ export class Ledger {
     const head = message.toString('latin1', 0, end < 0 ? message.length : end);
     const id = ID.exec(head)?.[1];
     if (id === undefined) return false;
-    const queueId = QUEUE_ID.exec(head)?.[1] ?? '';
     const side = head.includes('X-Mailman-Version: 2.1') ? 'mailman2' : 'ferryman';
     const copies = this.#copies.get(id) ?? [];
     for (const recipient of recipients)
-      copies.push({ recipient: recipient.toLowerCase(), at: Date.now(), queueId, side });
+      copies.push({ recipient: recipient.toLowerCase(), at: Date.now(), passages: passages(head), side });
     this.#copies.set(id, copies);
     return true;
   }
@@ -84,12 +88,14 @@ export class Ledger {
    * Compares what came with what should have come.
    * @param members by list, who were there all the time
    * @param guests who came and went
+   * @param stays when Postfix had which mail in hand
    */
   drawUp(
     posts: ReadonlyMap<string, Posted>,
     members: ReadonlyMap<string, readonly string[]>,
     guests: readonly Guest[],
     kills: readonly Kill[],
+    stays: ReadonlyMap<string, Stay>,
   ): Account {
     const lost: string[] = [];
     const stray: string[] = [];
@@ -125,7 +131,7 @@ export class Ledger {
           continue;
         }
         const text = `${id} of ${list}, sent at ${clock(at)}, came ${found.length} times to ${recipient}: ${describe(found)}`;
-        const kill = explanation(found, at, kills);
+        const kill = explanation(found, kills, stays);
         if (kill) repeated.push(`${text}; ${kill.program} was killed at ${clock(kill.at)}`);
         else unexplained.push(text);
       }
@@ -136,19 +142,43 @@ export class Ledger {
 }
 
 /**
- * The kill that has cut a transaction with this post, so that it was repeated: all copies are by the same side, and the kill
- * was after the post was sent, not long before its first copy came and before the last one did.
+ * The kill by whose cut all copies but the first came: each of them goes the same way as an earlier one up to some mail, whose
+ * delivery was repeated because a kill fell into it, or which was handed in once more because one fell into that.
  */
-function explanation(copies: readonly Copy[], sentAt: number, kills: readonly Kill[]): Kill | undefined {
-  const [first] = copies;
-  const last = copies.at(-1);
-  if (!first || !last || copies.some(({ side }) => side !== first.side)) return undefined;
-  const from = Math.max(sentAt, first.at - LONGEST_TRANSACTION);
-  return kills.find(({ program, at }) => program !== 'command' && at >= from && at <= last.at);
+function explanation(
+  copies: readonly Copy[],
+  kills: readonly Kill[],
+  stays: ReadonlyMap<string, Stay>,
+): Kill | undefined {
+  const inTime = copies.toSorted((one, other) => one.at - other.at);
+  const found = inTime
+    .slice(1)
+    .map((copy, index) =>
+      kills.find(
+        (kill) =>
+          kill.program !== 'command' &&
+          inTime.slice(0, index + 1).some((earlier) => hasCut(kill, earlier, copy, stays)),
+      ),
+    );
+  return found.includes(undefined) ? undefined : found[0];
+}
+
+function hasCut(kill: Kill, earlier: Copy, later: Copy, stays: ReadonlyMap<string, Stay>): boolean {
+  const during = (from: number, until: number): boolean =>
+    kill.at - SLACK <= until && kill.until + SLACK >= from;
+  const fork = earlier.passages.findIndex((id, index) => id !== later.passages[index]);
+  // The same mail came here twice.
+  if (fork < 0) return during(earlier.at, Math.min(later.at, earlier.at + LONGEST_TRANSACTION));
+  const last = stays.get(earlier.passages[fork - 1] ?? '');
+  if (last && during(last.from, last.until)) return true;
+  const [first, second] = [earlier, later].map((copy) => stays.get(copy.passages[fork] ?? '')?.from);
+  if (first === undefined || second === undefined) return false;
+  const [begun, again] = [Math.min(first, second), Math.max(first, second)];
+  return during(begun, Math.min(again, begun + LONGEST_TRANSACTION));
 }
 
 function describe(copies: readonly Copy[]): string {
-  return copies.map(({ side, at, queueId }) => `${side} ${clock(at)} ${queueId}`).join(', ');
+  return copies.map(({ side, at, passages: by }) => `${side} ${clock(at)} ${by.join(' ')}`).join(', ');
 }
 
 /** A moment for people. @param at milliseconds since 1970 */

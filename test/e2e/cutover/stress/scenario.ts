@@ -6,6 +6,7 @@ import { Random } from '../../../../bench/fuzz/random.ts';
 import { CutoverRig } from '../rig.ts';
 import { Guests } from './guests.ts';
 import { handIn } from './hand-in.ts';
+import { staysIn } from './hops.ts';
 import { type Account, clock, type Kill, Ledger, type Posted } from './ledger.ts';
 import { makeSite } from './site.ts';
 import { finishWalk, type Walking, walk } from './walk.ts';
@@ -36,7 +37,9 @@ export interface StressReport extends Account {
   readonly changes: number;
   /** Of them, those that were asked for again, because nothing had come of it for a while. */
   readonly askedAgain: number;
-  /** While mail was handed in. */
+  /** Posts that were handed in at the rate asked for. */
+  readonly flowing: number;
+  /** While those were. */
   readonly seconds: number;
 }
 
@@ -114,7 +117,6 @@ class Scenario {
   }
 
   async run(): Promise<StressReport> {
-    const begun = Date.now();
     const names = [...this.#members.keys()];
     const isOver = (): boolean => this.#isOver;
     const walking: Walking = {
@@ -129,8 +131,7 @@ class Scenario {
       ...names.map((name) => walk(walking, name, { isOver, onTour: onTour(name) })),
       ...this.#guests.all.map((guest) => this.#guests.roam(guest, isOver)),
     ].map((one) => one.catch((error: Error) => this.#fail(error)));
-    await this.#post(names);
-    const seconds = (Date.now() - begun) / 1000;
+    const seconds = await this.#post(names);
     await Promise.all(others);
     if (this.#failures.length > 0) throw new AggregateError(this.#failures, this.#failures.join('\n'));
     // Every second list goes to the end, with a post before and one after.
@@ -142,8 +143,15 @@ class Scenario {
     await this.#rig.settled(PATIENCE_MS);
     const changes = this.#guests.all.flatMap((guest) => guest.changes);
     return {
-      ...this.#ledger.drawUp(this.#posts, this.#members, this.#guests.all, this.#kills),
-      ...{ kills: this.#kills, steps: this.#steps, seconds, changes: changes.length },
+      ...this.#ledger.drawUp(
+        this.#posts,
+        this.#members,
+        this.#guests.all,
+        this.#kills,
+        staysIn(this.#rig.postfix.log()),
+      ),
+      ...{ kills: this.#kills, steps: this.#steps, changes: changes.length },
+      ...{ flowing: this.#options.posts, seconds },
       askedAgain: changes.filter(({ isAskedAgain }) => isAskedAgain).length,
     };
   }
@@ -156,11 +164,15 @@ class Scenario {
     rmSync(this.#site, { recursive: true, force: true });
   }
 
-  /** Hands posts in, one list after the other, whether those before have been taken or not. */
-  async #post(names: readonly string[]): Promise<void> {
+  /**
+   * Hands posts in, one list after the other, whether those before have been taken or not.
+   * @returns seconds until as many as were asked for
+   */
+  async #post(names: readonly string[]): Promise<number> {
     const { posts, rate, say } = this.#options;
     const under: Promise<void>[] = [];
     const begun = Date.now();
+    let seconds = 0;
     for (let index = 0; index < posts || !this.#isToured(names); index += 1) {
       if (index > posts * MOST) throw new Error('The lists do not get forward and back');
       if (this.#failures.length > 0) break;
@@ -170,10 +182,12 @@ class Scenario {
       const wait = begun + ((index + 1) * 1000) / rate - Date.now();
       // What is left to do then needs some mail, and the machine.
       await sleep(index < posts ? Math.max(0, wait) : LATE_PAUSE_MS);
+      if (index === posts - 1) seconds = (Date.now() - begun) / 1000;
       if (index % 200 === 199) say(`${index + 1} posts handed in, ${this.#ledger.size} copies came`);
     }
     this.#isOver = true;
     await Promise.all(under);
+    return seconds;
   }
 
   #isToured(names: readonly string[]): boolean {
@@ -202,18 +216,16 @@ class Scenario {
       await this.#unlessOver(killEvery * 500 + random.below(killEvery * 1000));
       if (this.#isOver) return;
       const program = index % 2 === 0 ? 'Ferryman' : 'Postfix';
-      this.#kills.push({ program, at: Date.now() });
-      if (program === 'Ferryman') {
-        await this.#rig.killMaster();
-        await this.#rig.startMaster();
-      } else {
-        this.#rig.postfix.kill();
+      const at = Date.now();
+      if (program === 'Ferryman') await this.#rig.killMaster();
+      else this.#rig.postfix.kill();
+      this.#kills.push({ program, at, until: Date.now() });
+      if (program === 'Ferryman') await this.#rig.startMaster();
+      else {
         await sleep(50 + random.below(250));
         await this.#rig.postfix.restart();
       }
-      say(
-        `${program} was killed at ${clock(this.#kills.at(-1)?.at ?? 0)} and is back at ${clock(Date.now())}`,
-      );
+      say(`${program} was killed at ${clock(at)} and is back at ${clock(Date.now())}`);
     }
   }
 

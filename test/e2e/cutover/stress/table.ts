@@ -6,7 +6,7 @@ export function stressTable(report: StressReport): string[] {
   const killed = (program: string): number => kills.filter((kill) => kill.program === program).length;
   const rows: (readonly [string, string | number])[] = [
     ['posts handed in', report.posts],
-    ['  a second', (report.posts / report.seconds).toFixed(1)],
+    [`  the first ${report.flowing} of them, a second`, (report.flowing / report.seconds).toFixed(1)],
     ['  cut off by a kill: taken for all, or for nobody', report.cut],
     ['kill -9 of Ferryman', killed('Ferryman')],
     ['kill -9 of Postfix', killed('Postfix')],

@@ -69,7 +69,7 @@ async function take(walking: Walking, list: string, action: Action): Promise<voi
   const begun = Date.now();
   const { status, stderr } = await command.ended;
   const outcome = status === 0 ? 'done' : status === null ? 'killed' : 'refused';
-  if (outcome === 'killed') kills.push({ program: 'command', at: Date.now() });
+  if (outcome === 'killed') kills.push({ program: 'command', at: Date.now(), until: Date.now() });
   const why = outcome === 'refused' ? `: ${stderr.trim()}` : '';
   say(`${clock(begun)} to ${clock(Date.now())} ${action} ${list} ${outcome}${why}`);
   count(action, outcome);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { createTransport } from 'nodemailer';
-import { installMailman2, type Mailman2, openMailman2 } from '../../peers/mailman2/install.ts';
+import { installMailman2, type Mailman2, namedPlace, openMailman2 } from '../../peers/mailman2/install.ts';
 import { type Postfix, startPostfix } from '../../peers/postfix.ts';
 import { freePort } from '../../peers/throwaway.ts';
 import { hear } from '../../support/hear.ts';
@@ -62,18 +62,18 @@ export class CutoverRig {
     chmodSync(installation.folder, 0o755);
     const old = join(installation.folder, 'mailman2');
     mkdirSync(old);
-    const real = process.env.MAILMAN2_DIR;
-    const place = { prefix: real ?? '', varDir: process.env.MAILMAN2_VAR_DIR ?? real ?? '' };
-    const mailman2 =
-      real === undefined ? installMailman2(old, site, lists) : openMailman2(place, site, lists);
+    const place = namedPlace();
+    const mailman2 = place ? openMailman2(place, site, lists) : installMailman2(old, site, lists);
     const rig = new CutoverRig(installation, mailman2, await startSmtpSink(), ports);
     prepare(rig.mailman2);
     rig.#writeConfig('/usr/sbin/postconf');
-    rig.mailman('migrate', 'run', rig.mailman2.varDir);
-    rig.mailman('migrate', 'verify', rig.mailman2.varDir);
+    // It may have others, which are none of ours.
+    const ours = lists.flatMap((list) => ['--list', list]);
+    rig.mailman('migrate', 'run', ...ours, rig.mailman2.varDir);
+    rig.mailman('migrate', 'verify', ...ours, rig.mailman2.varDir);
     try {
       await rig.startPostfix();
-      rig.mailman2.start(ports.smtp);
+      await rig.mailman2.start(ports.smtp);
       await rig.startMaster();
     } catch (error) {
       await rig.stop();
@@ -177,7 +177,7 @@ export class CutoverRig {
       ...[`transport_maps = hash:${data}/postfix_lmtp`, `relay_domains = hash:${data}/postfix_domains`],
       ...['mydestination = localhost', 'local_recipient_maps =', `alias_maps = texthash:${aliases}`],
       ...[
-        `default_privs = ${process.env.MAILMAN2_MAIL_USER ?? 'nobody'}`,
+        `default_privs = ${this.mailman2.mailUser}`,
         `default_transport = smtp:[127.0.0.1]:${this.sink.port}`,
       ],
       // What waits for a program that was killed is to go on soon.
@@ -254,7 +254,7 @@ export class CutoverRig {
 
   /** Complete entries; a wrapper that was killed leaves others. */
   #inMailman2(): string[] {
-    return ['in', 'out', 'commands', 'virgin'].flatMap((queue) =>
+    return ['in', 'out', 'commands', 'virgin', 'retry'].flatMap((queue) =>
       readdirSync(join(this.mailman2.varDir, 'qfiles', queue))
         .filter((name) => /\.(?:pck|bak)$/.test(name))
         .map((name) => `${queue}/${name}`),

@@ -102,7 +102,7 @@ export class OldSite {
     site.#writeAliases();
     site.setPostfix(mainCf);
     site.shell('postfix reload');
-    mailman2.start(ports.smtp);
+    await mailman2.start(ports.smtp);
     return site;
   }
 

@@ -109,7 +109,7 @@ test('who joins and leaves at Mailman 2 joins and leaves here, and the lag tells
 
 test('a post that Mailman 2 holds is held here, and is gone when a moderator has decided', async () => {
   const before = (await heldMessagesOf(database.connection, LIST)).length;
-  mailman.start(sink.port);
+  await mailman.start(sink.port);
   mailman.post('plain', 'From: stranger@people.example\nMessage-ID: <held@x>\nSubject: Hi\n\nText.\n');
   // Mailman 2 writes one of its files after the other, and either may be seen alone.
   await until(async () => {

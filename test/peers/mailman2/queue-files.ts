@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { readPickles } from '../../../migrate/pickle/reader.ts';
-import { type PickleValue, PyBytes, PyDict } from '../../../migrate/pickle/values.ts';
+import { numberOf, type PickleValue, PyBytes, PyDict, PyFloat } from '../../../migrate/pickle/values.ts';
 import { writePickle } from '../../../migrate/pickle/writer.ts';
 import { write } from './list-file.ts';
 
@@ -49,9 +49,24 @@ export function begin(file: QueueFile): QueueFile {
   return renamed(file, file.path.replace(/\.pck$/, '.bak'));
 }
 
-/** Puts an entry back that could not be dealt with. */
-export function putBack(file: QueueFile): void {
-  renamed(file, file.path.replace(/\.bak$/, '.pck'));
+/** Lets an entry wait that could not be sent. @param wait seconds */
+export function putAside(varDir: string, file: QueueFile, wait: number): void {
+  const later = [PyBytes.utf8('deliver_after'), new PyFloat(Date.now() / 1000 + wait)] as const;
+  refile(varDir, file, 'retry', new PyDict([...file.metadata, later]));
+}
+
+/** Puts what has waited long enough back into the queue of what goes out. */
+export function takeUpAgain(varDir: string): void {
+  for (const file of queued(varDir, 'retry')) {
+    const after = numberOf(file.metadata.get('deliver_after')) ?? 0;
+    if (Date.now() / 1000 >= after) refile(varDir, begin(file), 'out', file.metadata);
+  }
+}
+
+function refile(varDir: string, file: QueueFile, queue: string, metadata: PyDict): void {
+  const entries = [...metadata].map(([key, value]) => [String((key as PyBytes).latin1), value] as const);
+  enqueue(varDir, queue, file.message, Object.fromEntries(entries));
+  dequeue(file);
 }
 
 /** Puts back what a process had in hand that is no more. */

@@ -1,5 +1,8 @@
-/** The runners for posts, commands and what goes out: `node runners.ts VAR PREFIX`. Stops on SIGTERM. */
-import { readFileSync, rmSync } from 'node:fs';
+/**
+ * The runners for posts, commands and what goes out: `node runners.ts VAR PREFIX`. Stops on SIGTERM. What could not be sent
+ * waits in `retry` until the runner of that queue puts it back, in Mailman each quarter of an hour.
+ */
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import nodemailer from 'nodemailer';
@@ -9,11 +12,12 @@ import { takeCommand } from './commands.ts';
 import { takePost } from './incoming.ts';
 import { changeList, readList, text } from './list-file.ts';
 import { log } from './logs.ts';
-import { begin, dequeue, putBack, type QueueFile, queued, recover } from './queue-files.ts';
+import { begin, dequeue, putAside, type QueueFile, queued, recover } from './queue-files.ts';
 
 const [varDir = '', prefix = ''] = process.argv.slice(2);
 const settings = readFileSync(join(prefix, 'Mailman', 'mm_cfg.py'), 'utf8');
 const port = /^SMTPPORT = (\d+)$/m.exec(settings)?.[1] ?? '25';
+const wait = Number(/^DELIVERY_RETRY_WAIT = (\d+)$/m.exec(settings)?.[1] ?? 3600);
 const transport = nodemailer.createTransport({
   host: '127.0.0.1',
   port: Number(port),
@@ -47,7 +51,8 @@ while (!isStopping) {
   await sleep(20);
 }
 transport.close();
-rmSync(join(varDir, 'data', 'master-qrunner.pid'), { force: true });
+for (const name of readdirSync(join(varDir, 'locks')).filter((one) => one.startsWith('master-qrunner')))
+  rmSync(join(varDir, 'locks', name), { force: true });
 
 function listOf({ metadata }: QueueFile): string {
   return text(metadata.get('listname'));
@@ -60,6 +65,7 @@ async function deliver(file: QueueFile): Promise<void> {
   const recipients = Array.isArray(recips) ? recips.map(text) : [];
   const id = Message.parse(Buffer.from(file.message, 'latin1')).headers.get('Message-ID') ?? 'n/a';
   const started = performance.now();
+  let trouble: string | undefined;
   if (recipients.length > 0) {
     try {
       await transport.sendMail({
@@ -67,14 +73,8 @@ async function deliver(file: QueueFile): Promise<void> {
         raw: Buffer.from(file.message, 'latin1'),
       });
     } catch (error) {
-      log(
-        varDir,
-        'smtp-failure',
-        `Low level smtp error: ${(error as Error).message.split('\n')[0]}, msgid: ${id}`,
-      );
-      putBack(file);
-      await sleep(200);
-      return;
+      trouble = (error as Error).message.split('\n')[0] ?? '';
+      log(varDir, 'smtp-failure', `Low level smtp error: ${trouble}, msgid: ${id}`);
     }
   }
   const seconds = ((performance.now() - started) / 1000).toFixed(3);
@@ -83,11 +83,18 @@ async function deliver(file: QueueFile): Promise<void> {
     'smtp',
     `${id} smtp to ${name} for ${recipients.length} recips, completed in ${seconds} seconds`,
   );
-  if (numberOf(file.metadata.get('tolist')) === 1)
+  const outcome = trouble === undefined ? 'success' : `${recipients.length} failures`;
+  if (trouble !== undefined || numberOf(file.metadata.get('tolist')) === 1)
     log(
       varDir,
       'post',
-      `post to ${name} from ${text(file.metadata.get('original_sender'))}, size=${file.message.length}, message-id=${id}, success`,
+      `post to ${name} from ${text(file.metadata.get('original_sender'))}, size=${file.message.length}, message-id=${id}, ${outcome}`,
     );
-  dequeue(file);
+  if (trouble === undefined) {
+    dequeue(file);
+    return;
+  }
+  for (const recipient of recipients)
+    log(varDir, 'smtp-failure', `delivery to ${recipient} failed with code -1: ${trouble}`);
+  putAside(varDir, file, wait);
 }

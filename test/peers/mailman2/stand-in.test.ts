@@ -30,7 +30,7 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'ferryman-mailman2-'));
   mailman = installMailman2(folder, SITE, ['plain']);
   sink = await startSmtpSink();
-  mailman.start(sink.port);
+  await mailman.start(sink.port);
 });
 
 afterAll(async () => {

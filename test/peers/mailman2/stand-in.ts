@@ -7,9 +7,11 @@ export interface Place {
   /** With `bin`, `mail` and `Mailman`. */
   readonly prefix: string;
   readonly varDir: string;
+  /** Who calls its wrapper, which wants somebody of the group for mail; `nobody` where it is not said. */
+  readonly mailUser?: string;
 }
 
-const TOOLS = ['add_members', 'remove_members', 'list_members', 'withlist', 'admindb'];
+const TOOLS = ['add_members', 'remove_members', 'list_members', 'withlist', 'qrunner', 'admindb'];
 
 /** Puts a mail into a queue as two pickles: its text, and what came with it. */
 const WRAPPER = String.raw`#!/usr/bin/perl
@@ -36,24 +38,37 @@ close $file or die "$name: $!";
 rename "$name.tmp", $name or die "$name: $!";
 `;
 
-/** Its script says where the runners have got to by a file, as Mailman's does. */
+/**
+ * As Mailman's: what it starts holds the lock of the master, keeps what it was given to write to, and leaves its number behind
+ * when it ends; all goes well where it runs already, or not at all.
+ */
 const CONTROL = `#!/bin/sh
 pid="VAR/data/master-qrunner.pid"
+lock="VAR/locks/master-qrunner"
 for word do action=$word; done
 case $action in
 start)
-  "NODE" "RUNNERS" "VAR" "PREFIX" </dev/null >>"VAR/logs/error" 2>&1 &
-  echo $! >"$pid" ;;
-stop) kill "$(cat "$pid")" ;;
-*) echo "mailmanctl: start or stop" >&2; exit 1 ;;
+  if [ -e "$lock" ]; then echo "The master qrunner lock could not be acquired."; exit 0; fi
+  "NODE" "RUNNERS" "VAR" "PREFIX" </dev/null &
+  claim="$lock.$(uname -n).$!"
+  printf %s "$claim" >"$claim" && ln "$claim" "$lock"
+  echo $! >"$pid"
+  echo "Starting Mailman's master qrunner." ;;
+stop)
+  echo "Shutting down Mailman's master qrunner"
+  kill "$(cat "$pid")" 2>/dev/null || echo "No child with pid" >&2 ;;
 esac
+exit 0
 `;
 
 const here = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
 
-/** Lays out a stand-in without lists, as an installed Mailman 2.1 lies there. @param folder which Postfix may enter */
-export function layStandIn(folder: string): Place {
-  const varDir = join(folder, 'var');
+/**
+ * Lays out a stand-in without lists, as an installed Mailman 2.1 lies there.
+ * @param folder which Postfix may enter
+ * @param varDir which may lie elsewhere, as in the packages of distributions
+ */
+export function layStandIn(folder: string, varDir: string = join(folder, 'var')): Place {
   for (const name of ['lists', 'locks', 'logs', 'data', 'archives/private', 'archives/public']) {
     mkdirSync(join(varDir, name), { recursive: true });
   }

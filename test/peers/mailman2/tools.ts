@@ -10,7 +10,7 @@ import { changeMembers } from './handover.ts';
 import { changeList, dict, type OpenList, readList, text } from './list-file.ts';
 import { log } from './logs.ts';
 import { addMember, removeMember } from './members.ts';
-import { enqueue } from './queue-files.ts';
+import { enqueue, takeUpAgain } from './queue-files.ts';
 
 const [tool = '', varDir = '', ...argv] = process.argv.slice(2);
 const parameters = argv.filter((word) => !word.startsWith('-'));
@@ -56,6 +56,11 @@ switch (tool) {
       const members = lines('-');
       if (members.pop() === 'end') changeMembers(open, way, members);
     });
+    break;
+  }
+  case 'qrunner': {
+    // -r Retry -o, of all its runners.
+    takeUpAgain(varDir);
     break;
   }
   case 'admindb': {

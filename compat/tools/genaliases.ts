@@ -18,7 +18,9 @@ export const tool: LegacyTool = {
       context.warn('[mta] incoming names no mail server whose maps could be written');
       return NO_MAIL_SERVER;
     }
-    await context.withDatabase(({ connection }) => writeMaps(config, connection, utcNow()));
+    await context.withDatabase(({ connection }) =>
+      writeMaps(config, connection, utcNow(), { isWhole: true }),
+    );
     return 0;
   },
 };

@@ -18,7 +18,9 @@ export const aliases: CliCommand = {
       .action(async ({ directory }: Options) => {
         const folder = directory === undefined ? undefined : writableFolder(directory);
         const config = context.config();
-        await context.withDatabase(({ connection }) => writeMaps(config, connection, utcNow(), folder));
+        await context.withDatabase(({ connection }) =>
+          writeMaps(config, connection, utcNow(), { folder, isWhole: true }),
+        );
       });
   },
 };

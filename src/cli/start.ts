@@ -40,7 +40,9 @@ export const start: CliCommand = {
         await launch(context, force === true);
         say('Generating MTA alias maps');
         const config = context.config();
-        await context.withDatabase(({ connection }) => writeMaps(config, connection, utcNow()));
+        await context.withDatabase(({ connection }) =>
+          writeMaps(config, connection, utcNow(), { isWhole: true }),
+        );
       });
   },
 };

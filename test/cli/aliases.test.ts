@@ -1,5 +1,15 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { install, problemOf, succeed } from '../support/mailman.ts';
@@ -28,6 +38,31 @@ test('creating and removing a list changes what Postfix finds', () => {
   succeed(server.mailman('remove', 'ant@example.com'));
   expect(look(map, 'ant@example.com')).toBe('');
   expect(look(map, 'bee-request@example.com')).toBe(LMTP);
+});
+
+test('a map that says what it should stays the file that Postfix has open, unless all are asked for', () => {
+  const server = install();
+  const file = (name: string): string => join(server.folder, 'var/data', name);
+  const inode = (name: string): number => statSync(file(name)).ino;
+  succeed(server.mailman('create', 'ant@example.com'));
+  // Held open by these names, so that no new file gets the same number.
+  for (const name of ['postfix_domains.db', 'postfix_lmtp.db']) linkSync(file(name), file(`${name}.first`));
+  succeed(server.mailman('create', 'bee@example.com'));
+  expect(inode('postfix_domains.db')).toBe(inode('postfix_domains.db.first'));
+  expect(inode('postfix_lmtp.db')).not.toBe(inode('postfix_lmtp.db.first'));
+  succeed(server.mailman('aliases'));
+  expect(inode('postfix_domains.db')).not.toBe(inode('postfix_domains.db.first'));
+});
+
+test.each(['missing', 'of another text'])('an index that is %s is made anew with the next list', (state) => {
+  const server = install();
+  const index = join(server.folder, 'var/data/postfix_domains.db');
+  succeed(server.mailman('create', 'ant@example.com'));
+  if (state === 'missing') rmSync(index);
+  else spawnSync('/usr/sbin/postmap', [`hash:${server.file('other', 'example.org example.org\n')}`]);
+  if (state !== 'missing') renameSync(join(server.folder, 'other.db'), index);
+  succeed(server.mailman('create', 'bee@example.com'));
+  expect(look(`hash:${server.folder}/var/data/postfix_domains`, 'example.com')).toBe('example.com');
 });
 
 test('the folders that Exim looks for come and go with the lists', () => {

@@ -11,18 +11,25 @@ import { syncListFolders } from './list-folders.ts';
 import { arePostfixMapsCurrent, writePostfixMaps } from './postfix.ts';
 import type { MappedDomain, MappedList } from './postfix-text.ts';
 
+/** How maps are written. */
+export interface WritingMaps {
+  readonly folder?: string | undefined;
+  readonly isWhole?: boolean;
+}
+
 /**
  * Tells the mail server which lists there are, in the way of `[mta] incoming`. To be called after every change of lists
  * or domains. Several processes may do so at the same moment: as each looks again after it has written, the last one
  * leaves what holds.
- * @param folder instead of `data_dir`
+ * @param options.folder instead of `data_dir`
+ * @param options.isWhole also those of Postfix's maps that say what they should
  * @throws PostmapError
  */
 export async function writeMaps(
   config: Config,
   connection: Connection,
   now: UtcTime,
-  folder: string = config.paths.data_dir,
+  { folder = config.paths.data_dir, isWhole = false }: WritingMaps = {},
 ): Promise<void> {
   let written: string | undefined;
   for (;;) {
@@ -38,7 +45,7 @@ export async function writeMaps(
     syncListFolders(lists, config.paths.list_data_dir);
     if (config.mta.incoming === 'postfix') {
       const time = now.slice(0, 19).replace('T', ' ');
-      writePostfixMaps(config, mappedDomains(config, lists, domains, cutovers), folder, time);
+      writePostfixMaps(config, mappedDomains(config, lists, domains, cutovers), folder, time, isWhole);
     }
     written = current;
   }

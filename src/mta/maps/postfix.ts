@@ -1,5 +1,14 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { type PostfixSettings, readPostfixSettings } from '../../config/external.ts';
 import type { Config } from '../../config/index.ts';
@@ -21,6 +30,8 @@ const INDEX_SUFFIX: Readonly<Record<string, string>> = { hash: '.db', btree: '.d
 
 /**
  * Writes postfix_lmtp, postfix_domains and, where a domain has an alias domain, postfix_vmap.
+ * @param isWhole also those that say what they should: Postfix's queue manager begins anew where one that it reads is another,
+ *   and mail that is being delivered at that moment may have to wait for a minute
  * @throws PostmapError naming the command and the file; nothing has been replaced then
  */
 export function writePostfixMaps(
@@ -28,9 +39,11 @@ export function writePostfixMaps(
   domains: readonly MappedDomain[],
   folder: string,
   time: string,
+  isWhole: boolean,
 ): void {
   const settings = readPostfixSettings(config);
-  const files = mapFiles(config, settings, domains, () => time);
+  const current = isWhole ? new Set<string>() : currentMaps(config, domains, folder, false);
+  const files = mapFiles(config, settings, domains, () => time).filter(({ name }) => !current.has(name));
   const written: { readonly from: string; readonly to: string }[] = [];
   try {
     for (const { name, text } of files) {
@@ -50,6 +63,20 @@ export function arePostfixMapsCurrent(
   domains: readonly MappedDomain[],
   folder: string,
 ): boolean {
+  return currentMaps(config, domains, folder, true).size === Object.keys(MAPS).length;
+}
+
+/**
+ * The maps that say what they should, and whose index was made of this text.
+ * @param isWithoutIndex whether one that was never compiled counts too: there may be no Postfix
+ */
+function currentMaps(
+  config: Config,
+  domains: readonly MappedDomain[],
+  folder: string,
+  isWithoutIndex: boolean,
+): Set<string> {
+  const settings = readPostfixSettings(config);
   const texts = new Map<string, string | undefined>(
     Object.values(MAPS).map((name) => {
       const path = join(folder, name);
@@ -57,8 +84,19 @@ export function arePostfixMapsCurrent(
     }),
   );
   const timeOf = (name: string): string => WRITTEN_AT.exec(texts.get(name) ?? '')?.[1] ?? '';
-  const wanted = mapFiles(config, readPostfixSettings(config), domains, timeOf);
-  return wanted.every(({ name, text }) => texts.get(name) === text);
+  const suffix = INDEX_SUFFIX[settings.transport_file_type];
+  const isCompiled = (path: string): boolean => {
+    if (suffix === undefined) return true;
+    const index = statSync(path + suffix, { throwIfNoEntry: false });
+    return index ? index.mtimeMs === statSync(path).mtimeMs : isWithoutIndex;
+  };
+  const wanted = mapFiles(config, settings, domains, timeOf);
+  return new Set(
+    wanted
+      .filter(({ name, text }) => texts.get(name) === text)
+      .filter(({ name, text }) => text === undefined || isCompiled(join(folder, name)))
+      .map(({ name }) => name),
+  );
 }
 
 const MAPS = { lmtp: 'postfix_lmtp', domains: 'postfix_domains', virtual: 'postfix_vmap' } as const;
@@ -91,6 +129,9 @@ function prepare(path: string, text: string, { transport_file_type, postmap_comm
   if (suffix === undefined) return [{ from: fresh, to: path }];
   try {
     if (!postmap(postmap_command, transport_file_type, fresh)) return [{ from: fresh, to: path }];
+    // By this it is known whose index it is.
+    const { atimeMs, mtimeMs } = statSync(fresh);
+    for (const file of [fresh, `${fresh}${suffix}`]) utimesSync(file, atimeMs / 1000, mtimeMs / 1000);
   } catch (error) {
     for (const file of [fresh, `${fresh}${suffix}`]) rmSync(file, { force: true });
     throw error;

@@ -2,8 +2,11 @@ import type { UtcTime } from '../model/time.ts';
 import { later } from '../queue/later.ts';
 import type { MessageMetadata } from '../queue/queues.ts';
 
-/** Pause before the second attempt; each further one doubles it up to the pause of Mailman's retry runner, in seconds. */
-const FIRST_PAUSE = 60;
+/**
+ * Pause before the second attempt, in seconds: the mail server on the same machine is back soon after it was started anew.
+ * Each further one doubles it up to the pause of Mailman's retry runner.
+ */
+const FIRST_PAUSE = 5;
 const LONGEST_PAUSE = 900;
 
 /** A post on its way to Mailman 2 goes to the mail server beside both, and the next change of sides waits for it. */

@@ -6,8 +6,9 @@ const NOW = parseUtc('2026-10-05T10:00:00Z') as UtcTime;
 const ANNE = ['anne@example.com'];
 
 test.each([
-  [1, '2026-10-05T10:01:00.000000Z'],
-  [2, '2026-10-05T10:02:00.000000Z'],
+  [1, '2026-10-05T10:00:05.000000Z'],
+  [2, '2026-10-05T10:00:10.000000Z'],
+  [8, '2026-10-05T10:10:40.000000Z'],
   [9, '2026-10-05T10:15:00.000000Z'],
 ])('after %i attempts members get it again with a longer pause each time', (attempts, runAt) => {
   expect(planRetry({}, ANNE, attempts, NOW, 86_400)).toMatchObject({ giveUp: false, runAt });

@@ -77,11 +77,11 @@ export function layStandIn(folder: string, varDir: string = join(folder, 'var'))
   }
   // Postfix calls the wrapper under an account of its own, and Mailman's is set-gid.
   for (const queue of ['in', 'bounces', 'commands']) chmodSync(join(varDir, 'qfiles', queue), 0o777);
-  for (const name of ['bin', 'mail', 'Mailman']) mkdirSync(join(folder, name));
+  for (const name of ['bin', 'mail', 'Mailman']) mkdirSync(join(folder, name), { recursive: true });
   const program = (path: string, text: string): void =>
     writeFileSync(join(folder, path), text, { mode: 0o755 });
   for (const tool of TOOLS) {
-    const line = `exec "${process.execPath}" "${here('tools.ts')}" ${tool} "${varDir}" "$@"`;
+    const line = `exec "${process.execPath}" "${here('tools.ts')}" ${tool} "${join(folder, 'bin')}" "${varDir}" "$@"`;
     program(`bin/${tool}`, `#!/bin/sh\n${line}\n`);
   }
   const places: Readonly<Record<string, string>> = {

@@ -1,9 +1,9 @@
 /**
- * The commands in `bin`, as far as they are needed: `node tools.ts NAME VAR ARGUMENTS...`, and what a moderator does in the
+ * The commands in `bin`, as far as they are needed: `node tools.ts NAME BIN VAR ARGUMENTS...`, and what a moderator does in the
  * browser: `admindb LIST approve|discard ID`.
  */
 import { readFileSync, rmSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { readPickle } from '../../../migrate/pickle/reader.ts';
 import { numberOf, PyBytes, PyDict, PyInstance, PyTuple } from '../../../migrate/pickle/values.ts';
 import { changeMembers } from './handover.ts';
@@ -12,7 +12,7 @@ import { log } from './logs.ts';
 import { addMember, removeMember } from './members.ts';
 import { enqueue, takeUpAgain } from './queue-files.ts';
 
-const [tool = '', varDir = '', ...argv] = process.argv.slice(2);
+const [tool = '', binDir = '', varDir = '', ...argv] = process.argv.slice(2);
 const parameters = argv.filter((word) => !word.startsWith('-'));
 
 switch (tool) {
@@ -50,7 +50,7 @@ switch (tool) {
     // -q -l -r MODULE.FUNCTION LIST, of which one module is known: it must lie beside the commands, as for the real one.
     const [call = '', list = ''] = parameters;
     const [module = '', way = ''] = call.split('.');
-    readFileSync(join(dirname(varDir), 'bin', `${module}.py`));
+    readFileSync(join(binDir, `${module}.py`));
     await changeList(varDir, list, (open) => {
       process.stdout.write('ready\n');
       const members = lines('-');

@@ -9,17 +9,19 @@ import { handIn } from './hand-in.ts';
 import { staysIn } from './hops.ts';
 import { type Account, clock, type Kill, Ledger, type Posted } from './ledger.ts';
 import { makeSite } from './site.ts';
-import { finishWalk, type Walking, walk } from './walk.ts';
+import { type Action, finishWalk, WALKED, type Walking, walk } from './walk.ts';
 
 /** How hard it is made. */
 export interface StressOptions {
-  /** At least so many; more until each list has been all the way forward and back, and each program was killed. */
+  /** At least so many; more until each list has been all the way forward and back, by each step, and each program was killed. */
   readonly posts: number;
   /** Posts a second. */
   readonly rate: number;
   readonly lists: number;
   /** Of each list, all the time; some more come and go. */
   readonly members: number;
+  /** Whether lists go forward and back on a short way. */
+  readonly isShort: boolean;
   /** Seconds from one kill to the next, about. */
   readonly killEvery: number;
   readonly seed: string;
@@ -119,16 +121,17 @@ class Scenario {
   async run(): Promise<StressReport> {
     const names = [...this.#members.keys()];
     const isOver = (): boolean => this.#isOver;
-    const walking: Walking = {
-      ...{ rig: this.#rig, random: new Random(this.#options.seed, 'walk'), kills: this.#kills },
+    const { seed, isShort } = this.#options;
+    const walkingOf = (name: string): Walking => ({
+      ...{ rig: this.#rig, random: new Random(seed, 'walk', name), isShort, kills: this.#kills },
       stageOf: (list) => this.#stageOf(list),
       count: (action, outcome) => this.#count(action, outcome),
       say: this.#options.say,
-    };
+    });
     const onTour = (name: string) => () => this.#toured.add(name);
     const others = [
       this.#kill(),
-      ...names.map((name) => walk(walking, name, { isOver, onTour: onTour(name) })),
+      ...names.map((name) => walk(walkingOf(name), name, { isOver, onTour: onTour(name) })),
       ...this.#guests.all.map((guest) => this.#guests.roam(guest, isOver)),
     ].map((one) => one.catch((error: Error) => this.#fail(error)));
     const seconds = await this.#post(names);
@@ -137,7 +140,7 @@ class Scenario {
     // Every second list goes to the end, with a post before and one after.
     for (const [index, name] of names.entries()) {
       if (index % 2 === 1) continue;
-      await finishWalk(walking, name);
+      await finishWalk(walkingOf(name), name);
       await this.#postOne(`last${index}`, name);
     }
     await this.#rig.settled(PATIENCE_MS);
@@ -192,7 +195,13 @@ class Scenario {
 
   #isToured(names: readonly string[]): boolean {
     const killed = new Set(this.#kills.map(({ program }) => program));
-    return this.#toured.size === names.length && killed.has('Ferryman') && killed.has('Postfix');
+    const isDone = (action: Action): boolean => (this.#steps.get(action)?.done ?? 0) > 0;
+    return (
+      this.#toured.size === names.length &&
+      killed.has('Ferryman') &&
+      killed.has('Postfix') &&
+      WALKED.every(isDone)
+    );
   }
 
   async #postOne(id: string, list: string): Promise<void> {

@@ -3,7 +3,8 @@ import type { Random } from '../../../../bench/fuzz/random.ts';
 import type { CutoverRig } from '../rig.ts';
 import { clock, type Kill } from './ledger.ts';
 
-type Action = 'observe' | 'share' | 'back' | 'lead' | 'rollback' | 'finish';
+/** A step of a list. */
+export type Action = 'observe' | 'share' | 'back' | 'lead' | 'rollback' | 'finish';
 
 /** The stages in which an action can begin. */
 const BEGINS: Readonly<Record<Action, readonly string[]>> = {
@@ -15,12 +16,19 @@ const BEGINS: Readonly<Record<Action, readonly string[]>> = {
   finish: ['lead'],
 };
 
+const SHORT_TOUR: readonly Action[] = [
+  ...(['observe', 'share', 'back', 'lead', 'rollback', 'observe', 'share', 'rollback'] as const),
+];
+
 const TOUR: readonly Action[] = [
   ...(['observe', 'share', 'share', 'back', 'lead', 'rollback', 'observe', 'lead', 'rollback'] as const),
   ...(['observe', 'share', 'back', 'share', 'lead', 'rollback', 'observe', 'share', 'rollback'] as const),
 ];
 
 const END: readonly Action[] = ['observe', 'share', 'lead', 'finish'];
+
+/** What lists do before it comes to an end. */
+export const WALKED: readonly Action[] = ['observe', 'share', 'back', 'lead', 'rollback'];
 
 /** Of a hundred steps, so many are killed. */
 const KILLED = 12;
@@ -29,6 +37,8 @@ const KILLED = 12;
 export interface Walking {
   readonly rig: CutoverRig;
   readonly random: Random;
+  /** Whether a tour is no longer than it must be. */
+  readonly isShort: boolean;
   readonly stageOf: (list: string) => string;
   readonly kills: Kill[];
   /** Counts steps, by action and outcome. */
@@ -43,7 +53,7 @@ export async function walk(
   { isOver, onTour }: { readonly isOver: () => boolean; readonly onTour: () => void },
 ): Promise<void> {
   while (!isOver()) {
-    for (const action of TOUR) {
+    for (const action of walking.isShort ? SHORT_TOUR : TOUR) {
       if (isOver()) return;
       await take(walking, list, action);
     }

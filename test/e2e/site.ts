@@ -104,6 +104,13 @@ export class Site {
     writeFileSync(file, `${readFileSync(file, 'utf8')}${text}\n`);
   }
 
+  /** Runs a command, which must go wrong. @returns what it says on standard error */
+  mailmanFails(...argv: readonly string[]): string {
+    const { status, stderr } = this.#installation.mailman(...argv);
+    if (status !== 1) throw new Error(`exit status ${status}: ${stderr}`);
+    return stderr;
+  }
+
   /** Runs a command, which must go well. @returns what it prints */
   mailman(...argv: readonly string[]): string {
     return succeed(this.#installation.mailman(...argv));
@@ -157,7 +164,7 @@ export class Site {
     const said = hear(child);
     this.#master = child;
     const limit = Date.now() + READY_MS;
-    while (!(await this.#isHealthy())) {
+    while (!(await this.isHealthy())) {
       if (child.exitCode !== null || Date.now() > limit)
         throw new Error(`master: ${child.exitCode} ${said()}`);
       await sleep(LOOK_MS);
@@ -197,6 +204,14 @@ export class Site {
     }
   }
 
+  /** Whether it says itself that it is well. */
+  isHealthy(): Promise<boolean> {
+    return this.#ask('health').then(
+      ({ ok }) => ok,
+      () => false,
+    );
+  }
+
   async stop(): Promise<void> {
     await this.stopMaster();
     await this.#mailServer?.stop();
@@ -216,13 +231,6 @@ export class Site {
 
   #starts(): number {
     return this.log('mailman.log').split('Master started').length;
-  }
-
-  async #isHealthy(): Promise<boolean> {
-    return this.#ask('health').then(
-      ({ ok }) => ok,
-      () => false,
-    );
   }
 
   #ask(path: string): Promise<Response> {

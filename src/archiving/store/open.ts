@@ -1,3 +1,4 @@
+import PQueue from 'p-queue';
 import type { Config } from '../../config/index.ts';
 import { openDatabase } from '../../database/connection.ts';
 import { DatabaseError, isUnreachable } from '../../database/failures.ts';
@@ -40,6 +41,9 @@ import { deleteList, moveList, openList } from './write-lists.ts';
 
 /** A search on PostgreSQL that takes longer is given up there, in milliseconds. */
 const SEARCH_TIMEOUT = 5_000;
+/** Searches on PostgreSQL at one time, so that they leave the process to the mail; and those that may wait for them. */
+const MAX_SEARCHES = 2;
+const MAX_WAITING = 500;
 /** What it says then (query_canceled). */
 const CANCELED = '57014';
 
@@ -101,7 +105,7 @@ function archiveOf(writer: Database, reader: Database, threads: ArchiveThreads |
   const dictionaries = new Dictionaries();
   const search = threads
     ? (query: SearchQuery) => threads.search.search(query)
-    : (query: SearchQuery) => searchHere(reader, dictionaries, query);
+    : searchingHere(reader, dictionaries);
   const add = (listId: string, posts: readonly ArrivingPost[]): Promise<void> =>
     threads && !posts.some(isLarge) ? threads.post.add(listId, posts) : addPosts(writer, listId, posts);
   return {
@@ -116,6 +120,17 @@ function archiveOf(writer: Database, reader: Database, threads: ArchiveThreads |
       if (reader !== writer) await reader.close();
       await writer.close();
     },
+  };
+}
+
+function searchingHere(
+  database: Database,
+  dictionaries: Dictionaries,
+): (query: SearchQuery) => Promise<SearchResult> {
+  const turns = new PQueue({ concurrency: MAX_SEARCHES });
+  return async (query) => {
+    if (turns.size >= MAX_WAITING) throw new ArchiveBusyError('Too many searches wait for their turn');
+    return turns.add(() => searchHere(database, dictionaries, query));
   };
 }
 

@@ -82,6 +82,9 @@ export async function moveList(connection: Connection, listId: string, newListId
     throw new ArchiveError(
       `The archive of ${newListId} has ${other.messages} messages already; delete it first`,
     );
-  if (other) await execute(connection, 'DELETE FROM archive_list WHERE id = ?', [other.id]);
+  if (other) {
+    await unindexList(connection, other.id);
+    await execute(connection, 'DELETE FROM archive_list WHERE id = ?', [other.id]);
+  }
   await execute(connection, 'UPDATE archive_list SET name = ? WHERE id = ?', [newListId, list.id]);
 }

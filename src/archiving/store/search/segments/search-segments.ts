@@ -10,8 +10,9 @@ import { readPage, wordKey } from './word-pages.ts';
 
 /** A search that takes longer is given up, in milliseconds. */
 const TIMEOUT = 5_000;
-/** Messages whose segments are looked at in one step. */
+/** What is looked at in one step: messages of segments, and pages, so that no search fills the memory or stops the mail. */
 const STEP = 16_000;
+const STEP_PAGES = 2_000;
 /** For phrases, older messages than these are looked at only while too few were found for the page. */
 const PHRASE_REACH = 30_000;
 
@@ -34,10 +35,11 @@ export async function searchSegments(
     [lists],
   );
   const hasPhrase = index.terms.some(({ words }) => words.length > 1);
+  const wordCount = index.terms.reduce((count, { words }) => count + words.length, index.scope.flat().length);
   const found: Candidate[] = [];
   let seen = 0;
   for (let start = 0; start < segments.length; ) {
-    const end = endOfStep(segments, start);
+    const end = endOfStep(segments, start, wordCount);
     const step = segments.slice(start, end);
     found.push(...(await present(connection, search, await matchesOf(connection, index, step))));
     seen += step.reduce((total, { messages }) => total + messages, 0);
@@ -50,10 +52,12 @@ export async function searchSegments(
   return { found: newest(found, search.most), hasMore: false };
 }
 
-function endOfStep(segments: readonly SegmentRow[], start: number): number {
+function endOfStep(segments: readonly SegmentRow[], start: number, words: number): number {
+  const most = start + Math.max(1, Math.floor(STEP_PAGES / Math.max(1, words)));
   let messages = 0;
   let end = start;
-  for (; end < segments.length && messages < STEP; end += 1) messages += segments[end]?.messages ?? 0;
+  for (; end < segments.length && end < most && messages < STEP; end += 1)
+    messages += segments[end]?.messages ?? 0;
   return end;
 }
 

@@ -35,7 +35,8 @@ async function problemsOf(checks: readonly Check[], checked: Checked): Promise<s
   const problems: string[] = [];
   for (const check of checks) {
     const problem = await check.run(checked);
-    if (problem !== undefined) problems.push(problem);
+    // Several may ask the same thing.
+    if (problem !== undefined && !problems.includes(problem)) problems.push(problem);
   }
   return problems;
 }

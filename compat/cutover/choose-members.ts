@@ -33,3 +33,10 @@ export function chooseMembers(members: readonly string[], choice: Choice): strin
     }
   }
 }
+
+/** Addresses that were named one by one, and are of no member: as they were written. */
+export function strangersIn(members: readonly string[], choice: Choice): string[] {
+  if (choice.kind !== 'addresses') return [];
+  const known = new Set(members);
+  return choice.addresses.filter((address) => !known.has(addressKey(address)));
+}

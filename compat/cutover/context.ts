@@ -14,6 +14,11 @@ export class StepRefusedError extends FerrymanError {
   override name = 'StepRefusedError';
 }
 
+/** The list is in a stage in which the step does not begin. */
+export class WrongStageError extends StepRefusedError {
+  override name = 'WrongStageError';
+}
+
 /** What every step of a cutover works with. */
 export interface CutoverContext {
   readonly services: Pick<Services, 'config' | 'database' | 'clock' | 'log'>;
@@ -81,20 +86,25 @@ export async function requireAll(
   const problems: string[] = [];
   for (const check of checks) {
     const problem = await check.run({ services, list, cutover, site, acceptsDifferences });
-    if (problem !== undefined) problems.push(problem);
+    // Several may ask the same thing.
+    if (problem !== undefined && !problems.includes(problem)) problems.push(problem);
   }
   if (problems.length === 0) return;
   throw new StepRefusedError(problems.map((problem) => `${postingAddress(list)}: ${problem}`).join('\n'));
 }
 
-/** @throws StepRefusedError where the list is in none of these stages */
+/** @throws WrongStageError where the list is in none of these stages */
 export function requireStage(
   { list, cutover }: MovingList,
   action: string,
   ...stages: readonly Stage[]
 ): void {
   if (stages.includes(cutover.stage)) return;
-  throw new StepRefusedError(
-    `${postingAddress(list)} is in the stage ${cutover.stage}; "${action}" begins at ${stages.join(' or ')}`,
+  const back =
+    cutover.stage === 'retired'
+      ? '; "mailman migrate export21" still writes it as Mailman 2 keeps lists'
+      : '';
+  throw new WrongStageError(
+    `${postingAddress(list)} is in the stage ${cutover.stage}; "${action}" begins at ${stages.join(' or ')}${back}`,
   );
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { MemberOptions } from '../../migrate/mailman2/member-options.ts';
 import type { Config } from '../../src/config/index.ts';
+import { reasonOf } from '../../src/config/reasons.ts';
 import { FerrymanError } from '../../src/errors.ts';
 
 /** A command of Mailman 2 failed; the message has what it said. */
@@ -150,9 +151,8 @@ function provideScript({ cutover, where }: Config): void {
   try {
     copyFileSync(ours, theirs);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
     throw new Mailman2CommandError(
-      `${where('cutover', 'mailman2_bin_dir')}: ${SCRIPT} cannot be put there (${reason}); copy it from ${ours}`,
+      `${where('cutover', 'mailman2_bin_dir')}: ${SCRIPT} cannot be put there (${reasonOf(error)}); copy it from ${ours}`,
     );
   }
 }

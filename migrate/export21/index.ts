@@ -1,6 +1,7 @@
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
+import { makeDirectory } from '../../src/config/directories.ts';
 import { autoresponsesOf } from '../../src/database/autoresponses.ts';
 import { bansOf } from '../../src/database/bans.ts';
 import type { Connection } from '../../src/database/handle.ts';
@@ -97,11 +98,11 @@ export async function exportList(
 
 /** Writes the files; nobody but their owner and group may read them. @throws ExportError where the folder is not empty */
 export function writeExport({ files }: Exported, folder: string, force: boolean): void {
-  mkdirSync(folder, { recursive: true, mode: 0o770 });
+  makeDirectory(folder, 0o770);
   if (!force && readdirSync(folder).length > 0)
     throw new ExportError(`${folder} is not empty; --force writes into it nevertheless`);
   for (const [name, content] of files) {
-    if (name.startsWith('data/')) mkdirSync(join(folder, 'data'), { recursive: true, mode: 0o770 });
+    if (name.startsWith('data/')) makeDirectory(join(folder, 'data'), 0o770);
     writeFileSync(join(folder, name), content, { mode: 0o660 });
   }
 }

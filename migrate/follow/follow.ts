@@ -50,7 +50,10 @@ export function followState({ followed }: Cutover): FollowState | undefined {
 export function lagOf(site: Site, cutover: Cutover, now: number): number {
   const { text, changedAt } = fingerprintOf(site, cutover.mailman2Name);
   const state = followState(cutover);
-  return state?.fingerprint === text && state.problem === null ? 0 : Math.max(0, now - changedAt);
+  if (state?.fingerprint === text && state.problem === null) return 0;
+  // Of files that are gone nobody knows since when.
+  const since = changedAt > 0 ? changedAt : (state?.appliedAt ?? now);
+  return Math.max(0, now - since);
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { Database } from '../../src/database/handle.ts';
+import type { Connection, Database } from '../../src/database/handle.ts';
 import { findList } from '../../src/database/lists.ts';
 import { despiteRivals } from '../../src/database/rivals.ts';
 import { putSitePassword, sitePassword } from '../../src/database/site-passwords.ts';
@@ -21,6 +21,8 @@ export interface RunOptions extends Omit<RunListOptions, 'bounces' | 'queued' | 
   readonly queues: boolean;
   /** Say what would happen, and change nothing. */
   readonly dryRun: boolean;
+  /** What belongs to a list that came over, in the transaction that brings it: after a kill both are there or neither. */
+  readonly within?: (connection: Connection, outcome: ListOutcome) => Promise<void>;
   /** Called when a list begins, and now and then with its members. */
   readonly progress: (list: string, number: number, of: number, members: number, ofMembers: number) => void;
 }
@@ -67,7 +69,7 @@ export async function runSite(database: Database, site: Site, options: RunOption
     progress(0, 0);
     try {
       done.push(
-        await oneList(database, site, name, options.dryRun, {
+        await oneList(database, site, name, options, {
           ...options,
           bounces: bouncesOf.get(name) ?? [],
           queued: queued && (queued.get(name) ?? []),
@@ -99,7 +101,7 @@ async function oneList(
   database: Database,
   site: Site,
   name: string,
-  dryRun: boolean,
+  { dryRun, within }: Pick<RunOptions, 'dryRun' | 'within'>,
   options: RunListOptions,
 ): Promise<ListOutcome> {
   try {
@@ -107,6 +109,7 @@ async function oneList(
       database.transaction(async (connection) => {
         const outcome = await runList(connection, site, name, options);
         if (dryRun) throw new Rehearsed(outcome);
+        await within?.(connection, outcome);
         return outcome;
       }),
     );

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync, type Stats, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { reasonOf } from '../../src/config/reasons.ts';
 import { FerrymanError } from '../../src/errors.ts';
 
 /** A file of Mailman 2.1 cannot be read; the message names it and why. */
@@ -19,7 +20,7 @@ export function readSourceFile(path: string): Buffer {
   try {
     return readFileSync(path);
   } catch (error) {
-    throw new SourceFileError(`${path} cannot be read: ${codeOf(error)}`);
+    throw new SourceFileError(`${path} cannot be read: ${reasonOf(error)}`);
   }
 }
 
@@ -34,7 +35,7 @@ export function namesIn(folder: string): string[] {
   try {
     return readdirSync(folder).sort();
   } catch (error) {
-    throw new SourceFileError(`${folder} cannot be listed: ${codeOf(error)}`);
+    throw new SourceFileError(`${folder} cannot be listed: ${reasonOf(error)}`);
   }
 }
 
@@ -58,8 +59,4 @@ export function weigh(folder: string): { readonly bytes: number; readonly files:
     files += 1;
   }
   return { bytes, files };
-}
-
-function codeOf(error: unknown): string {
-  return (error as NodeJS.ErrnoException).code ?? String(error);
 }

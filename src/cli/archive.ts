@@ -1,14 +1,13 @@
-import { UsageError } from '../errors.ts';
 import { archiveDelete } from './archive-delete.ts';
 import { archiveExport } from './archive-export.ts';
 import { archiveImport } from './archive-import.ts';
 import { archiveMove } from './archive-move.ts';
 import { archiveRebuild } from './archive-rebuild.ts';
 import { archiveStats } from './archive-stats.ts';
-import { assembleCommand } from './assemble.ts';
 import type { CliCommand } from './command.ts';
+import { type Part, takeParts } from './parts.ts';
 
-const parts: readonly (readonly [string, string, CliCommand])[] = [
+const parts: readonly Part[] = [
   ['import', 'Bring an mbox, and the old web archive beside it, into the archive of a list.', archiveImport],
   ['export', 'Write the archive of a list as an mbox.', archiveExport],
   ['rebuild', 'Make threads and index of a list anew from the original messages.', archiveRebuild],
@@ -21,10 +20,6 @@ const parts: readonly (readonly [string, string, CliCommand])[] = [
 export const archive: CliCommand = {
   define: (command, context) => {
     command.description('Import, export and tend the web archive of a list.');
-    for (const [name, summary, part] of parts)
-      command.addCommand(assembleCommand(part, { name, summary, load: async () => part }, context));
-    command.action(() => {
-      throw new UsageError(`Missing command: ${parts.map(([name]) => name).join(', ')}.`);
-    });
+    takeParts(command, context, parts);
   },
 };

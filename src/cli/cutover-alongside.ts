@@ -1,6 +1,6 @@
-import { type Choice, chooseMembers } from '../../compat/cutover/choose-members.ts';
+import { type Choice, chooseMembers, strangersIn } from '../../compat/cutover/choose-members.ts';
 import type { CutoverContext, StepReport } from '../../compat/cutover/context.ts';
-import { openMoving } from '../../compat/cutover/context.ts';
+import { openMoving, StepRefusedError } from '../../compat/cutover/context.ts';
 import { beginAlongside } from '../../compat/cutover/steps/begin-alongside.ts';
 import { changeSides, rehearseChange } from '../../compat/cutover/steps/hand-over.ts';
 import { findDomain } from '../database/domains.ts';
@@ -9,7 +9,7 @@ import type { Connection } from '../database/handle.ts';
 import { membersOfList } from '../database/members.ts';
 import { UsageError } from '../errors.ts';
 import { isListening, stageDomain } from '../model/cutover.ts';
-import type { MailingList } from '../model/mailing-list.ts';
+import { type MailingList, postingAddress } from '../model/mailing-list.ts';
 import type { CliCommand } from './command.ts';
 import { type StepOptions, takeDifferences, takeLists, takeStep } from './cutover-context.ts';
 import { readLines } from './input-file.ts';
@@ -52,8 +52,13 @@ async function shareDelivery(
   choice: Choice | undefined,
   isBack: boolean,
 ): Promise<StepReport> {
-  if (!choice) return beginAlongside(context, listSpec);
   const { list, cutover } = await openMoving(context, listSpec);
+  if (!choice) {
+    if (cutover.stage !== 'alongside') return beginAlongside(context, listSpec);
+    throw new StepRefusedError(
+      `${postingAddress(list)} is in the stage alongside already; whom to hand over? Say --percent, --domain, --file or --everybody`,
+    );
+  }
   const begun = cutover.stage === 'alongside' ? undefined : await beginAlongside(context, listSpec);
   const { connection } = context.services.database;
   const subscribed = (await membersOfList(connection, list.listId, ['member'])).map(({ email }) => email);
@@ -61,7 +66,10 @@ async function shareDelivery(
   const chosen = chooseMembers(members, choice);
   const way = isBack ? 'hand-back' : 'hand-over';
   const isLast = !isBack && chosen.length === members.length && subscribed.length === members.length;
-  const warnings = isLast ? [await nothingToCompare(connection, list)] : [];
+  const warnings = [
+    ...strangerWarnings(members, choice),
+    ...(isLast ? [await nothingToCompare(connection, list)] : []),
+  ];
   if (begun && context.isDryRun) {
     const change = await rehearseChange(context, { list, cutover }, chosen, way);
     return { ...begun, did: [...begun.did, change, ...warnings] };
@@ -76,6 +84,18 @@ async function shareDelivery(
     ...warnings,
   ];
   return { ...changed, from: begun?.from ?? changed.from, did };
+}
+
+/** How many addresses of a file are named that are of no members. */
+const MOST_NAMED = 5;
+
+function strangerWarnings(members: readonly string[], choice: Choice): string[] {
+  const unknown = strangersIn(members, choice);
+  if (unknown.length === 0) return [];
+  const rest = unknown.length - MOST_NAMED;
+  return [
+    `warning: no members: ${unknown.slice(0, MOST_NAMED).join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`,
+  ];
 }
 
 /** Mailman 2 delivers to nobody any more: what it would have sent is seen by nobody, and its logs name no recipients. */

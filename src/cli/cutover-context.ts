@@ -1,6 +1,11 @@
 import { userInfo } from 'node:os';
 import type { Command } from 'commander';
-import { type CutoverContext, StepRefusedError, type StepReport } from '../../compat/cutover/context.ts';
+import {
+  type CutoverContext,
+  StepRefusedError,
+  type StepReport,
+  WrongStageError,
+} from '../../compat/cutover/context.ts';
 import { contextOf } from '../../compat/cutover/services-context.ts';
 import { allCutovers } from '../database/cutover.ts';
 import type { Database } from '../database/handle.ts';
@@ -33,7 +38,7 @@ export interface StepOptions {
 export function takeLists(command: Command): Command {
   return command
     .argument('[LISTSPEC...]', 'Posting addresses or List-Ids of lists.')
-    .option('--all', 'All lists that have a Mailman 2 beside them.')
+    .option('--all', 'All lists that have a Mailman 2 beside them, but for those in another stage.')
     .option('-n, --dry-run', 'Check everything, change nothing.')
     .option('--json', 'Report as JSON.');
 }
@@ -51,7 +56,7 @@ export type Step = (context: CutoverContext, listSpec: string) => Promise<StepRe
 
 /**
  * Takes a step with each of the lists, one after the other. One that is refused is told and does not stop the others; the
- * exit status says so.
+ * exit status says so. Where all lists are meant, those in a stage in which the step does not begin are passed over.
  */
 export async function takeStep(
   context: CliContext,
@@ -61,6 +66,7 @@ export async function takeStep(
 ): Promise<void> {
   const reports: StepReport[] = [];
   const refused: string[] = [];
+  const passedOver: string[] = [];
   await context.withDatabase(async (database) => {
     const cutover = {
       ...cutoverContext(context, database, options.dryRun === true),
@@ -71,16 +77,24 @@ export async function takeStep(
         reports.push(await step(cutover, listSpec));
       } catch (error) {
         if (!(error instanceof FerrymanError)) throw error;
+        if (options.all && error instanceof WrongStageError) {
+          passedOver.push(error.message);
+          continue;
+        }
         refused.push(error.message);
         // What stands in the way of one stands in the way of all that follow, unless it was about that list.
         if (!(error instanceof StepRefusedError)) break;
       }
     }
   });
-  if (options.json) context.printJson({ done: reports, refused });
-  else for (const line of [...reports.flatMap(describe), ...nextSteps(reports)]) context.print(line);
+  if (options.json) context.printJson({ done: reports, refused, passed_over: passedOver });
+  else
+    for (const line of [...reports.flatMap(describe), ...nextSteps(reports, options.all === true)])
+      context.print(line);
+  for (const line of options.json ? [] : passedOver) context.warn(`passed over: ${line}`);
   for (const line of options.json ? [] : refused.flatMap((text) => text.split('\n'))) context.warn(line);
-  if (refused.length > 0) context.setExitStatus(1);
+  const isNothingDone = reports.length === 0 && passedOver.length > 0;
+  if (refused.length > 0 || isNothingDone) context.setExitStatus(1);
 }
 
 /** @throws UsageError where none is named, NothingMovesError where all are meant and there is none */
@@ -118,9 +132,9 @@ const NEXT: Partial<Record<Stage, (lists: string) => string>> = {
     `Back: mailman cutover rollback ${lists}; later, for good: mailman cutover finish ${lists}`,
 };
 
-function nextSteps(reports: readonly StepReport[]): string[] {
+function nextSteps(reports: readonly StepReport[], isAll: boolean): string[] {
   const [first] = reports;
   if (!first || reports.some(({ dry_run, to }) => dry_run || to !== first.to)) return [];
-  const line = NEXT[first.to]?.(reports.map(({ list }) => list).join(' '));
+  const line = NEXT[first.to]?.(isAll ? '--all' : reports.map(({ list }) => list).join(' '));
   return line === undefined ? [] : [line];
 }

@@ -1,3 +1,4 @@
+import { findList } from '../database/lists.ts';
 import { findUser, updateUser } from '../database/users.ts';
 import { insertSignInLink } from '../database/web-sessions.ts';
 import { UsageError } from '../errors.ts';
@@ -30,6 +31,10 @@ export const watch: CliCommand = {
         const urls = new Urls(config);
         await context.withDatabase((database) =>
           database.transaction(async (connection) => {
+            if (await findList(connection, email))
+              throw new UsageError(
+                `${email} is a list: all its members would get the mails that sign its administrator in`,
+              );
             const now = utcNow();
             const owned = await ensureAddresses(connection, [{ address: email, displayName: '' }], now, now);
             const address = owned.get(addressKey(email));

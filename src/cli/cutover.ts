@@ -1,5 +1,3 @@
-import { UsageError } from '../errors.ts';
-import { assembleCommand } from './assemble.ts';
 import type { CliCommand } from './command.ts';
 import { alongside } from './cutover-alongside.ts';
 import { audit } from './cutover-audit.ts';
@@ -10,8 +8,9 @@ import { parity } from './cutover-parity.ts';
 import { rollback } from './cutover-rollback.ts';
 import { status } from './cutover-status.ts';
 import { watch } from './cutover-watch.ts';
+import { type Part, takeParts } from './parts.ts';
 
-const parts: readonly (readonly [string, string, CliCommand])[] = [
+const parts: readonly Part[] = [
   ['status', 'Show how far each list has moved.', status],
   ['observe', 'Look on: do all but send, while Mailman 2 delivers.', observe],
   ['alongside', 'Share the delivery: hand members over, or back.', alongside],
@@ -27,11 +26,6 @@ const parts: readonly (readonly [string, string, CliCommand])[] = [
 export const cutover: CliCommand = {
   define: (command, context) => {
     command.description('Move lists from a Mailman 2.1 that runs beside, stage by stage, and back.');
-    for (const [name, summary, part] of parts) {
-      command.addCommand(assembleCommand(part, { name, summary, load: async () => part }, context));
-    }
-    command.action(() => {
-      throw new UsageError(`Missing command: ${parts.map(([name]) => name).join(', ')}.`);
-    });
+    takeParts(command, context, parts);
   },
 };

@@ -69,6 +69,7 @@ class FollowReport {
   readonly #site: Site;
   readonly #options: Options;
   readonly #applied: object[] = [];
+  #changed = 0;
 
   constructor(context: CliContext, site: Site, options: Options) {
     this.#context = context;
@@ -85,6 +86,7 @@ class FollowReport {
     const text = describeFollowed(followed);
     const isFailed = followed.kind === 'failed';
     if (isFailed) this.#context.setExitStatus(1);
+    else if (text !== '') this.#changed += 1;
     const entry = {
       list: cutover.mailman2Name,
       at: utcNow(),
@@ -95,9 +97,12 @@ class FollowReport {
       if (!this.#options.once) this.#context.print(JSON.stringify(entry));
       return;
     }
-    const lag = isFailed ? '' : ` (${(followed.lagMs / 1000).toFixed(1)} s after the change)`;
-    if (isFailed) this.#context.warn(`${cutover.mailman2Name}: ${text}`);
-    else this.#context.print(`${cutover.mailman2Name}: ${text || 'nothing that counts'}${lag}`);
+    if (isFailed) {
+      this.#context.warn(`${cutover.mailman2Name}: ${text}`);
+      return;
+    }
+    const lag = ` (${(followed.lagMs / 1000).toFixed(1)} s after the change)`;
+    this.#context.print(`${cutover.mailman2Name}: ${text === '' ? 'as it is here' : `${text}${lag}`}`);
   }
 
   end(followed: readonly Cutover[]): void {
@@ -115,7 +120,7 @@ class FollowReport {
     }
     const state = lag === 0 ? 'up to date' : `${(lag / 1000).toFixed(1)} s behind`;
     this.#context.print(
-      `${followed.length} ${followed.length === 1 ? 'list' : 'lists'}, ${this.#applied.length} changed, ${state}`,
+      `${followed.length} ${followed.length === 1 ? 'list' : 'lists'}, ${this.#changed} changed, ${state}`,
     );
   }
 }

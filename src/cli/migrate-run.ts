@@ -1,5 +1,5 @@
 import { type ListUnderWay, listsUnderWay } from '../../compat/cutover/lists-under-way.ts';
-import { noteMovingLists } from '../../compat/cutover/note-lists.ts';
+import { noteMovingList, runsBeside } from '../../compat/cutover/note-list.ts';
 import { archiveSize } from '../../migrate/site/archives.ts';
 import { runSite } from '../../migrate/site/run.ts';
 import {
@@ -32,6 +32,10 @@ interface Options extends SourceOptions {
   readonly archives?: boolean;
   readonly timeZone?: string;
 }
+
+/** Whoever did not want this wants to know at once. */
+const LED_FROM_HERE =
+  'Their mail is for this server now: [cutover] mailman2_var_dir names no Mailman 2.1 in this place that would go on with it.';
 
 /** `mailman migrate run` */
 export const run: CliCommand = {
@@ -72,17 +76,13 @@ export const run: CliCommand = {
             siteOwner: config.mailman.site_owner,
             queues: options.queues === true,
             dryRun: options.dryRun === true,
+            within: (connection, outcome) => noteMovingList(connection, config, site, outcome, utcNow()),
             again: options.again === true,
             progress: (_name, _number, _of, members, ofMembers) => {
               if (ofMembers > 0) progress.report(members, ofMembers);
             },
           }).finally(progress.stop);
-          if (!outcome.dry_run) {
-            await database.transaction((connection) =>
-              noteMovingLists(connection, config, site, outcome.lists, utcNow()),
-            );
-            if (outcome.lists.length > 0) await refreshMaps(context, database);
-          }
+          if (!outcome.dry_run && outcome.lists.length > 0) await refreshMaps(context, database);
           return { report: outcome, left };
         });
         for (const { list, stage } of left)
@@ -94,8 +94,10 @@ export const run: CliCommand = {
         if (options.json) context.printJson({ ...report, left, archives });
         else {
           for (const line of [...formatRun(report), ...formatArchives(archives)]) context.print(line);
-          if (report.lists.length > 0 && !report.dry_run)
+          if (report.lists.length > 0 && !report.dry_run) {
+            if (!runsBeside(config, site)) context.print(LED_FROM_HERE);
             context.print(`Next: mailman migrate verify ${path}`);
+          }
         }
         const isIncomplete = report.failed.length > 0 || archives.some(({ problem }) => problem !== null);
         if (isIncomplete) context.setExitStatus(1);

@@ -41,7 +41,8 @@ export function openSource(
 function domains(site: Site, given: readonly string[]): DomainOf {
   return new Map(
     given.map((pair) => {
-      const [name = '', domain = ''] = pair.split('=');
+      const [name = '', domain] = pair.split('=');
+      if (domain === undefined) throw new UsageError(`--domain-of: found '${pair}', expected LIST=DOMAIN`);
       if (!site.listNames.includes(name)) throw new UsageError(`--domain-of: no such list: ${name}`);
       if (!isValidDomain(domain)) throw new UsageError(`--domain-of: not a domain: ${domain}`);
       return [name, domain];

@@ -1,13 +1,12 @@
-import { UsageError } from '../errors.ts';
-import { assembleCommand } from './assemble.ts';
 import type { CliCommand } from './command.ts';
 import { exportTwentyOne } from './migrate-export21.ts';
 import { follow } from './migrate-follow.ts';
 import { inspect } from './migrate-inspect.ts';
 import { run } from './migrate-run.ts';
 import { verify } from './migrate-verify.ts';
+import { type Part, takeParts } from './parts.ts';
 
-const parts: readonly (readonly [string, string, CliCommand])[] = [
+const parts: readonly Part[] = [
   ['inspect', 'Say what is in a site, what changes and what needs a decision; write nothing.', inspect],
   ['run', 'Bring lists over, or up to date.', run],
   ['verify', 'Compare the site with what has come over.', verify],
@@ -19,10 +18,6 @@ const parts: readonly (readonly [string, string, CliCommand])[] = [
 export const migrate: CliCommand = {
   define: (command, context) => {
     command.description('Bring a whole Mailman 2.1 site over, list by list, or a list back to it.');
-    for (const [name, summary, part] of parts)
-      command.addCommand(assembleCommand(part, { name, summary, load: async () => part }, context));
-    command.action(() => {
-      throw new UsageError(`Missing command: ${parts.map(([name]) => name).join(', ')}.`);
-    });
+    takeParts(command, context, parts);
   },
 };

@@ -9,7 +9,7 @@ import { splitGlobalOptions } from './global-options.ts';
 import { type Output, openOutput } from './output.ts';
 import { findCommand } from './program.ts';
 import { isSystemError, systemErrorText } from './system-error.ts';
-import { describeUsageProblem, usageLine } from './usage.ts';
+import { commandWords, describeUsageProblem, usageLine } from './usage.ts';
 
 /**
  * Runs one `mailman` command line.
@@ -32,8 +32,14 @@ export async function runCli(argv: readonly string[]): Promise<number> {
     output.flush();
     return context.exitStatus();
   } catch (error) {
-    return report(error, command, argv, output);
+    return report(error, command && innermost(command, argv), argv, output);
   }
+}
+
+/** The command within a command that was meant, where there is one. */
+function innermost(command: Command, argv: readonly string[]): Command {
+  const behind = argv.slice(argv.indexOf(command.name()) + 1);
+  return command.commands.find((part) => part.name() === behind[0]) ?? command;
 }
 
 /** Two options are commands by another name. */
@@ -73,15 +79,15 @@ function describe(
   }
   if (error instanceof UsageError) return { lines: explainUsage(error.message, command), status: 2 };
   if (error instanceof FerrymanError) return { lines: error.message.split('\n'), status: 1 };
-  if (isSystemError(error) && error.path !== undefined) {
-    return { lines: [`${error.path}: ${systemErrorText(error)}`], status: 1 };
+  if (isSystemError(error) && (error.path !== undefined || error.code === 'ENOSPC')) {
+    return { lines: [`${error.path ?? error.syscall}: ${systemErrorText(error)}`], status: 1 };
   }
   return { lines: [`This is a mistake in Ferryman, please report it: ${describeMistake(error)}`], status: 1 };
 }
 
 function explainUsage(problem: string, command: Command | undefined): string[] {
   const usage = command ? usageLine(command) : 'mailman [OPTIONS] COMMAND [ARGS]...';
-  const subject = command ? `mailman ${command.name()}` : 'mailman';
+  const subject = command ? commandWords(command) : 'mailman';
   return [`Usage: ${usage}`, `Try '${subject} -h' for help.`, '', `Error: ${problem}`];
 }
 

@@ -8,7 +8,12 @@ export function usageLine(command: Command): string {
     return argument.required ? name : `[${name}]`;
   });
   const last = command.commands.length > 0 ? ['COMMAND', '[ARGS]...'] : parameters;
-  return ['mailman', ...namesOf(command), '[OPTIONS]', ...last].join(' ');
+  return [commandWords(command), '[OPTIONS]', ...last].join(' ');
+}
+
+/** `mailman migrate inspect` */
+export function commandWords(command: Command): string {
+  return ['mailman', ...namesOf(command)].join(' ');
 }
 
 /** The words that lead to a command: `migrate inspect`. */

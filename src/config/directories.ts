@@ -124,7 +124,7 @@ function checkSealingKey(
  * Makes a directory and those above it. (Node's own recursive mkdir never returns where the file system answers
  * "no such file" although the parent is there, as /proc does.)
  */
-function makeDirectory(path: string, mode: number): void {
+export function makeDirectory(path: string, mode: number): void {
   if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return;
   const parent = dirname(path);
   if (statSync(parent, { throwIfNoEntry: false }) === undefined && parent !== path)

@@ -15,10 +15,19 @@ export interface Surroundings {
 export function processSurroundings(): Surroundings {
   return {
     env: process.env,
-    cwd: process.cwd(),
+    cwd: currentFolder(),
     argv0: process.argv[1] ?? process.execPath,
     isFile,
   };
+}
+
+/** One that was removed has no files; what is named by a path from the root is found all the same. */
+function currentFolder(): string {
+  try {
+    return process.cwd();
+  } catch {
+    return '/';
+  }
 }
 
 /** A folder that may not be looked into counts as having no such file, so the search goes on. */

@@ -1,3 +1,4 @@
+import { closeSync, openSync } from 'node:fs';
 import createKnex, { type Knex } from 'knex';
 import { type ClientOptions, clientFor, whileBusy } from './clients.ts';
 import {
@@ -46,6 +47,7 @@ export interface OpenOptions {
 export async function openDatabase(url: string, options: OpenOptions = {}): Promise<Database> {
   const location = parseDatabaseUrl(url);
   const shownUrl = hidePassword(url);
+  if (location.dialect === 'sqlite') makePrivate(location.filename);
   const knex = createKnex(
     knexConfig(location, {
       describe: (error) => describeFailure(error, shownUrl),
@@ -66,6 +68,16 @@ export async function openDatabase(url: string, options: OpenOptions = {}): Prom
     throw error;
   }
   return database;
+}
+
+/** SQLite itself would let everybody on the machine read a new file: held posts, hashes of passwords, tokens. */
+function makePrivate(filename: string): void {
+  if (filename.startsWith(':')) return;
+  try {
+    closeSync(openSync(filename, 'wx', 0o660));
+  } catch {
+    // It is there already, or SQLite says what is wrong.
+  }
 }
 
 /** Knex would print to standard output, among the results of a command, what it throws anyway. */

@@ -203,8 +203,8 @@ describe('a site that is brought over', () => {
     expect(JSON.parse(String(row?.settings))).toMatchObject({ description: 'the south, renewed' });
   });
 
-  test('a run that is killed goes on where it stopped', async () => {
-    const server = install();
+  test('a run that is killed goes on where it stopped, and what it has brought remains Mailman 2’s', async () => {
+    const server = install(`[cutover]\nmailman2_var_dir: ${SITE}\n`);
     succeed(server.mailman('migrate', 'run', SITE, '--dry-run', '--list', 'staff'));
     for (const delay of [250, 350, 450]) {
       const child = spawn(MAILMAN, ['-C', join(server.folder, 'mailman.cfg'), 'migrate', 'run', SITE], {
@@ -225,6 +225,9 @@ describe('a site that is brought over', () => {
         const members = (expected?.member_count.digest ?? 0) + (expected?.member_count.regular ?? 0);
         expect(Number(n)).toBeGreaterThanOrEqual(members);
       }
+      expect(
+        server.query('SELECT list_id FROM mailing_list WHERE list_id NOT IN (SELECT list_id FROM cutover)'),
+      ).toEqual([]);
     }
     server.mailman('migrate', 'run', SITE);
     const outcome = JSON.parse(server.mailman('migrate', 'verify', SITE, '--json').stdout) as {

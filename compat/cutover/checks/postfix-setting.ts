@@ -14,7 +14,8 @@ export async function postfixSetting(
     const { stdout } = await run(program, [...options, '-xh', setting], { timeout: 10_000 });
     return { text: stdout.trim() };
   } catch (error) {
-    const reason = error instanceof Error ? error.message.split('\n')[0] : String(error);
+    const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+    const reason = isMissing ? `${program} does not exist` : String(error).split('\n')[0];
     return { problem: `${where('cutover', 'postconf_command')}: Postfix cannot be asked (${reason})` };
   }
 }

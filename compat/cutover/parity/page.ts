@@ -3,7 +3,7 @@ import { barPicture } from '../../../migrate/site/pictures.ts';
 import type { UtcTime } from '../../../src/model/time.ts';
 import { ASPECTS, type ComparedPost } from './compare.ts';
 import type { ListParity } from './parity.ts';
-import { describeDifference, percentText } from './text.ts';
+import { describeDifference, NOT_COMPARED, percentText } from './text.ts';
 
 /** Rows of one list; all are in `--json`. */
 const MOST_SHOWN = 500;
@@ -60,6 +60,8 @@ function listSection(parity: ListParity): string {
   const { list, details, missing } = parity;
   const rows = ASPECTS.map((aspect) => {
     const { compared, equal, improved, different } = parity.aspects[aspect];
+    if (compared === 0)
+      return `<tr><td>${aspect}</td><td colspan="4" class="quiet">${NOT_COMPARED}</td></tr>`;
     const cells = [compared, equal, improved, different].map((value) => `<td class="number">${value}</td>`);
     return `<tr><td>${aspect}</td>${cells.join('')}</tr>`;
   });

@@ -6,6 +6,9 @@ const MOST_SHOWN = 10;
 
 const LONGEST_VALUE = 100;
 
+/** Of what only a copy tells. */
+export const NOT_COMPARED = 'not compared: no copy came to a listening address (docs/parity.md)';
+
 /** The lines of the report for people. */
 export function formatParity(parity: ListParity): string[] {
   const { list, posts, equal, improved, different, unknown, missing } = parity;
@@ -21,8 +24,7 @@ export function formatParity(parity: ListParity): string[] {
     `${list}: ${percentText(parity)}; of ${posts} posts ${parts.join(', ')}`,
     ...ASPECTS.flatMap((aspect) => {
       const { compared, equal: same, improved: better, different: wrong } = parity.aspects[aspect];
-      if (compared === 0)
-        return [`  ${aspect.padEnd(11)} not compared: no copy came to a listening address (docs/parity.md)`];
+      if (compared === 0) return [`  ${aspect.padEnd(11)} ${NOT_COMPARED}`];
       const counts = [`${same} equal`, `${better} better`, `${wrong} different`];
       return [`  ${aspect.padEnd(11)} ${compared} compared: ${counts.join(', ')}`];
     }),

@@ -6,6 +6,7 @@ import { basesOf, handedOverAmong, handedOverOf } from '../../../src/database/ha
 import { findMembers } from '../../../src/database/members.ts';
 import { awaitHeldPosts } from '../await-held.ts';
 import { catchUp, rehearseCatchUp } from '../catch-up.ts';
+import { lmtpAnswers } from '../checks/lmtp-answers.ts';
 import { postfixUsesMaps } from '../checks/postfix-uses-maps.ts';
 import {
   type CutoverContext,
@@ -60,7 +61,8 @@ export async function exchange(
   way: SideChange['way'],
 ): Promise<string[]> {
   requireStage(moving, way, 'alongside');
-  await requireAll(context, moving, [postfixUsesMaps]);
+  // What waits in Postfix is not lost when members go back.
+  await requireAll(context, moving, way === 'hand-over' ? [postfixUsesMaps, lmtpAnswers] : [postfixUsesMaps]);
   const chosen = await eligible(context, moving, keys, way);
   if (context.isDryRun) return [...rehearseCatchUp(context, moving), describe(chosen.length, way)];
   if (chosen.length === 0) return [describe(0, way)];

@@ -12,10 +12,11 @@ import {
 import { join } from 'node:path';
 import { type PostfixSettings, readPostfixSettings } from '../../config/external.ts';
 import type { Config } from '../../config/index.ts';
+import { reasonOf } from '../../config/reasons.ts';
 import { FerrymanError } from '../../errors.ts';
 import { domainsMap, lmtpMap, type MapForm, type MappedDomain, virtualMap } from './postfix-text.ts';
 
-/** A map could not be compiled; the one from before is still in use. */
+/** A map could not be written or compiled; the one from before is still in use. */
 export class PostmapError extends FerrymanError {
   override name = 'PostmapError';
 }
@@ -123,18 +124,19 @@ function mapFiles(
 function prepare(path: string, text: string, { transport_file_type, postmap_command }: PostfixSettings) {
   // Of this process alone: another one may be at the same maps.
   const fresh = `${path}.${process.pid}.new`;
-  writeFileSync(fresh, text, { mode: MODE });
-  chmodSync(fresh, MODE);
   const suffix = INDEX_SUFFIX[transport_file_type];
-  if (suffix === undefined) return [{ from: fresh, to: path }];
   try {
-    if (!postmap(postmap_command, transport_file_type, fresh)) return [{ from: fresh, to: path }];
+    writeFileSync(fresh, text, { mode: MODE });
+    chmodSync(fresh, MODE);
+    if (suffix === undefined || !postmap(postmap_command, transport_file_type, fresh))
+      return [{ from: fresh, to: path }];
     // By this it is known whose index it is.
     const { atimeMs, mtimeMs } = statSync(fresh);
     for (const file of [fresh, `${fresh}${suffix}`]) utimesSync(file, atimeMs / 1000, mtimeMs / 1000);
   } catch (error) {
-    for (const file of [fresh, `${fresh}${suffix}`]) rmSync(file, { force: true });
-    throw error;
+    for (const file of [fresh, `${fresh}${suffix ?? ''}`]) rmSync(file, { force: true });
+    if (error instanceof PostmapError) throw error;
+    throw new PostmapError(`${path} cannot be written: ${reasonOf(error)}`);
   }
   return [
     { from: `${fresh}${suffix}`, to: `${path}${suffix}` },

@@ -38,7 +38,8 @@ afterAll(async () => {
 const members = (): string => succeed(server.mailman('members', ADDRESS));
 
 test('--once applies what has changed, and says so', () => {
-  succeed(server.mailman('migrate', 'follow', mailman2.varDir, '--list', 'plain', '--once'));
+  const look = succeed(server.mailman('migrate', 'follow', mailman2.varDir, '--list', 'plain', '--once'));
+  expect(look).toBe('plain: as it is here\n1 list, 0 changed, up to date\n');
   mailman2.run('add_members', ['-r', '-', 'plain'], 'zoe@people.example\n');
   const lines = succeed(
     server.mailman('migrate', 'follow', mailman2.varDir, '--list', 'plain', '--once'),

@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { realpathSync } from 'node:fs';
 import type { ListOutcome } from '../../migrate/site/run-list.ts';
 import type { Site } from '../../migrate/site/site.ts';
 import type { Config } from '../../src/config/index.ts';
@@ -10,28 +10,37 @@ import type { Domain } from '../../src/model/domain.ts';
 import type { UtcTime } from '../../src/model/time.ts';
 
 /**
- * Notes lists that have come over from the Mailman 2 that runs beside this server (`[cutover] mailman2_var_dir`): that one
- * is in charge of them until a step of the cutover says otherwise. Lists of another site are not noted: they are led from
- * here at once. In a transaction.
- * @param outcomes of the import
+ * Notes a list that has come over from the Mailman 2 that runs beside this server (`[cutover] mailman2_var_dir`): that one is
+ * in charge of it until a step of the cutover says otherwise. A list of another site is not noted: it is led from here at
+ * once. In the transaction that brings the list, for a server that finds one without the other would take its mail.
+ * @param outcome of the import
  */
-export async function noteMovingLists(
+export async function noteMovingList(
   connection: Connection,
-  { cutover }: Config,
+  config: Config,
   site: Site,
-  outcomes: readonly ListOutcome[],
+  outcome: ListOutcome,
   now: UtcTime,
 ): Promise<void> {
-  if (cutover.mailman2_var_dir === '' || resolve(cutover.mailman2_var_dir) !== site.path) return;
-  for (const outcome of outcomes) {
-    const list = await findList(connection, outcome.list);
-    if (!list) continue;
-    await insertCutover(connection, {
-      ...{ listId: list.listId, since: now, mailman2Name: outcome.name },
-      mailman2Domain: cutover.mailman2_domain,
-    });
-    if (hasChanged(outcome)) await noteImport(connection, list.listId, now);
-    await provideAliasDomain(connection, list.mailHost, cutover.alias_domain);
+  if (!runsBeside(config, site)) return;
+  const { cutover } = config;
+  const list = await findList(connection, outcome.list);
+  if (!list) return;
+  await insertCutover(connection, {
+    ...{ listId: list.listId, since: now, mailman2Name: outcome.name },
+    mailman2Domain: cutover.mailman2_domain,
+  });
+  if (hasChanged(outcome)) await noteImport(connection, list.listId, now);
+  await provideAliasDomain(connection, list.mailHost, cutover.alias_domain);
+}
+
+/** Whether a site is that of the Mailman 2 beside this server, by whichever path it is named. */
+export function runsBeside({ cutover }: Config, site: Site): boolean {
+  if (cutover.mailman2_var_dir === '') return false;
+  try {
+    return realpathSync(cutover.mailman2_var_dir) === realpathSync(site.path);
+  } catch {
+    return false;
   }
 }
 

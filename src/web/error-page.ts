@@ -17,7 +17,8 @@ export async function errorAnswer(
 ): Promise<Answer> {
   const { services, urls } = context;
   if (error instanceof SignInNeededError) {
-    return redirect(`${urls.path('/accounts/login/')}?next=${encodeURIComponent(urls.path(request.url))}`);
+    const next = urls.path(withoutOldFields(request.url));
+    return redirect(`${urls.path('/accounts/login/')}?next=${encodeURIComponent(next)}`);
   }
   const known = asWebError(error);
   if (!known)
@@ -37,6 +38,11 @@ export async function errorAnswer(
     },
   );
   return htmlAnswer(markup, { status, visibility: 'private', headers });
+}
+
+/** Behind an address of Mailman 2.1 there may be a password; nothing there is needed to go on. */
+function withoutOldFields(url: string): string {
+  return /^\/(?:cgi-bin|mailman|pipermail)\//i.test(url) ? url.replace(/[?].*$/s, '') : url;
 }
 
 /** What fastify throws for broken requests says so by its status. */

@@ -91,6 +91,14 @@ test.each([
   }
 });
 
+test('a password in an old address goes no further', async () => {
+  const url = '/mailman/private/bee/?username=anne%40people.example&password=OldSecret';
+  const { statusCode, headers, body } = await site.app.inject({ url });
+  expect(statusCode).toBe(303);
+  expect(headers.location).toBe(`/accounts/login/?next=${encodeURIComponent('/mailman/private/bee/')}`);
+  expect(body).not.toContain('OldSecret');
+});
+
 test('files that were taken over are served, and run nowhere', async () => {
   const page = await site.app.inject({ url: '/pipermail/ant/attachments/20240304/abcd/page.html' });
   expect(page.statusCode).toBe(200);

@@ -125,10 +125,13 @@ async function tryOut(command: readonly string[], port: number, log: string): Pr
       expect((await get(path)).headers.get('location')).toBe(location);
     expect((await get('/lists/ant@example.com/')).status).toBe(200);
     expect((await get('/elsewhere/')).status).toBe(404);
+    await get(`/mailman/confirm/ant?cookie=${TOKEN}`);
+    for (const field of ['password', 'adminpw']) await get(`/mailman/options/ant?x=1&${field}=NeverLogged`);
     await sleep(200);
     const logged = readFileSync(log, 'utf8');
     expect(logged).toContain('/mailman/listinfo/ant');
     expect(logged).not.toContain(TOKEN);
+    expect(logged).not.toContain('NeverLogged');
   });
 }
 

@@ -31,6 +31,11 @@ td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; }
 figure { margin: 1rem 0; } figcaption { font-weight: 600; } svg { max-width: 100%; height: auto; }
 svg text { font-size: 12px; fill: currentColor; } svg rect { fill: var(--bar); } svg .value { fill: var(--quiet); }
 .scroll { overflow-x: auto; }
+@media (max-width: 40rem) {
+  table:not(:has(.number)) :is(tbody, tr, td) { display: block; } table:not(:has(.number)) tr:has(th) { display: none; }
+  table:not(:has(.number)) tr { padding: .4rem 0; border-bottom: 1px solid var(--line); }
+  table:not(:has(.number)) td { padding: 0; border: 0; } table:not(:has(.number)) td:first-child { font-weight: 600; }
+}
 </style>
 </head>
 <body>

@@ -1,4 +1,5 @@
 import { allLists, updateSettings } from '../../src/database/lists.ts';
+import { refuseSettingsWhereMailman2InCharge } from '../../src/lists/mailman2-settings.ts';
 import { hashPassword } from '../../src/membership/passwords.ts';
 import { domainKey } from '../../src/model/email-address.ts';
 import { getopt } from './getopt.ts';
@@ -37,6 +38,7 @@ export const tool: LegacyTool = {
       }
       const done: [string, string][] = [];
       for (const list of chosen.values()) {
+        await refuseSettingsWhereMailman2InCharge(connection, list, ['password']);
         const password = given ?? newPassword();
         await updateSettings(connection, list, { admin_password: await hashPassword(password) });
         done.push([names.get(list.listId) ?? list.listName, password]);

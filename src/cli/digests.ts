@@ -1,3 +1,4 @@
+import { listsOfMailman2 } from '../database/cutover.ts';
 import { listsWithCollectedPosts } from '../database/digest-messages.ts';
 import type { Database } from '../database/handle.ts';
 import { allLists, findList } from '../database/lists.ts';
@@ -64,9 +65,12 @@ async function wantedLists(
 ): Promise<readonly string[]> {
   if (!options.list) {
     const isSeen = options.bump || options.verbose || options.json;
-    return isSeen
+    const all = isSeen
       ? (await allLists(connection)).map(({ listId }) => listId)
       : await listsWithCollectedPosts(connection);
+    // Mailman 2 sends the digests of its lists, until they are led from here.
+    const others = await listsOfMailman2(connection);
+    return all.filter((listId) => !others.has(listId));
   }
   const listIds: string[] = [];
   for (const listSpec of options.list) {

@@ -1,7 +1,7 @@
 import { everybody, type Person } from '../database/everybody.ts';
 import type { Connection } from '../database/handle.ts';
-import { deleteUser } from '../database/users.ts';
 import { UsageError } from '../errors.ts';
+import { removeUser } from '../membership/remove-people.ts';
 import { addressKey } from '../model/email-address.ts';
 import { dashed } from '../model/uuid.ts';
 import type { CliCommand } from './command.ts';
@@ -31,7 +31,7 @@ export const users: CliCommand = {
           const chosen = choose(await everybody(connection), named)
             .filter(({ memberships }) => options.subscriptions || memberships === 0)
             .filter((person) => !options.delete || named.length > 0 || !isOwner(person));
-          if (options.delete) for (const { user } of chosen) await deleteUser(connection, user.userId);
+          if (options.delete) for (const { user } of chosen) await removeUser(connection, user.userId);
           return chosen;
         };
         const chosen = options.delete

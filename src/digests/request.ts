@@ -1,6 +1,7 @@
 import type { DigestIssue } from '../database/digest-messages.ts';
 import { findList } from '../database/lists.ts';
 import type { Step } from '../flow/step.ts';
+import { leaveToMailman2 } from '../membership/mailman2-in-charge.ts';
 import { bumpedIssue, issueToSend } from './issue.ts';
 import { bumpDigest, type SentDigest, sendDigest } from './send.ts';
 
@@ -25,7 +26,10 @@ export interface DigestAnswer {
   readonly sent: readonly SentDigest[];
 }
 
-/** Bumps and sends digests of a list, for commands, REST and pages alike; undefined where the list is gone. */
+/**
+ * Bumps and sends digests of a list, for commands, REST and pages alike; undefined where the list is gone.
+ * @throws Mailman2InChargeError
+ */
 export async function requestDigest(
   step: Step,
   listId: string,
@@ -33,6 +37,8 @@ export async function requestDigest(
 ): Promise<DigestAnswer | undefined> {
   const list = await findList(step.connection, listId);
   if (!list) return undefined;
+  if (!dryRun && (bump || send || periodic))
+    await leaveToMailman2(step.connection, list, 'digests; it sends them');
   const now = step.clock.now();
   const bumped = bump ? (dryRun ? bumpedIssue(list, now) : await bumpDigest(step, listId)) : undefined;
   const isWanted = send || (periodic && list.settings.digest_send_periodic);

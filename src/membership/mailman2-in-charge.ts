@@ -40,7 +40,24 @@ export async function refuseWhereMailman2InCharge(
   throw new Mailman2InChargeError(ofMembers(list, cutover.stage));
 }
 
-/** The same for a change of one membership. @throws Mailman2InChargeError */
+/**
+ * Refuses what Mailman 2 does for the lists that it has in charge.
+ * @param what in the plural, and what there is to do about it there, for people
+ * @throws Mailman2InChargeError
+ */
+export async function leaveToMailman2(
+  connection: Connection,
+  list: MailingList,
+  what: 'held posts; decide about them there' | 'digests; it sends them',
+): Promise<void> {
+  const cutover = await findCutover(connection, list.listId);
+  if (cutover && isMailman2InCharge(cutover.stage))
+    throw new Mailman2InChargeError(
+      `${postingAddress(list)} is in the stage ${cutover.stage}: Mailman 2 is in charge of its ${what}`,
+    );
+}
+
+/** As refuseWhereMailman2InCharge, for a change of one membership. @throws Mailman2InChargeError */
 export async function refuseChangeWhereMailman2InCharge(
   connection: Connection,
   { listId, role, email }: Pick<Member, 'listId' | 'role' | 'email'>,
@@ -49,7 +66,7 @@ export async function refuseChangeWhereMailman2InCharge(
   if (list) await refuseWhereMailman2InCharge(connection, list, role === 'member' ? [email] : []);
 }
 
-/** The same for an address that becomes another in these memberships. @throws Mailman2InChargeError */
+/** As that, for an address that becomes another in these memberships, or goes away with them. @throws Mailman2InChargeError */
 export async function refuseMoveWhereMailman2InCharge(
   connection: Connection,
   memberships: readonly Member[],

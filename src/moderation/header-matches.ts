@@ -2,6 +2,7 @@ import type { Connection } from '../database/handle.ts';
 import { headerMatchesOf, replaceHeaderMatches } from '../database/header-matches.ts';
 import { lockList } from '../database/lists.ts';
 import { FerrymanError } from '../errors.ts';
+import { refuseSettingsWhereMailman2InCharge } from '../lists/mailman2-settings.ts';
 import type { HeaderMatch } from '../model/header-match.ts';
 
 /** A header match cannot be made or moved; `problem` lets each interface word it its own way. */
@@ -15,7 +16,7 @@ export class HeaderMatchError extends FerrymanError {
   }
 }
 
-/** Adds a match behind the others of a list. In a transaction. @returns its position @throws HeaderMatchError exists */
+/** Adds a match behind the others of a list. In a transaction. @returns its position @throws HeaderMatchError exists; Mailman2InChargeError */
 export async function addHeaderMatch(
   connection: Connection,
   listId: string,
@@ -29,7 +30,7 @@ export async function addHeaderMatch(
 
 /**
  * Changes a match, and moves it to another position where one is given. In a transaction.
- * @throws HeaderMatchError missing, exists, position
+ * @throws HeaderMatchError missing, exists, position; Mailman2InChargeError
  */
 export async function changeHeaderMatch(
   connection: Connection,
@@ -52,7 +53,7 @@ export async function changeHeaderMatch(
   await replaceHeaderMatches(connection, listId, others.toSpliced(target, 0, changed));
 }
 
-/** Removes a match; those behind it move up. In a transaction. @throws HeaderMatchError missing */
+/** Removes a match; those behind it move up. In a transaction. @throws HeaderMatchError missing; Mailman2InChargeError */
 export async function removeHeaderMatch(
   connection: Connection,
   listId: string,
@@ -63,6 +64,12 @@ export async function removeHeaderMatch(
   await replaceHeaderMatches(connection, listId, matches.toSpliced(position, 1));
 }
 
+/** Removes all matches. In a transaction. @throws Mailman2InChargeError */
+export async function removeHeaderMatches(connection: Connection, listId: string): Promise<void> {
+  if ((await lockedMatches(connection, listId)).length > 0)
+    await replaceHeaderMatches(connection, listId, []);
+}
+
 /** The match at a position. @throws HeaderMatchError missing */
 export function matchAt(matches: readonly HeaderMatch[], position: number): HeaderMatch {
   const match = matches[position];
@@ -71,7 +78,8 @@ export function matchAt(matches: readonly HeaderMatch[], position: number): Head
 }
 
 async function lockedMatches(connection: Connection, listId: string): Promise<HeaderMatch[]> {
-  await lockList(connection, listId);
+  const list = await lockList(connection, listId);
+  if (list) await refuseSettingsWhereMailman2InCharge(connection, list, ['header_filter_rules']);
   return headerMatchesOf(connection, listId);
 }
 

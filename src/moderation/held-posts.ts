@@ -5,6 +5,7 @@ import {
   heldMessagesBefore,
 } from '../database/held-messages.ts';
 import type { Step } from '../flow/step.ts';
+import { leaveToMailman2 } from '../membership/mailman2-in-charge.ts';
 import { formatDate } from '../message/compose.ts';
 import { Message } from '../message/message.ts';
 import type { Mailbox } from '../model/email-address.ts';
@@ -26,6 +27,7 @@ const SECONDS_PER_DAY = 86_400;
  * Carries out a moderator's decision about a held post.
  * @param options forward: who gets a copy besides; preserve: the site's administrator gets one, in the queue `bad`
  * @returns whether there was such a post
+ * @throws Mailman2InChargeError
  */
 export async function decideHeldPost(
   step: Step,
@@ -36,6 +38,9 @@ export async function decideHeldPost(
 ): Promise<boolean> {
   const held = await findHeldMessage(step.connection, list.listId, requestId);
   if (!held) return false;
+  // It is only a copy of one there, which would be decided about again.
+  if (decision.kind !== 'defer')
+    await leaveToMailman2(step.connection, list, 'held posts; decide about them there');
   for (const to of options.forward ?? []) {
     await sendNotice(step, forwardedPost(list, { to, original: Message.parse(held.content) }));
   }

@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { ArchiveBusyError } from '../archiving/store/errors.ts';
 import { languageChain } from '../language/index.ts';
+import { Mailman2InChargeError } from '../membership/mailman2-in-charge.ts';
 import { type Answer, htmlAnswer, redirect } from './answer.ts';
 import { BusyError, NotFoundError, SignInNeededError, WebError } from './errors.ts';
 import { html } from './html.ts';
@@ -49,6 +50,7 @@ function withoutOldFields(url: string): string {
 function asWebError(error: Error & { readonly statusCode?: number }): WebError | undefined {
   if (error instanceof WebError) return error;
   if (error instanceof ArchiveBusyError) return new BusyError();
+  if (error instanceof Mailman2InChargeError) return new WebError(409, 'door_mailman2');
   const { statusCode = 500 } = error;
   if (statusCode === 404) return new NotFoundError();
   return statusCode >= 400 && statusCode < 500 ? new WebError(statusCode, 'error_bad_request') : undefined;

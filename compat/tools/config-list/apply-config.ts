@@ -8,10 +8,12 @@ import type { Connection } from '../../../src/database/handle.ts';
 import { replaceHeaderMatches } from '../../../src/database/header-matches.ts';
 import { findList, updateList, updateSettings } from '../../../src/database/lists.ts';
 import { deleteTemplate, putTemplate } from '../../../src/database/templates.ts';
+import { refuseSettingsWhereMailman2InCharge } from '../../../src/lists/mailman2-settings.ts';
 import { subscribe } from '../../../src/membership/subscribe.ts';
 import { unsubscribe } from '../../../src/membership/unsubscribe.ts';
 import { addressKey, type Mailbox } from '../../../src/model/email-address.ts';
 import { type MailingList, postingAddress } from '../../../src/model/mailing-list.ts';
+import type { SettingName } from '../../../src/model/settings/index.ts';
 import type { Template } from '../../../src/model/template.ts';
 import type { UtcTime } from '../../../src/model/time.ts';
 
@@ -26,7 +28,7 @@ export function planOf(config: PyDict, list: MailingList, languages: ReadonlySet
   return convertConfig(config, { list, charset: undefined, languages });
 }
 
-/** Carries out what is different in the second dictionary, and leaves everything else as it is. In a transaction. */
+/** Carries out what is different in the second dictionary, and leaves everything else as it is. In a transaction. @throws Mailman2InChargeError */
 export async function applyDifference(
   connection: Connection,
   list: MailingList,
@@ -34,6 +36,7 @@ export async function applyDifference(
   after: ImportPlan,
 ): Promise<void> {
   const { listId } = list;
+  await refuseSettingsWhereMailman2InCharge(connection, list, differing(before, after));
   const changes = Object.entries(after.settings).filter(
     ([name, value]) => !isDeepStrictEqual(value, (before.settings as Record<string, unknown>)[name]),
   );
@@ -55,6 +58,24 @@ export async function applyDifference(
     await replaceHeaderMatches(connection, listId, after.headerMatches);
   await applyTemplates(connection, listId, before.templates, after.templates);
   await applyStaff(connection, list, before, after);
+}
+
+/** What would change, for people. */
+function differing(before: ImportPlan, after: ImportPlan): string[] {
+  const names = new Set([...Object.keys(before.settings), ...Object.keys(after.settings)]);
+  const kept = new Set([...before.legacySettings.keys(), ...after.legacySettings.keys()]);
+  const parts = { ban_list: 'bans', header_filter_rules: 'headerMatches', texts: 'templates' } as const;
+  return [
+    ...[...names].filter(
+      (name) => !isDeepStrictEqual(before.settings[name as SettingName], after.settings[name as SettingName]),
+    ),
+    ...[...kept].filter(
+      (name) => !isDeepStrictEqual(before.legacySettings.get(name), after.legacySettings.get(name)),
+    ),
+    ...Object.entries(parts).flatMap(([name, part]) =>
+      isDeepStrictEqual(before[part], after[part]) ? [] : [name],
+    ),
+  ];
 }
 
 async function applyTemplates(

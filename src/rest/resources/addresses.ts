@@ -1,8 +1,9 @@
-import { deleteAddress, findAddress, updateAddress } from '../../database/addresses.ts';
+import { findAddress, updateAddress } from '../../database/addresses.ts';
 import { rosterEntriesOf } from '../../database/member-pages.ts';
 import { addressPage } from '../../database/people-pages.ts';
 import { findUser } from '../../database/users.ts';
 import { membershipsOfSubscriber } from '../../membership/memberships.ts';
+import { removeAddress } from '../../membership/remove-people.ts';
 import { storeUser, unlinkAddress } from '../../membership/users.ts';
 import type { Address } from '../../model/address.ts';
 import { dashed } from '../../model/uuid.ts';
@@ -155,7 +156,7 @@ export const addressRoutes: readonly Route[] = [
     DELETE: operation({
       summary: 'Removes an address with its memberships.',
       run: async (call) => {
-        await deleteAddress(call.connection, (await theAddress(call)).addressId);
+        await removeAddress(call.connection, (await theAddress(call)).addressId);
         return noContent;
       },
     }),

@@ -1,4 +1,6 @@
 import { bansFor, bansOf, deleteBans, insertBans } from '../../database/bans.ts';
+import { findList } from '../../database/lists.ts';
+import { refuseSettingsWhereMailman2InCharge } from '../../lists/mailman2-settings.ts';
 import { compileBans } from '../../membership/bans.ts';
 import { addressKey } from '../../model/email-address.ts';
 import { created, noContent, okay, okayAsIs } from '../answer.ts';
@@ -37,6 +39,12 @@ async function isBanned({ connection }: Call, listId: string | null, email: stri
   return bans.some((ban) => ban.email === email) || compileBans(bans)(addressKey(email));
 }
 
+/** @throws Mailman2InChargeError */
+async function refuseMailman2s({ connection }: Call, listId: string | null): Promise<void> {
+  const list = listId === null ? undefined : await findList(connection, listId);
+  if (list) await refuseSettingsWhereMailman2InCharge(connection, list, ['ban_list']);
+}
+
 function routesAt(prefix: string, scope: FindScope): readonly Route[] {
   return [
     route(`${prefix}/bans`, {
@@ -59,6 +67,7 @@ function routesAt(prefix: string, scope: FindScope): readonly Route[] {
           const listId = await scope(call);
           const { email } = read();
           if (await isBanned(call, listId, email)) throw badRequest('Address is already banned');
+          await refuseMailman2s(call, listId);
           await insertBans(call.connection, [{ listId, email }]);
           return created(linkOf(call, listId, email));
         },
@@ -80,6 +89,7 @@ function routesAt(prefix: string, scope: FindScope): readonly Route[] {
           const listId = await scope(call);
           const email = part(call, 'email');
           await refuseFree(call, listId, email);
+          await refuseMailman2s(call, listId);
           const same = (await bansOf(call.connection, listId)).filter(
             (ban) => ban.email === email || addressKey(ban.email) === addressKey(email),
           );

@@ -1,5 +1,9 @@
 import { updateSettings } from '../../database/lists.ts';
 import { deleteTemplate, putTemplate, templatesOf } from '../../database/templates.ts';
+import {
+  changedMailman2Settings,
+  refuseSettingsWhereMailman2InCharge,
+} from '../../lists/mailman2-settings.ts';
 import { hashPassword } from '../../membership/passwords.ts';
 import type { MailingList } from '../../model/mailing-list.ts';
 import { isSettingName, type ListSettings } from '../../model/settings/index.ts';
@@ -76,11 +80,16 @@ function context({ listId }: MailingList): TemplateContext {
 
 async function change(call: Call, list: MailingList, values: Values): Promise<void> {
   const settings: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(values)) {
-    if (Object.hasOwn(TEMPLATES, name))
-      await setTemplate(call, list, TEMPLATES[name as keyof typeof TEMPLATES], String(value));
-    else if (isSettingName(name)) settings[name] = await stored(list, name, value);
-  }
+  const templates = Object.keys(values).filter((name) => Object.hasOwn(TEMPLATES, name));
+  for (const [name, value] of Object.entries(values))
+    if (isSettingName(name)) settings[name] = await stored(list, name, value);
+  const shown = await show(call, list, templates);
+  await refuseSettingsWhereMailman2InCharge(call.connection, list, [
+    ...changedMailman2Settings(list, settings as Partial<ListSettings>),
+    ...templates.filter((name) => shown[name] !== String(values[name])),
+  ]);
+  for (const name of templates)
+    await setTemplate(call, list, TEMPLATES[name as keyof typeof TEMPLATES], String(values[name]));
   await updateSettings(call.connection, list, settings as Partial<ListSettings>);
 }
 

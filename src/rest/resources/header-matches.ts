@@ -1,4 +1,4 @@
-import { headerMatchesOf, replaceHeaderMatches } from '../../database/header-matches.ts';
+import { headerMatchesOf } from '../../database/header-matches.ts';
 import { actions } from '../../model/enums.ts';
 import type { HeaderMatch } from '../../model/header-match.ts';
 import {
@@ -7,6 +7,7 @@ import {
   HeaderMatchError,
   matchAt,
   removeHeaderMatch,
+  removeHeaderMatches,
 } from '../../moderation/header-matches.ts';
 import { type Answer, created, noContent, okay, okayAsIs } from '../answer.ts';
 import { integer, oneOfOrBlank, regexp, text } from '../converters.ts';
@@ -131,7 +132,7 @@ export const headerMatchRoutes: readonly Route[] = [
       summary: 'Removes all header matches.',
       run: async (call) => {
         const { listId } = await parentList(call);
-        await replaceHeaderMatches(call.connection, listId, []);
+        await removeHeaderMatches(call.connection, listId);
         return noContent;
       },
     }),

@@ -1,4 +1,6 @@
 import { deleteTemplate, putTemplate, templatesOf } from '../../database/templates.ts';
+import { isMailman2Template, refuseSettingsWhereMailman2InCharge } from '../../lists/mailman2-settings.ts';
+import type { MailingList } from '../../model/mailing-list.ts';
 import type { Template, TemplateContext } from '../../model/template.ts';
 import { isTemplateName, namesInScope } from '../../templates/names.ts';
 import { type Answer, noContent, okay, okayAsIs } from '../answer.ts';
@@ -12,6 +14,7 @@ import { type Call, operation, type Route, route } from '../route.ts';
 /** Where templates are set, and the path of that. */
 interface Place {
   readonly context: TemplateContext;
+  readonly list?: MailingList;
   readonly link: string;
 }
 
@@ -40,16 +43,29 @@ async function setOnes({ connection }: Call, { context }: Place) {
   );
 }
 
-async function change(
-  call: Call,
-  { context }: Place,
+/** @throws Mailman2InChargeError */
+async function refuseMailman2s(
+  { connection }: Call,
+  { list }: Place,
   names: readonly string[],
-  declare: Declare,
-): Promise<Answer> {
+): Promise<void> {
+  const theirs = names.filter((name) => isMailman2Template({ name, language: '' }));
+  if (list) await refuseSettingsWhereMailman2InCharge(connection, list, theirs);
+}
+
+async function change(call: Call, place: Place, names: readonly string[], declare: Declare): Promise<Answer> {
+  const { context } = place;
   const parameters = parametersFor(names, declare);
   const { username, password, ...uris } = readParameters(parameters, call.input, call.step.config);
   if ((username === undefined) !== (password === undefined))
     throw badRequest('Specify both username and password, or neither');
+  const set = await setOnes(call, place);
+  const given = new Map<string, string>(set.map(({ name, source }) => [name, source.uri]));
+  await refuseMailman2s(
+    call,
+    place,
+    Object.entries(uris).flatMap(([name, uri = '']) => (uri === (given.get(name) ?? '') ? [] : [name])),
+  );
   for (const [name, uri] of Object.entries(uris)) {
     if (uri === undefined || uri === '')
       await deleteTemplate(call.connection, context, { name, language: '' });
@@ -106,7 +122,13 @@ function routesAt(prefix: string, scope: TemplateContext['scope'], find: FindPla
           summary: 'Goes back to the texts that are shipped.',
           run: async (call) => {
             const place = await find(call);
-            for (const { name } of await setOnes(call, place))
+            const set = await setOnes(call, place);
+            await refuseMailman2s(
+              call,
+              place,
+              set.map(({ name }) => name),
+            );
+            for (const { name } of set)
               await deleteTemplate(call.connection, place.context, { name, language: '' });
             return noContent;
           },
@@ -138,8 +160,10 @@ function routesAt(prefix: string, scope: TemplateContext['scope'], find: FindPla
         DELETE: operation({
           summary: 'Goes back to the text that is shipped.',
           run: async (call) => {
-            const { context } = await find(call);
-            await deleteTemplate(call.connection, context, { name: nameIn(call, scope), language: '' });
+            const place = await find(call);
+            const name = nameIn(call, scope);
+            await refuseMailman2s(call, place, [name]);
+            await deleteTemplate(call.connection, place.context, { name, language: '' });
             return noContent;
           },
         }),
@@ -157,7 +181,8 @@ export const uriRoutes: readonly Route[] = [
     return { context: { scope: 'domain', mailHost }, link: call.link(`/domains/${mailHost}/uris`) };
   }),
   ...routesAt('/lists/:list', 'list', async (call) => {
-    const { listId } = await parentList(call);
-    return { context: { scope: 'list', listId }, link: call.link(`/lists/${listId}/uris`) };
+    const list = await parentList(call);
+    const { listId } = list;
+    return { context: { scope: 'list', listId }, list, link: call.link(`/lists/${listId}/uris`) };
   }),
 ];

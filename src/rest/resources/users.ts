@@ -1,9 +1,10 @@
 import { findAddress, preferredAddress, setPreferredAddress } from '../../database/addresses.ts';
 import { addressPage, type UserSearch, userPage } from '../../database/people-pages.ts';
-import { deleteUser, updateUser } from '../../database/users.ts';
+import { updateUser } from '../../database/users.ts';
 import { setAccountPassword } from '../../membership/account-password.ts';
 import { verifyPassword } from '../../membership/passwords.ts';
 import { changePreferredAddress } from '../../membership/preferred-address.ts';
+import { removeUser } from '../../membership/remove-people.ts';
 import { addAddress, createUser, UserError } from '../../membership/users.ts';
 import { formatMailbox } from '../../model/email-address.ts';
 import type { User } from '../../model/user.ts';
@@ -104,7 +105,7 @@ const account: readonly Route[] = [
     DELETE: operation({
       summary: 'Removes a user with all addresses and memberships.',
       run: async (call) => {
-        await deleteUser(call.connection, (await theUser(call)).userId);
+        await removeUser(call.connection, (await theUser(call)).userId);
         return noContent;
       },
     }),

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -61,6 +61,9 @@ export class CutoverBench {
         for (const key of dict(open.config, roster).keys) removeMember(open, text(key), 'test');
       for (const address of members) addMember(open, address, 'test');
     });
+    for (const name of readdirSync(join(SITE, 'data')))
+      if (name.startsWith('heldmsg-plain-'))
+        cpSync(join(SITE, 'data', name), join(mailman2.varDir, 'data', name));
     const database = await openDatabase('sqlite:///:memory:');
     const services = testServices(database, { config: configIn(folder, mailman2) });
     const bench = new CutoverBench(folder, mailman2, database, services);

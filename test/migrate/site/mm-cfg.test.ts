@@ -81,7 +81,7 @@ test.each([
 ])('a hostile file is read in little time', (source) => {
   const spent = processorTime();
   parseMmCfg(Buffer.from(source));
-  expect(spent()).toBeLessThan(2000);
+  expect(spent()).toBeLessThan(10_000);
 });
 
 test('names of objects are nothing special', () => {

@@ -1,6 +1,6 @@
 import { postingAddress, subAddress } from '../../../model/mailing-list.ts';
 import { html } from '../../html.ts';
-import { doorPage, doorPath, visitDoor } from '../../lists/list-door.ts';
+import { doorPage, doorPath, mailman2sNotice, visitDoor } from '../../lists/list-door.ts';
 import { settingsHelp } from '../../lists/settings-help.ts';
 import type { Page } from '../../page.ts';
 
@@ -15,6 +15,7 @@ export const settings: Page = {
       title: say('settings_title'),
       content: html`<h1>${say('settings_title')}</h1>
 <p class="lead">${say('settings_moved')}</p>
+${visit.isMailman2s && mailman2sNotice(visit)}
 <ul class="actions">
 <li><a class="button" href="${urls.path(doorPath(list, 'moderation/'))}">${say('moderation_title')}</a></li>
 <li><a class="button second" href="${urls.path(doorPath(list, 'members/'))}">${say('members_title')}</a></li>

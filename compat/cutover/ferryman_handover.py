@@ -11,7 +11,7 @@
 #
 # A line is an address, and behind it, each after a tab, options as NAME=VALUE, quoted as in URLs, of UTF-8: those that the
 # member has changed at the other server. "delivery" is how a member who is resumed is to get mail: on, user, admin, bounces
-# or unknown.
+# or unknown. "leave" says that a moderator has to decide whether the member may leave.
 
 import sys
 
@@ -79,6 +79,8 @@ def _resume(mlist, address, options):
     address = _set_options(mlist, address, options)
     if mlist.getDeliveryStatus(address) == MemberAdaptor.BYADMIN:
         mlist.setDeliveryStatus(address, DELIVERY[options.get('delivery', 'on')])
+    if 'leave' in options:
+        mlist.HoldUnsubscription(address)
 
 
 def _set_options(mlist, address, options):

@@ -94,6 +94,22 @@ export function revertWaiting(waiting: Waiting, values: PythonValues): WaitingFi
   };
 }
 
+/**
+ * Adds tokens to a pending.pck of Mailman 2.1; those of kinds that it does not have are left out.
+ * @param former as it is there; empty where there is none
+ * @returns the file, and the tokens that are in it now
+ */
+export function addTokens(
+  list: MailingList,
+  former: PyDict,
+  pending: readonly Pending[],
+  values: PythonValues,
+): { readonly file: PyDict | undefined; readonly added: readonly string[] } {
+  const tokens = { list, pending, pendingItems: new Map(), formerPending: former };
+  const file = revertPending(tokens, values, new Map());
+  return { file, added: pending.map(({ token }) => token).filter((token) => file?.has(token)) };
+}
+
 /** The same entry with another file name, or a new one. */
 function heldEntry(
   { list }: Waiting,
@@ -139,7 +155,12 @@ function fileNameIn(entry: PickleValue): string | undefined {
 }
 
 function revertPending(
-  { list, pending, pendingItems, formerPending }: Waiting,
+  {
+    list,
+    pending,
+    pendingItems,
+    formerPending,
+  }: Pick<Waiting, 'list' | 'pending' | 'pendingItems' | 'formerPending'>,
   values: PythonValues,
   requestIds: ReadonlyMap<number, number>,
 ): PyDict | undefined {

@@ -4,6 +4,7 @@ import { openSourceList } from '../../../migrate/site/source-list.ts';
 import { beginHandingOver, freezeHandingOver, type SideChange } from '../../../src/database/cutover.ts';
 import { basesOf, handedOverAmong, handedOverOf } from '../../../src/database/handed-over.ts';
 import { findMembers } from '../../../src/database/members.ts';
+import { deletePending, type Pending } from '../../../src/database/pending.ts';
 import { awaitHeldPosts } from '../await-held.ts';
 import { catchUp, rehearseCatchUp } from '../catch-up.ts';
 import { lmtpAnswers } from '../checks/lmtp-answers.ts';
@@ -15,6 +16,7 @@ import {
   requireStage,
   type StepReport,
 } from '../context.ts';
+import { giveTokensBack, ownPending } from '../give-tokens-back.ts';
 import { changeMailman2Members, type MemberChange } from '../mailman2-commands.ts';
 import { publishStages } from '../maps.ts';
 import { waitForQuiet, whereBusy } from '../quiet.ts';
@@ -79,9 +81,11 @@ export async function exchange(
     else {
       // They change nothing more here until they are on the other side.
       did.push(...(await tellMailman2(context, moving, true)));
+      await giveTokensBack(context, moving, chosen);
       const members = await resumptions(context, moving, chosen);
       await changeAtMailman2(context, moving, { way: 'resume', members });
       handedBack = chosen;
+      await forgetRequests(context, moving, chosen);
     }
   } catch (error) {
     // It may have been done nevertheless; its file tells.
@@ -128,20 +132,42 @@ function stops(keys: readonly string[]): MemberChange['members'] {
 
 /** How those of the chosen ones who are still handed over are to get mail from Mailman 2. */
 async function resumptions(
-  { services: { database } }: CutoverContext,
-  { list }: MovingList,
+  context: CutoverContext,
+  moving: MovingList,
   keys: readonly string[],
 ): Promise<MemberChange['members']> {
-  const { connection } = database;
+  const { connection } = context.services.database;
+  const { list } = moving;
   const ours = [...(await handedOverAmong(connection, list.listId, keys))];
   const members = await findMembers(connection, list.listId, 'member', ours);
   const bases = await basesOf(connection, list.listId, ours);
+  const leaving = new Set((await heldRequests(context, moving, ours)).map(({ email }) => email));
   return new Map(
     [...members].map(([key, { preferences }]) => [
       bases.get(key)?.email ?? key,
-      { delivery: deliveryOption(preferences) },
+      { delivery: deliveryOption(preferences), ...(leaving.has(key) ? { leave: 'held' } : {}) },
     ]),
   );
+}
+
+/** Members who want to leave, about whom moderators have to decide. */
+async function heldRequests(
+  context: CutoverContext,
+  moving: MovingList,
+  keys: readonly string[],
+): Promise<Pending[]> {
+  const own = await ownPending(context, moving, keys);
+  return own.filter(({ kind, data }) => kind === 'unsubscription' && data.token_owner === 'moderator');
+}
+
+/** They wait at Mailman 2 now, and come again with its files. */
+async function forgetRequests(
+  context: CutoverContext,
+  moving: MovingList,
+  keys: readonly string[],
+): Promise<void> {
+  const { connection } = context.services.database;
+  for (const { token } of await heldRequests(context, moving, keys)) await deletePending(connection, token);
 }
 
 async function eligible(

@@ -11,8 +11,10 @@ import type { Connection } from '../../../src/database/handle.ts';
 import { deleteHeldMessage, heldMessagesOf } from '../../../src/database/held-messages.ts';
 import { lockList } from '../../../src/database/lists.ts';
 import { deleteMigratedItems, migratedItems } from '../../../src/database/migrated-items.ts';
+import { deletePending } from '../../../src/database/pending.ts';
 import { catchUp } from '../catch-up.ts';
 import { type CutoverContext, type MovingList, requireStage, type StepReport } from '../context.ts';
+import { giveTokensBack, ownPending } from '../give-tokens-back.ts';
 import { publishStages } from '../maps.ts';
 import { NotQuietError, waitForQuiet, whereBusy } from '../quiet.ts';
 import { exchange } from './hand-over.ts';
@@ -47,9 +49,11 @@ async function fromAlongside(context: CutoverContext, moving: MovingList): Promi
   return [...returned, ...(await leave(context, moving))];
 }
 
-async function leave(context: CutoverContext, { list, cutover }: MovingList): Promise<string[]> {
+async function leave(context: CutoverContext, moving: MovingList): Promise<string[]> {
   const { services, isDryRun } = context;
+  const { list, cutover } = moving;
   if (isDryRun) return ['Mailman 2 delivers to all, and no copies come here'];
+  await giveTokensBack(context, moving);
   const now = services.clock.now();
   await moveStage(services.database.connection, list.listId, { from: cutover.stage, to: 'legacy', now });
   await publishStages(services);
@@ -86,7 +90,7 @@ async function fromLead(context: CutoverContext, moving: MovingList): Promise<st
       members = files.members;
       await giveDigestBack(connection, site.path, cutover);
       writeMailman2List(site.path, cutover.mailman2Name, files.files, lock);
-      await forgetWhatWentBack(connection, list.listId);
+      await forgetWhatWentBack(context, moving, connection);
       await moveStage(connection, list.listId, { from: 'lead', to: 'legacy', now: clock.now() });
     });
     await publishStages(services);
@@ -104,13 +108,20 @@ function exported({ services }: CutoverContext, { list }: MovingList) {
   return database.transaction((connection) => exportList(connection, list, clock.now()));
 }
 
-/** Posts that were held here are Mailman 2's now, and come again with its files. Nobody is handed over any more. */
-async function forgetWhatWentBack(connection: Connection, listId: string): Promise<void> {
+/** Posts and requests that were held here are Mailman 2's now, and come again with its files. Nobody is handed over any more. */
+async function forgetWhatWentBack(
+  context: CutoverContext,
+  moving: MovingList,
+  connection: Connection,
+): Promise<void> {
+  const { listId } = moving.list;
   const items = await migratedItems(connection, listId, 'held_message');
   const followed = new Set([...items.values()].map(({ target }) => target));
   for (const { requestId } of await heldMessagesOf(connection, listId)) {
     if (!followed.has(String(requestId))) await deleteHeldMessage(connection, requestId);
   }
+  for (const { token, data } of await ownPending(context, moving, undefined, connection))
+    if (data.token_owner === 'moderator') await deletePending(connection, token);
   await deleteHandedOver(connection, listId, await handedOverOf(connection, listId));
 }
 

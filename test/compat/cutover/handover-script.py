@@ -73,7 +73,7 @@ class TheList:
         sys.stdout.write(name + '(' + ', '.join([shown(value) for value in values]) + ')\n')
 
     def __getattr__(self, name):
-        if name not in ('setMemberOption', 'setMemberLanguage', 'setMemberName', 'setMemberTopics', 'removeMember', 'Save'):
+        if name not in ('setMemberOption', 'setMemberLanguage', 'setMemberName', 'setMemberTopics', 'removeMember', 'HoldUnsubscription', 'Save'):
             raise AttributeError(name)
         return lambda *values: self.note(name, *values)
 

@@ -34,6 +34,14 @@ test('who was stopped is resumed, as the other server says', () => {
   );
 });
 
+test('whose leaving waits for a moderator waits there', () => {
+  expect(calls('resume', 'anne@x.example\tdelivery=on\tleave=held\nend\n')).toEqual([
+    "setDeliveryStatus('anne@x.example', 0)",
+    "HoldUnsubscription('anne@x.example')",
+    'Save()',
+  ]);
+});
+
 test('all options are set by Mailman’s own functions', () => {
   const options = [
     ...['ack=on', 'hide=off', 'myposts=off', 'duplicates=on', 'othertopics=on', 'mod=on', 'reminders=off'],

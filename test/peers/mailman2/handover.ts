@@ -6,6 +6,9 @@ import { isMember, OF_MEMBERS } from './members.ts';
 
 const BY_ADMIN = 3;
 
+/** In request.pck. */
+const UNSUBSCRIPTION = 3;
+
 const STATUS: Readonly<Record<string, number>> = { on: 0, unknown: 1, user: 2, admin: 3, bounces: 4 };
 
 /** The bit, and whether it says the opposite. */
@@ -30,6 +33,7 @@ export function changeMembers(open: OpenList, way: string, lines: readonly strin
       const now = setOptions(open, address, options);
       if (way === 'resume' && statusOf(open, now) === BY_ADMIN)
         setStatus(open, now, STATUS[options.get('delivery') ?? 'on'] ?? 0);
+      if (options.has('leave')) holdUnsubscription(open, now);
     }
   }
 }
@@ -44,6 +48,12 @@ function valueIn(word: string): string {
 
 function stop(open: OpenList, address: string): void {
   if (statusOf(open, address) === 0) setStatus(open, address, BY_ADMIN);
+}
+
+function holdUnsubscription({ config, requests }: OpenList, address: string): void {
+  const id = numberOf(config.get('next_request_id')) ?? 1;
+  requests.set(id, new PyTuple([UNSUBSCRIPTION, PyBytes.utf8(address)]));
+  config.set('next_request_id', id + 1);
 }
 
 function setOptions(open: OpenList, before: string, options: ReadonlyMap<string, string>): string {

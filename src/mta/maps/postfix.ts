@@ -79,10 +79,7 @@ function currentMaps(
 ): Set<string> {
   const settings = readPostfixSettings(config);
   const texts = new Map<string, string | undefined>(
-    Object.values(MAPS).map((name) => {
-      const path = join(folder, name);
-      return [name, existsSync(path) ? readFileSync(path, 'utf8') : undefined] as const;
-    }),
+    Object.values(MAPS).map((name) => [name, mapText(join(folder, name))] as const),
   );
   const timeOf = (name: string): string => WRITTEN_AT.exec(texts.get(name) ?? '')?.[1] ?? '';
   const suffix = INDEX_SUFFIX[settings.transport_file_type];
@@ -98,6 +95,15 @@ function currentMaps(
       .filter(({ name, text }) => text === undefined || isCompiled(join(folder, name)))
       .map(({ name }) => name),
   );
+}
+
+/** What a map says; '' where that cannot be read, as no map that is wanted does. */
+function mapText(path: string): string | undefined {
+  try {
+    return existsSync(path) ? readFileSync(path, 'utf8') : undefined;
+  } catch {
+    return '';
+  }
 }
 
 const MAPS = { lmtp: 'postfix_lmtp', domains: 'postfix_domains', virtual: 'postfix_vmap' } as const;

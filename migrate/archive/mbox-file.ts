@@ -23,7 +23,7 @@ export interface MboxSource {
   readonly close: () => Promise<void>;
 }
 
-/** How much of the beginning tells one mbox from another: a separator and some header fields. */
+/** How much of the beginning may tell one mbox from another. */
 const HEAD = 512;
 const CHUNK = 1024 * 1024;
 
@@ -85,8 +85,11 @@ async function openStream(
   };
 }
 
+/** By the first separator, which stays when a file of one short message grows. Others that begin so are told by their end. */
 function identityOf(head: Buffer): string | undefined {
-  return head.length === 0 ? undefined : createHash('sha256').update(head).digest('hex').slice(0, 32);
+  if (head.length === 0) return undefined;
+  const line = head.subarray(0, head.indexOf(0x0a) + 1 || head.length);
+  return createHash('sha256').update(line).digest('hex').slice(0, 32);
 }
 
 /** From this byte on; each chunk is written over by the next. */

@@ -103,6 +103,18 @@ await onEachArchive('archives that are compared again', (open) => {
     expect(await verified(archive, site)).toMatchObject({ compared: { messages: 4 }, come_since: 1 });
   });
 
+  it('are the same where an mbox of one short message has grown since', async () => {
+    const short = (number: number): string =>
+      `From ant@example.com Mon Mar  4 10:0${number}:00 2019\nMessage-ID: <${number}@example.com>\n\nHello.\n\n`;
+    const site = siteWith(short(1));
+    const archive = await open();
+    await importFile(archive, site.mbox);
+    appendFileSync(site.mbox, Array.from({ length: 9 }, (_, index) => short(index)).join(''));
+    expect(await verified(archive, site)).toMatchObject({ differences: [], come_since: 9 });
+    expect(await importFile(archive, site.mbox)).toMatchObject({ added: 9, known: 0, resumed_at: 0 });
+    expect(await verified(archive, site)).toMatchObject({ differences: [], come_since: 0 });
+  });
+
   it('differ where a message has other bytes', async () => {
     const site = siteWith(mail(1) + mail(2));
     const archive = await open();

@@ -1,4 +1,4 @@
-import { type Dirent, readdirSync, readFileSync, statSync } from 'node:fs';
+import { type Dirent, readdirSync, readFileSync, type Stats, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Template } from '../../src/model/template.ts';
 import { PyBytes } from '../pickle/values.ts';
@@ -18,6 +18,8 @@ const TEMPLATE_FILE = /^[\w.-]+\.(?:txt|html)$/;
 const LONGEST_NAME = 255;
 
 const LARGEST_TEMPLATE = 1024 * 1024;
+
+const LEADS_NOWHERE = 'a link that leads nowhere';
 
 /** Code of Mailman 2.1 that changes how one list works. */
 const PYTHON_EXTENSION = 'extend.py';
@@ -40,7 +42,10 @@ export function readListDir(folder: string, context: ListDirContext, notes: Note
     const path = join(folder, language);
     if (language === PYTHON_EXTENSION)
       notes.needsPerson(language, 'changes the list by Python code, which is not run here');
-    if (!isMailman21Language(language) || !statSync(path).isDirectory()) continue;
+    if (!isMailman21Language(language)) continue;
+    const status = statOf(path);
+    if (!status) notes.needsPerson(language, `left out: ${LEADS_NOWHERE}`);
+    if (!status?.isDirectory()) continue;
     for (const { name: file } of entries(path)) {
       const original = readTemplate(path, language, file, notes);
       if (original !== undefined) templates.push(convert(file, language, original, context, notes));
@@ -62,16 +67,7 @@ export function comesFromListDir({ name, language }: Pick<Template, 'name' | 'la
 function readTemplate(folder: string, language: string, file: string, notes: Notes): string | undefined {
   const path = join(folder, file);
   const subject = `${language}/${file}`;
-  const status = statSync(path);
-  const problem = !TEMPLATE_FILE.test(file)
-    ? 'no .txt or .html file'
-    : !status.isFile()
-      ? 'no file'
-      : status.size > LARGEST_TEMPLATE
-        ? `larger than ${LARGEST_TEMPLATE} bytes`
-        : KEPT_PREFIX.length + file.length > LONGEST_NAME
-          ? 'its name is too long'
-          : undefined;
+  const problem = problemOf(file, statOf(path));
   if (problem !== undefined) {
     notes.needsPerson(subject, `left out: ${problem}`);
     return undefined;
@@ -80,6 +76,24 @@ function readTemplate(folder: string, language: string, file: string, notes: Not
   const original = texts.read(PyBytes.from(readFileSync(path)), subject);
   for (const misread of texts.misread) notes.needsPerson(subject, misread.problem);
   return original;
+}
+
+/** Why a file is no template that can be read. */
+function problemOf(file: string, status: Stats | undefined): string | undefined {
+  if (!TEMPLATE_FILE.test(file)) return 'no .txt or .html file';
+  if (!status) return LEADS_NOWHERE;
+  if (!status.isFile()) return 'no file';
+  if (status.size > LARGEST_TEMPLATE) return `larger than ${LARGEST_TEMPLATE} bytes`;
+  return KEPT_PREFIX.length + file.length > LONGEST_NAME ? 'its name is too long' : undefined;
+}
+
+/** Undefined for a link that leads nowhere, or round in circles. */
+function statOf(path: string): Stats | undefined {
+  try {
+    return statSync(path);
+  } catch {
+    return undefined;
+  }
 }
 
 function convert(

@@ -337,6 +337,14 @@ test('somebody who is there twice is refused', async () => {
   await expect(async () => read(target, JSON.stringify(users))).rejects.toThrow('user_id is there twice');
 });
 
+test('a file that is nested too deeply is refused, wherever that is', async () => {
+  const target = await here.open();
+  const deep = `${'['.repeat(100_000)}${']'.repeat(100_000)}`;
+  const text = JSON.stringify(changed(document(), ['legacy_settings_exact'], 'DEEP'));
+  for (const hostile of [deep, text.replace('"DEEP"', `{"x":${deep}}`), text.replace('"DEEP"', deep)])
+    await expect(async () => read(target, hostile)).rejects.toThrow('values are nested more than 2000 deep');
+});
+
 test('a file that is cut off is no JSON any more', () => {
   const text = written.get('announce.lists.example.com') ?? '';
   for (let length = 0; length < text.length; length += 997)

@@ -35,6 +35,9 @@ export interface ListFile {
 const LONGEST_NAME = 255;
 const LONGEST_LANGUAGE = 20;
 
+/** What a pickle of Mailman 2.1 may hold fits into it; what is nested deeper cannot be written out again. */
+const DEEPEST = 2000;
+
 /**
  * Reads what `mailman export` has written.
  * @param source what messages call the file until the name of the list is known
@@ -71,11 +74,29 @@ export function readListFile(text: string, source: string): ListFile {
 }
 
 function parse(text: string, source: string): unknown {
+  let document: unknown;
   try {
-    return JSON.parse(text);
+    document = JSON.parse(text);
   } catch (error) {
     throw new ListFileError(`${source}: this is not JSON, or not all of it (${(error as Error).message})`);
   }
+  if (isDeeper(document, DEEPEST))
+    throw new ListFileError(`${source}: values are nested more than ${DEEPEST} deep`);
+  return document;
+}
+
+function isDeeper(document: unknown, deepest: number): boolean {
+  let level = [document].filter(isHolder);
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth >= deepest) return true;
+    level = level.flatMap((value) => Object.values(value).filter(isHolder));
+  }
+  return false;
+}
+
+/** Something that holds other values. */
+function isHolder(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
 }
 
 function readList(document: Place): MailingList {

@@ -95,7 +95,10 @@ async function addressesOf(
     (local === mailman2Name && (cutover.mailman2_domain === '' || cutover.mailman2_domain === domain));
 }
 
-/** Postfix looks at one queue after the other: what goes from one to the next meanwhile may be missed, but hardly twice. */
+/**
+ * Postfix looks at one queue after the other: what goes from one to the next meanwhile may be missed, but hardly twice. While it
+ * is down, or being started anew, nobody knows what is there.
+ */
 async function inPostfix(
   { cutover: { postconf_command } }: Config,
   isOfList: IsOfList,
@@ -103,20 +106,26 @@ async function inPostfix(
   const [program = '', ...options] = postconf_command.split(/\s+/);
   const postqueue = join(program, '..', 'postqueue');
   for (let looks = 0; looks < 2; looks += 1) {
-    const entries = (await queueOf(postqueue, options)).split('\n').filter((line) => line !== '');
+    const listing = await queueOf(postqueue, options);
+    if (listing === undefined) return "in Postfix's queue, for all that is known while it is down,";
+    const entries = listing.split('\n').filter((line) => line !== '');
     if (entries.some((line) => recipientsOf(line).some(([local, domain]) => isOfList(local, domain))))
       return "in Postfix's queue";
   }
   return undefined;
 }
 
-/** @throws StepRefusedError where it cannot be read */
-async function queueOf(postqueue: string, options: readonly string[]): Promise<string> {
+/** What postqueue says where the part of Postfix that lists the queue is not there, or breaks off. */
+const DOWN = /mail system is down|showq/i;
+
+/** @returns undefined where Postfix does not answer now. @throws StepRefusedError where it cannot be read */
+async function queueOf(postqueue: string, options: readonly string[]): Promise<string | undefined> {
   try {
     return (await run(postqueue, [...options, '-j'], { maxBuffer: MOST_OF_QUEUE })).stdout;
   } catch (error) {
     const { stderr, message } = error as Error & { readonly stderr?: string };
-    const reason = (stderr || message).trim().split('\n').at(-1);
+    const reason = (stderr || message).trim().split('\n').at(-1) ?? '';
+    if (DOWN.test(reason)) return undefined;
     throw new StepRefusedError(
       `Postfix's queue cannot be read (${reason}): may this account use ${postqueue}?`,
     );

@@ -61,6 +61,27 @@ test('mail of other lists, and what waits for the change of sides itself, is no 
   expect(await whereBusy(around, ANT)).toBe("in Postfix's queue");
 });
 
+test.each([
+  'postqueue: fatal: malformed showq server response',
+  'postqueue: fatal: Queue report unavailable - mail system is down',
+])('while Postfix is being started anew it is waited for: %s', async (said) => {
+  writeFileSync(
+    join(folder, 'postqueue'),
+    `#!/bin/sh\n[ -e "${folder}/up" ] && exit 0\necho '${said}' >&2\nexit 69\n`,
+    { mode: 0o755 },
+  );
+  expect(await whereBusy(around, ANT)).toContain('while it is down');
+  const quiet = waitForQuiet(around, ANT, 60_000);
+  writeFileSync(join(folder, 'up'), '');
+  await quiet;
+});
+
+test('a queue that may not be read is no reason to wait', async () => {
+  const refusal = 'postqueue: fatal: User nobody(65534) is not allowed to view the mail queue';
+  writeFileSync(join(folder, 'postqueue'), `#!/bin/sh\necho '${refusal}' >&2\nexit 1\n`, { mode: 0o755 });
+  await expect(waitForQuiet(around, ANT, 60_000)).rejects.toThrow('may this account use');
+});
+
 test('an entry that Mailman 2 takes in hand while it is read counts as waiting', async () => {
   const entry = join(folder, 'mailman2', 'qfiles', 'in', `1795245268.612965+${'0'.repeat(40)}.pck`);
   // As if it had gone between the listing and the reading.

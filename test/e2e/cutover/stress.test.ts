@@ -51,6 +51,7 @@ describeWhere(missingPostfix(), 'lists move back and forth while mail flows and 
         lists: isFull ? 4 : 2,
         members: isFull ? 25 : 10,
         killEvery: isFull ? 12 : 6,
+        mostKills: isFull ? Number.POSITIVE_INFINITY : 4,
         seed: setting('SEED') ?? 'river',
         keep: setting('KEEP'),
       });

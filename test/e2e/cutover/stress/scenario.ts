@@ -22,6 +22,8 @@ export interface StressOptions {
   readonly members: number;
   /** Whether lists go forward and back on a short way. */
   readonly isShort: boolean;
+  /** No more kills than these. */
+  readonly mostKills: number;
   /** Seconds from one kill to the next, about. */
   readonly killEvery: number;
   readonly seed: string;
@@ -219,9 +221,9 @@ class Scenario {
 
   /** Programs end without warning. */
   async #kill(): Promise<void> {
-    const { killEvery, seed, say } = this.#options;
+    const { killEvery, mostKills, seed, say } = this.#options;
     const random = new Random(seed, 'kill');
-    for (let index = 0; ; index += 1) {
+    for (let index = 0; index < mostKills; index += 1) {
       await this.#unlessOver(killEvery * 500 + random.below(killEvery * 1000));
       if (this.#isOver) return;
       const program = index % 2 === 0 ? 'Ferryman' : 'Postfix';

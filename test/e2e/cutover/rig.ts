@@ -254,11 +254,15 @@ export class CutoverRig {
 
   /** Complete entries; a wrapper that was killed leaves others. */
   #inMailman2(): string[] {
-    return ['in', 'out', 'commands', 'virgin', 'retry'].flatMap((queue) =>
-      readdirSync(join(this.mailman2.varDir, 'qfiles', queue))
-        .filter((name) => /\.(?:pck|bak)$/.test(name))
-        .map((name) => `${queue}/${name}`),
-    );
+    const folder = join(this.mailman2.varDir, 'qfiles');
+    const queues = new Set(readdirSync(folder));
+    return ['in', 'out', 'commands', 'virgin', 'retry']
+      .filter((queue) => queues.has(queue))
+      .flatMap((queue) =>
+        readdirSync(join(folder, queue))
+          .filter((name) => /\.(?:pck|bak)$/.test(name))
+          .map((name) => `${queue}/${name}`),
+      );
   }
 
   async #queued(): Promise<number> {

@@ -94,7 +94,9 @@ export class OldSite {
         'default_privs = nobody',
         `default_transport = smtp:[127.0.0.1]:${sink.port}`,
       ],
-      '',
+      // What cannot be brought on at once is to go on soon.
+      ...['minimal_backoff_time = 1s', 'maximal_backoff_time = 2s', 'queue_run_delay = 1s'],
+      ...['transport_retry_time = 1s', ''],
     ];
     const postfix = await startPostfix({ port: ports.smtp, configuration: own.join('\n'), mailboxes: [] });
     const places = new Places(folder, postfix.configFolder, ports);
@@ -191,7 +193,7 @@ export class OldSite {
 
   /** Where mail is that does not arrive. */
   #whereabouts(): string {
-    const queues = ['in', 'out', 'shunt'].map((name) => join(this.mailman2.varDir, 'qfiles', name));
+    const queues = ['in', 'out', 'retry', 'shunt'].map((name) => join(this.mailman2.varDir, 'qfiles', name));
     return [
       `Postfix has ${this.#postfix.queued()}`,
       ...queues.map((folder) => `${folder} has ${readdirSync(folder).join(' ')}`),
@@ -202,7 +204,7 @@ export class OldSite {
 
   /** What Postfix and Mailman 2 have in hand. */
   #held(): number {
-    const queues = ['in', 'out'].map(
+    const queues = ['in', 'out', 'retry'].map(
       (name) => readdirSync(join(this.mailman2.varDir, 'qfiles', name)).length,
     );
     return queues.reduce((total, count) => total + count, this.#postfix.queued());

@@ -1,5 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import {
+  type QueueFile,
+  QueueFileError,
+  queueFiles,
+  readQueueFile,
+} from '../../../migrate/queues/queue-files.ts';
+import type { Site } from '../../../migrate/site/site.ts';
 import { moveStage } from '../../../src/database/cutover.ts';
 import { postingAddress } from '../../../src/model/mailing-list.ts';
 import { epochFromUtc, utcFromEpoch } from '../../../src/model/time.ts';
@@ -10,8 +17,11 @@ import { takeStepOn } from './step.ts';
 
 const DAY = 86_400;
 
+/** Queues of Mailman 2 whose mails are yet to go to somebody; it keeps them for days where the mail server refuses them. */
+const ON_THEIR_WAY: ReadonlySet<string> = new Set(['commands', 'in', 'out', 'retry', 'virgin']);
+
 /**
- * lead → retired: the way back is given up. Only after Mailman 2 has had no post of the list for a while.
+ * lead → retired: the way back is given up. Only after Mailman 2 has had no post of the list for a while, and has none in hand.
  * @param quietDays so many
  * @throws StepRefusedError, PostmapError
  */
@@ -37,6 +47,12 @@ export async function finish(
         `${postingAddress(list)}: ${why}; finish it in ${hours} h, or say for how many quiet days you ask: --quiet-days 0`,
       );
     }
+    const waiting = stillAt(site, cutover.mailman2Name);
+    if (waiting.length > 0) {
+      throw new StepRefusedError(
+        `${postingAddress(list)}: Mailman 2 has ${waiting.length} of its mails in its queues yet (qfiles/${[...new Set(waiting)].join(', qfiles/')}); finish it when they are sent`,
+      );
+    }
     if (!isDryRun) {
       await moveStage(services.database.connection, list.listId, {
         ...{ from: 'lead', to: 'retired' },
@@ -46,6 +62,23 @@ export async function finish(
     }
     return ['Mailman 2 has nothing more to do with the list; its old addresses stay here'];
   });
+}
+
+/** The queue of each mail that Mailman 2 has in hand for a list. */
+function stillAt(site: Site, mailman2Name: string): string[] {
+  return queueFiles(site)
+    .filter((file) => ON_THEIR_WAY.has(file.queue) && isOf(file, mailman2Name))
+    .map(({ queue }) => queue);
+}
+
+/** One that cannot be read has gone since it was listed, or is none that Mailman 2 could send. */
+function isOf(file: QueueFile, mailman2Name: string): boolean {
+  try {
+    return readQueueFile(file).listName === mailman2Name;
+  } catch (error) {
+    if (error instanceof QueueFileError) return false;
+    throw error;
+  }
 }
 
 function readLog(path: string): string {

@@ -1,7 +1,9 @@
-import { readdirSync, utimesSync } from 'node:fs';
+import { readdirSync, rmSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { PyBytes, PyFloat } from '../../../migrate/pickle/values.ts';
 import { readList, text } from '../../peers/mailman2/list-file.ts';
+import { enqueue } from '../../peers/mailman2/queue-files.ts';
 import { missingPostfix } from '../../peers/postfix.ts';
 import { describeWhere } from '../../support/where-available.ts';
 import { CutoverRig } from './rig.ts';
@@ -167,6 +169,13 @@ describeWhere(missingPostfix(), 'a list moves, with a real Postfix', () => {
     rig.mailman('cutover', 'observe', LIST);
     rig.mailman('cutover', 'lead', '--yes', LIST);
     expect(rig.try('cutover', 'finish', LIST).stderr).toContain('finish it in 168 h');
+    // What the mail server did not take waits there for an hour.
+    const later = { listname: PyBytes.utf8('plain'), deliver_after: new PyFloat(4e9), recips: [] };
+    enqueue(rig.mailman2.varDir, 'retry', 'Subject: late\r\n\r\n', later);
+    const refused = rig.try('cutover', 'finish', '--quiet-days', '0', LIST).stderr;
+    expect(refused).toContain('1 of its mails in its queues yet (qfiles/retry)');
+    const retry = join(rig.mailman2.varDir, 'qfiles', 'retry');
+    for (const name of readdirSync(retry)) rmSync(join(retry, name));
     rig.mailman('cutover', 'finish', '--quiet-days', '0', LIST);
     expect(await postToAll(PEOPLE[1])).toEqual({ ferryman: 21 });
     expect(rig.mailman('cutover', 'status', LIST)).toContain(': retired since');

@@ -276,7 +276,9 @@ export class CutoverRig {
   }
 
   #ask(path: string): Promise<Response> {
-    return fetch(`http://127.0.0.1:${this.#ports.metrics}/${path}`);
+    const ask = (): Promise<Response> => fetch(`http://127.0.0.1:${this.#ports.metrics}/${path}`);
+    // The server may end a connection that was not used for a while in the moment in which it is used again.
+    return ask().catch(ask);
   }
 
   #writeConfig(postconf: string): void {

@@ -88,8 +88,11 @@ export interface ArchiveReader {
   attachmentsOf(messages: readonly number[]): Promise<Map<number, ArchivedAttachment[]>>;
   /** Contents of several messages, by key, for a thread on one page. */
   contents(messages: readonly number[]): Promise<Map<number, MessageContent>>;
-  /** An mbox in the order in which messages came: of a whole imported list, byte for byte what was imported. */
-  mbox(selection: MboxSelection): AsyncIterable<Buffer>;
+  /**
+   * An mbox in the order in which messages came: of a whole imported list, byte for byte what was imported; with `quoted`,
+   * lines in messages that look like separators get a `>`.
+   */
+  mbox(selection: MboxSelection, form?: 'exact' | 'quoted'): AsyncIterable<Buffer>;
 
   /** With the name last used. */
   sender(id: number): Promise<Sender | undefined>;

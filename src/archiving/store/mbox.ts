@@ -20,12 +20,15 @@ interface Entry {
 /**
  * An mbox of stored messages in the order in which they came; of a thread or a month, by date. What was imported comes
  * out as it was; a post that came by mail gets a separator, and `>` before lines that look like one, as Mailman 2.1 did.
+ * @param isQuoted whether such lines of what was imported get a `>` as well, so that every program tells the messages apart
  */
 export async function* mboxOf(
   connection: Connection,
   dictionaries: Dictionaries,
   selection: MboxSelection,
+  isQuoted: boolean,
 ): AsyncGenerator<Buffer> {
+  let isAtLineStart = true;
   for await (const batch of entriesOf(connection, selection)) {
     const contents = await contentsOf(
       connection,
@@ -34,7 +37,12 @@ export async function* mboxOf(
     );
     for (const entry of batch) {
       const content = contents.get(entry.id);
-      if (content) yield content.separator.length > 0 ? content.source : asMbox(content, entry);
+      if (!content) continue;
+      // The file of an import may have ended within a line.
+      if (!isAtLineStart) yield Buffer.from('\n\n');
+      const piece = content.separator.length > 0 ? asImported(content, isQuoted) : asMbox(content, entry);
+      isAtLineStart = piece.at(-1) === 0x0a;
+      yield piece;
     }
     contents.clear();
     tidyAfter(octetsOf(batch));
@@ -136,6 +144,13 @@ function conditionOf(selection: Exclude<MboxSelection, VolumeSelection>): {
 
 const WEEKDAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+
+function asImported({ source, separator }: MessageContent, isQuoted: boolean): Buffer {
+  if (!isQuoted) return source;
+  const message = source.subarray(separator.length);
+  const quoted = escapeSeparators(message);
+  return quoted === message ? source : Buffer.concat([separator, quoted]);
+}
 
 function asMbox({ message }: MessageContent, { date, address }: Entry): Buffer {
   const sender = /^[\x21-\x7e]+$/.test(address) ? address : 'MAILER-DAEMON';

@@ -188,7 +188,7 @@ function readerOf(
     contents: (messages) => contentsOf(connection, dictionaries, messages),
     attachments: async (message) => (await attachmentsOf(connection, [message])).get(message) ?? [],
     attachmentsOf: (messages) => attachmentsOf(connection, messages),
-    mbox: (selection) => mboxOf(connection, dictionaries, selection),
+    mbox: (selection, form = 'exact') => mboxOf(connection, dictionaries, selection, form === 'quoted'),
     sender: (id) => senderById(connection, id),
     senderByAddress: (address) => senderByAddress(connection, address),
     search,

@@ -24,7 +24,7 @@ export const exportMbox: Page = {
     const { file = '' } = visit.params;
     const isText = file.endsWith('.txt');
     if (!isText && !file.endsWith('.mbox.gz')) throw new NotFoundError();
-    const mbox = visit.archive.mbox(await selectionOf(visit));
+    const mbox = visit.archive.mbox(await selectionOf(visit), 'quoted');
     const pieces = visit.isObscured ? obscureMail(mbox) : mbox;
     const { visibility } = visit;
     if (isText) {

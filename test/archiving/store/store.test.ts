@@ -87,6 +87,19 @@ await onEachStore('the archive', (place) => {
     expect(await bytesOf(archive.mbox({ list, year: 2015, month: 2 }))).toHaveLength(0);
   });
 
+  test('tells messages apart in an mbox for readers, and after a file that ended within a line', async () => {
+    const { archive, list } = await bench();
+    const separator = 'From ant@example.com Mon Jan  5 10:00:00 2015\n';
+    const file = `${separator}${written({ id: 'cut', body: 'a\nFrom here on\n>From me\nFrom the end' })}`;
+    await archive.add(list, [prepared(Buffer.from(file), { separator: separator.length })]);
+    expect((await bytesOf(archive.mbox({ list }))).toString()).toBe(file);
+    await archive.add(list, [prepared({ id: 'later', date: MARCH })]);
+    expect((await bytesOf(archive.mbox({ list }))).toString().startsWith(`${file}\n\nFrom ant@`)).toBe(true);
+    const quoted = (await bytesOf(archive.mbox({ list }, 'quoted'))).toString();
+    expect(quoted).toContain('\na\n>From here on\n>From me\n>From the end\n\nFrom ant@');
+    expect(quoted.match(/^From /gm)).toHaveLength(2);
+  });
+
   test("writes what was in one of pipermail's volumes, whatever the month is by its date", async () => {
     const { archive, list } = await bench();
     await archive.add(list, [

@@ -113,13 +113,22 @@ function encodeBody(bytes: Buffer, old: TransferEncoding, part: Part): { encodin
     const body = Buffer.from(withLineEnds(bytes, lineEnd), 'latin1');
     if (!holdsBoundary(body, boundaries)) return { encoding: '7bit', body };
   }
-  if (old === 'identity' || old === 'quoted-printable') {
+  const limit = old === 'quoted-printable' ? Number.POSITIVE_INFINITY : bytes.length * BASE64_GROWTH + 100;
+  // Most texts that are not short this way need not be written to see it.
+  if ((old === 'identity' || old === 'quoted-printable') && leastQuoted(bytes) < limit) {
     const body = encodeTransfer(bytes, 'quoted-printable', lineEnd);
-    const isShort = old === 'quoted-printable' || body.length < bytes.length * BASE64_GROWTH + 100;
-    if (isShort && !holdsBoundary(body, boundaries)) return { encoding: 'quoted-printable', body };
+    if (body.length < limit && !holdsBoundary(body, boundaries))
+      return { encoding: 'quoted-printable', body };
   }
   const canonical = Buffer.from(withLineEnds(bytes, '\r\n'), 'latin1');
   return { encoding: 'base64', body: encodeTransfer(canonical, 'base64', lineEnd) };
+}
+
+/** How long bytes are at least in quoted-printable. */
+function leastQuoted(bytes: Buffer): number {
+  let length = bytes.length;
+  for (const byte of bytes) if (byte > 0x7e) length += 2;
+  return length;
 }
 
 /** RFC 2045 2.7 */

@@ -1,14 +1,16 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Part } from '../../message/part.ts';
 import { partText, setPartText } from '../../message/text.ts';
 import { walk } from '../../message/walk.ts';
+import { tidyAfter } from '../../queue/large-messages.ts';
 import { outside } from '../../queue/outside.ts';
 import type { Step } from '../step.ts';
 import { htmlToText } from './html-to-text.ts';
+import { pieces } from './pieces.ts';
 
 const run = promisify(execFile);
 
@@ -27,9 +29,8 @@ export async function convertHtmlParts(root: Part, step: Step, fallbackCharset: 
     ({ contentType }) => contentType.type === 'text' && contentType.subtype === 'html',
   );
   for (const [index, part] of parts.entries()) {
-    const html = partText(part, { fallbacks: [fallbackCharset] });
     const text = await outside(step, `html-to-text ${index}`, () =>
-      convert(html, step.config.mailman.html_to_plain_text_command),
+      convert(part, fallbackCharset, step.config.mailman.html_to_plain_text_command),
     );
     becomePlain(part, text);
     changed = true;
@@ -44,13 +45,23 @@ function becomePlain(part: Part, text: string): void {
   setPartText(part, text, charset);
 }
 
-async function convert(html: string, command: string): Promise<string> {
+async function convert(part: Part, fallbackCharset: string, command: string): Promise<string> {
+  const html = partText(part, { fallbacks: [fallbackCharset] });
+  try {
+    return (await convertByCommand(html, command)) ?? htmlToText(html);
+  } finally {
+    tidyAfter(part.body.length);
+  }
+}
+
+/** Undefined where there is no such command, or it fails. */
+async function convertByCommand(html: string, command: string): Promise<string | undefined> {
   const [program, ...rest] = command.split(/\s+/).filter((word) => word !== '');
-  if (program === undefined) return htmlToText(html);
+  if (program === undefined) return undefined;
   const folder = await mkdtemp(join(tmpdir(), 'ferryman-html-'));
   try {
     const file = join(folder, 'part.html');
-    await writeFile(file, asciiHtml(html));
+    await writeAscii(html, file);
     const { stdout } = await run(
       program,
       rest.map((word) => word.replaceAll('$filename', file)),
@@ -63,13 +74,21 @@ async function convert(html: string, command: string): Promise<string> {
     );
     return stdout;
   } catch {
-    return htmlToText(html);
+    return undefined;
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-/** Converters guess at the charset of a file; there is nothing to guess in ASCII. */
-function asciiHtml(html: string): string {
-  return html.replace(/[^\0-\x7f]/gu, (character) => `&#${character.codePointAt(0)};`);
+/** Converters guess at the charset of a file; there is nothing to guess in ASCII. In pieces: it may be many times longer. */
+async function writeAscii(html: string, path: string): Promise<void> {
+  const file = await open(path, 'wx');
+  try {
+    for (const piece of pieces(html)) {
+      const ascii = piece.replace(/[^\0-\x7f]/gu, (character) => `&#${character.codePointAt(0)};`);
+      await file.write(ascii, null, 'latin1');
+    }
+  } finally {
+    await file.close();
+  }
 }

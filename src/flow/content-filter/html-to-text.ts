@@ -1,4 +1,5 @@
 import { Tokenizer } from 'htmlparser2';
+import { pieces } from './pieces.ts';
 
 /** Elements that stand on lines of their own. */
 const BLOCKS: ReadonlySet<string> = new Set([
@@ -14,6 +15,9 @@ const SPACED: ReadonlySet<string> = new Set([
 
 /** Elements whose text nobody reads; the tokenizer sees no tags in them. */
 const HIDDEN: ReadonlySet<string> = new Set(['script', 'style', 'title']);
+
+/** Words and blanks that are joined at once: one by one they take many times the memory of the text. */
+const MOST_PIECES = 10_000;
 
 /** A text may not become longer than so many characters: a page of links grows. */
 const MAX_TEXT = 5_000_000;
@@ -62,13 +66,18 @@ export function htmlToText(html: string): string {
       onend: () => undefined,
     },
   );
-  tokenizer.write(html);
+  for (const piece of pieces(html)) {
+    if (page.isFull) break;
+    tokenizer.write(piece);
+  }
   tokenizer.end();
   return page.text();
 }
 
 class PlainPage {
-  readonly #pieces: string[] = [];
+  readonly #joined: string[] = [];
+  #pieces: string[] = [];
+  #last = '';
   readonly #links: string[] = [];
   #length = 0;
   #hidden = 0;
@@ -76,6 +85,11 @@ class PlainPage {
   /** Line ends wanted before the next text. */
   #pending = 0;
   #blank = false;
+
+  /** Whether no further text would be taken. */
+  get isFull(): boolean {
+    return this.#length > MAX_TEXT;
+  }
 
   open(name: string, attributes: Readonly<Record<string, string>>): void {
     if (HIDDEN.has(name)) this.#hidden += 1;
@@ -113,10 +127,15 @@ class PlainPage {
   }
 
   text(): string {
-    const text = this.#pieces.join('').replaceAll('\u00a0', ' ');
-    const lines = text.split('\n').map((line) => line.trimEnd());
-    return `${lines
-      .join('\n')
+    const tidied: string[] = [];
+    let open = '';
+    for (const block of [...this.#joined, this.#pieces.join('')]) {
+      const lines = `${open}${block}`.replaceAll('\u00a0', ' ').split('\n');
+      open = lines.pop() ?? '';
+      if (lines.length > 0) tidied.push(lines.map((line) => line.trimEnd()).join('\n'), '\n');
+    }
+    return `${[...tidied, open]
+      .join('')
       .replace(/\n{3,}/g, '\n\n')
       .trim()}\n`;
   }
@@ -128,9 +147,14 @@ class PlainPage {
   }
 
   #write(text: string): void {
-    if (this.#hidden > 0 || this.#length > MAX_TEXT) return;
+    if (this.#hidden > 0 || this.isFull) return;
     const before = this.#pending > 0 ? '\n'.repeat(Math.min(this.#pending, 2)) : this.#blank ? ' ' : '';
     this.#pieces.push(before, text);
+    this.#last = text;
+    if (this.#pieces.length >= MOST_PIECES) {
+      this.#joined.push(this.#pieces.join(''));
+      this.#pieces = [];
+    }
     this.#length += before.length + text.length;
     this.#pending = 0;
     this.#blank = false;
@@ -138,7 +162,6 @@ class PlainPage {
 
   /** A link whose text is its address needs it only once. */
   #endsWith(address: string): boolean {
-    const last = this.#pieces.at(-1) ?? '';
-    return last === address || `mailto:${last}` === address;
+    return this.#last === address || `mailto:${this.#last}` === address;
   }
 }

@@ -261,6 +261,13 @@ describe('HTML becomes text', () => {
     expect(htmlToText(html)).toBe(text);
   });
 
+  test('also of a page that is read in pieces', () => {
+    const count = 50_000;
+    const html = '<p>日本語 <a href="https://example.com/">x</a> 😀 &auml;</p>\n'.repeat(count);
+    const text = Array<string>(count).fill('日本語 x <https://example.com/> 😀 ä').join('\n\n');
+    expect(htmlToText(html) === `${text}\n`).toBe(true);
+  });
+
   test('also where it was made to hurt', () => {
     const spent = processorTime();
     htmlToText('<div>'.repeat(200_000));

@@ -23,8 +23,8 @@ export async function catchUp(
   for (let looks = 0; ; looks += 1) {
     const current = (await findCutover(database.connection, list.listId)) ?? cutover;
     if (!isMailman2InCharge(current.stage)) return;
-    const followed = await followList(database, site, current, follow);
-    if (followed.kind === 'applied') return;
+    const followed = await followList(database, site, current, follow, { isUrgent: true });
+    if (followed.kind === 'applied' && followed.state.problem === null) return;
     const after = (await findCutover(database.connection, list.listId)) ?? current;
     if (followed.kind === 'unchanged' && lagOf(site, after, Date.now()) === 0) return;
     const problem = followed.kind === 'failed' ? followed.problem : followState(after)?.problem;

@@ -1,6 +1,6 @@
 import { takeMembers } from '../../migrate/follow/handed-over-members.ts';
 import { numberOf, PyDict, PyTuple } from '../../migrate/pickle/values.ts';
-import { openSourceList } from '../../migrate/site/source-list.ts';
+import { openLiveList } from '../../migrate/site/source-list.ts';
 import { endHandingOver } from '../../src/database/cutover.ts';
 import { basesOf, deleteHandedOver, handedOverOf } from '../../src/database/handed-over.ts';
 import { lockList } from '../../src/database/lists.ts';
@@ -57,7 +57,7 @@ export async function settleInterrupted(context: CutoverContext, moving: MovingL
 
 /** Members to whom Mailman 2 does not deliver because its administrator says so. */
 function stoppedMembers({ site }: CutoverContext, name: string): Set<string> {
-  const status = openSourceList(site, name).config.get('delivery_status');
+  const status = openLiveList(site, name).config.get('delivery_status');
   if (!(status instanceof PyDict)) return new Set();
   const stopped = [...status].filter(
     ([, value]) => value instanceof PyTuple && numberOf(value.items[0]) === BY_ADMIN,

@@ -11,6 +11,7 @@ const COARSE_MS = 1000;
 interface Look {
   readonly text: string;
   readonly isFresh: boolean;
+  /** In milliseconds of the process: the clock may be set back. */
   readonly closerAt: number;
 }
 
@@ -26,18 +27,20 @@ export class ChangedLists {
     this.#site = site;
   }
 
-  /** Whether a list may have changed since `seen` was called for it. @param now in milliseconds since 1970 */
-  mayHaveChanged(name: string, now: number): boolean {
+  /** Whether a list may have changed since `seen` was called for it. */
+  mayHaveChanged(name: string): boolean {
     const look = this.#looks.get(name);
-    return !look || look.isFresh || now >= look.closerAt || this.#textOf(name).text !== look.text;
+    return (
+      !look || look.isFresh || performance.now() >= look.closerAt || this.#textOf(name).text !== look.text
+    );
   }
 
   /** To be called before a list is read. */
-  seen(name: string, now: number): void {
+  seen(name: string): void {
     const { text, changedAt } = this.#textOf(name);
     // Not all in the same second.
-    const closerAt = now + CLOSER_LOOK_MS * (0.5 + Math.random());
-    this.#looks.set(name, { text, isFresh: now - changedAt < COARSE_MS, closerAt });
+    const closerAt = performance.now() + CLOSER_LOOK_MS * (0.5 + Math.random());
+    this.#looks.set(name, { text, isFresh: Date.now() - changedAt < COARSE_MS, closerAt });
   }
 
   #textOf(name: string): { readonly text: string; readonly changedAt: number } {

@@ -1,8 +1,9 @@
 import type { Cutover } from '../../src/database/cutover.ts';
 import type { Database } from '../../src/database/handle.ts';
+import { outcomeChangedNothing } from '../site/run-list.ts';
 import type { Site } from '../site/site.ts';
 import { ChangedLists } from './changed-lists.ts';
-import { type Followed, type FollowOptions, followList } from './follow.ts';
+import { type Followed, type FollowOptions, followList, followState } from './follow.ts';
 
 /** A list in whose files something was new. */
 export interface FollowedList {
@@ -38,15 +39,27 @@ export class ListsFollower {
     for (const cutover of cutovers) {
       const { mailman2Name: name } = cutover;
       if ((this.#pauses.get(name) ?? 0) > performance.now()) continue;
-      if (!this.#changed.mayHaveChanged(name, Date.now())) continue;
-      this.#changed.seen(name, Date.now());
+      if (!this.#changed.mayHaveChanged(name) && !followState(cutover)?.problem) continue;
+      this.#changed.seen(name);
       const started = performance.now();
       const followed = await followList(this.#database, this.#site, cutover, this.#options);
       if (followed.kind === 'unchanged') continue;
+      // Told once, and tried again and again.
+      if (isNothingNew(followed) && problemOf(followed) === followState(cutover)?.problem) continue;
       const now = performance.now();
       this.#pauses.set(name, now + Math.min(LONGEST_PAUSE_MS, SHARE * (now - started)));
       found.push({ cutover, followed });
     }
     return found;
   }
+}
+
+function problemOf(followed: FollowedList['followed']): string | null {
+  return followed.kind === 'failed' ? followed.problem : followed.state.problem;
+}
+
+function isNothingNew(followed: FollowedList['followed']): boolean {
+  return (
+    problemOf(followed) !== null && (followed.kind === 'failed' || outcomeChangedNothing(followed.outcome))
+  );
 }

@@ -20,6 +20,7 @@ export function describeFollowed(followed: Exclude<Followed, { readonly kind: 'u
     count('unsubscription requests', outcome.held_unsubscriptions),
     count('confirmations', outcome.confirmations.changes),
     count('posts of the next digest', outcome.digest_posts),
+    outcome.unread === null ? '' : `what waits cannot be followed: ${outcome.unread}`,
     config && config.settings_changed.length > 0 ? `settings: ${config.settings_changed.join(', ')}` : '',
   ];
   return parts.filter((part) => part !== '').join('; ');

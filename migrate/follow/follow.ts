@@ -15,13 +15,16 @@ export type FollowOptions = Omit<
   'bounces' | 'queued' | 'progress' | 'domainOf' | 'reconciler'
 >;
 
+/** How long what could not be read is left alone before it is tried again, in milliseconds. */
+const RETRY_MS = 10_000;
+
 /** How far the copy of a list is behind. */
 export interface FollowState {
   /** Of the files as they were when they were read last. */
   readonly fingerprint: string;
   /** When that was, in milliseconds since 1970. */
   readonly appliedAt: number;
-  /** When the change that was applied last had been made. */
+  /** When the change that was applied last had been made; of files that are gone, when that was seen. */
   readonly changedAt: number;
   /** Why the files could not be read; null where they could. */
   readonly problem: string | null;
@@ -51,27 +54,31 @@ export function lagOf(site: Site, cutover: Cutover, now: number): number {
   const { text, changedAt } = fingerprintOf(site, cutover.mailman2Name);
   const state = followState(cutover);
   if (state?.fingerprint === text && state.problem === null) return 0;
-  // Of files that are gone nobody knows since when.
-  const since = changedAt > 0 ? changedAt : (state?.appliedAt ?? now);
-  return Math.max(0, now - since);
+  // Of files that are gone nobody knows since when. A clock that was set back does not make the change one that is here.
+  const since = changedAt > 0 ? changedAt : (state?.changedAt ?? now);
+  return Math.max(1, now - since);
 }
 
 /**
  * Applies what has changed in the files of a list since the last look, in one transaction, whether Mailman 2.1 is in charge
- * of it or just hands it over.
+ * of it or just hands it over. What could not be read is tried again after a while, or at once where that is asked for.
  */
 export async function followList(
   database: Database,
   site: Site,
   cutover: Cutover,
   options: FollowOptions,
+  { isUrgent = false } = {},
 ): Promise<Followed> {
   // Before the files are read: what changes meanwhile is seen at the next look.
   const { text, changedAt } = fingerprintOf(site, cutover.mailman2Name);
   const state = followState(cutover);
-  if (state?.fingerprint === text) return { kind: 'unchanged' };
+  const isSame = state?.fingerprint === text;
+  if (isSame && (state.problem === null || !(isUrgent || isOld(state)))) return { kind: 'unchanged' };
   const remember = async (connection: Connection, problem: string | null): Promise<FollowState> => {
-    const seen: FollowState = { fingerprint: text, appliedAt: Date.now(), changedAt, problem };
+    const now = Date.now();
+    const since = changedAt || (isSame ? state.changedAt : now);
+    const seen: FollowState = { fingerprint: text, appliedAt: now, changedAt: since, problem };
     await updateFollowed(connection, cutover.listId, { ...cutover.followed, ...seen });
     return seen;
   };
@@ -79,7 +86,7 @@ export async function followList(
     const applied = await despiteRivals(() =>
       database.transaction(async (connection) => {
         const outcome = await apply(connection, site, cutover, options);
-        return outcome && { outcome, state: await remember(connection, null) };
+        return outcome && { outcome, state: await remember(connection, outcome.unread) };
       }),
     );
     if (!applied) return { kind: 'unchanged' };
@@ -89,6 +96,10 @@ export async function followList(
     await remember(database.connection, error.message);
     return { kind: 'failed', problem: error.message };
   }
+}
+
+function isOld({ appliedAt }: FollowState): boolean {
+  return Math.abs(Date.now() - appliedAt) >= RETRY_MS;
 }
 
 /** @returns undefined where this server is in charge meanwhile: then what Mailman 2's files say counts no more */

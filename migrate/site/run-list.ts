@@ -27,7 +27,7 @@ import type { RegisteredBounce } from '../queues/bounce-files.ts';
 import { applyDigestPosts, digestPosts } from './digest-posts.ts';
 import { numberSetting, type Site } from './site.ts';
 import { namesIn, readIfThere, readSourceFile, statOf } from './source-file.ts';
-import { type DomainOf, openSourceList, type SourceList, targetName } from './source-list.ts';
+import { type DomainOf, openLiveList, openSourceList, type SourceList, targetName } from './source-list.ts';
 import { steadyDigest } from './steady-part.ts';
 import { unknownDomain } from './unknown-domain.ts';
 
@@ -68,6 +68,8 @@ export interface ListOutcome {
   readonly digest_posts: Changes;
   readonly bounces: Changes;
   readonly queued: Changes | null;
+  /** Why what waits for moderators and for answers could not be read, and stays as it came before; null where it could. */
+  readonly unread: string | null;
   readonly notes: readonly Note[];
 }
 
@@ -89,7 +91,7 @@ export async function runList(
   name: string,
   options: RunListOptions,
 ): Promise<ListOutcome> {
-  const source = openSourceList(site, name);
+  const source = options.isFollowing ? openLiveList(site, name) : openSourceList(site, name);
   const notes = new Notes();
   for (const problem of source.damaged)
     notes.needsPerson('config.pck', `${problem}; ${source.configPath} was read instead`);
@@ -177,7 +179,7 @@ async function bringWaiting(
   { clock, moderatorLife }: RunListOptions,
   notes: Notes,
 ): Promise<
-  Pick<ListOutcome, 'held_posts' | 'held_subscriptions' | 'held_unsubscriptions' | 'confirmations'>
+  Pick<ListOutcome, 'held_posts' | 'held_subscriptions' | 'held_unsubscriptions' | 'confirmations' | 'unread'>
 > {
   const now = clock.now();
   const unread = {
@@ -199,12 +201,13 @@ async function bringWaiting(
       held_subscriptions: people.subscriptions,
       held_unsubscriptions: people.unsubscriptions,
       confirmations: await applyConfirmations(connection, list, readConfirmations(source), context, notes),
+      unread: null,
     };
   } catch (error) {
     // What came over before stays: a damaged file says nothing about it.
     if (!(error instanceof RequestsError)) throw error;
     notes.needsPerson('requests', error.message);
-    return unread;
+    return { ...unread, unread: error.message };
   }
 }
 

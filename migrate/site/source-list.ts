@@ -34,11 +34,15 @@ export interface SourceList {
 /** Which domain lists go to; by name of the list, where that is not what its `host_name` says. */
 export type DomainOf = ReadonlyMap<string, string>;
 
-/** Opens a list as Mailman does: the backup counts where the file itself is damaged. @throws SourceListError */
-export function openSourceList(site: Site, name: string): SourceList {
+/**
+ * Opens a list as Mailman does: the backup counts where the file itself is damaged.
+ * @param files that count
+ * @throws SourceListError
+ */
+export function openSourceList(site: Site, name: string, files: readonly string[] = LIST_FILES): SourceList {
   const folder = listFolder(site, name);
   const damaged: string[] = [];
-  for (const file of LIST_FILES) {
+  for (const file of files) {
     const path = join(folder, file);
     if (!existsSync(path)) continue;
     try {
@@ -60,6 +64,14 @@ export function openSourceList(site: Site, name: string): SourceList {
     }
   }
   throw new SourceListError(`${name}: ${damaged.join('; ') || 'has no config.pck'}`);
+}
+
+/**
+ * Opens a list as it is at this moment: a backup is older, and what it says was undone since.
+ * @throws SourceListError
+ */
+export function openLiveList(site: Site, name: string): SourceList {
+  return openSourceList(site, name, ['config.pck']);
 }
 
 /** A text of the list's settings. */

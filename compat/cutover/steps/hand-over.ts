@@ -1,6 +1,6 @@
 import { deliveryOption } from '../../../migrate/mailman2/member-options.ts';
 import { numberOf, PyDict, PyTuple } from '../../../migrate/pickle/values.ts';
-import { openSourceList } from '../../../migrate/site/source-list.ts';
+import { openLiveList } from '../../../migrate/site/source-list.ts';
 import { beginHandingOver, freezeHandingOver, type SideChange } from '../../../src/database/cutover.ts';
 import { basesOf, handedOverAmong, handedOverOf } from '../../../src/database/handed-over.ts';
 import { findMembers } from '../../../src/database/members.ts';
@@ -178,7 +178,7 @@ async function eligible(
 ): Promise<string[]> {
   const handedOver = new Set(await handedOverOf(services.database.connection, list.listId));
   if (way === 'hand-back') return keys.filter((key) => handedOver.has(key));
-  const { config } = openSourceList(site, cutover.mailman2Name);
+  const { config } = openLiveList(site, cutover.mailman2Name);
   const members = config.get('members');
   const status = config.get('delivery_status');
   return keys.filter((key) => {

@@ -55,6 +55,12 @@ export async function settleInterrupted(context: CutoverContext, moving: MovingL
   return [`a change of sides that was interrupted is settled: ${count} members have changed sides`];
 }
 
+/** What a dry run says of that: a line, or none. */
+export function rehearseSettling({ cutover }: MovingList): string[] {
+  if (!cutover.isHandingOver) return [];
+  return ['a change of sides that was interrupted, or is under way, is settled first'];
+}
+
 /** Members to whom Mailman 2 does not deliver because its administrator says so. */
 function stoppedMembers({ site }: CutoverContext, name: string): Set<string> {
   const status = openLiveList(site, name).config.get('delivery_status');

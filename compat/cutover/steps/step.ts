@@ -9,7 +9,7 @@ import {
   StepRefusedError,
   type StepReport,
 } from '../context.ts';
-import { settleInterrupted } from '../settle-sides.ts';
+import { rehearseSettling, settleInterrupted } from '../settle-sides.ts';
 
 /** A step of a cutover, for the audit trail. */
 export interface StepName {
@@ -30,7 +30,8 @@ export async function takeStepOn(
   work: (moving: MovingList) => Promise<readonly string[]>,
 ): Promise<StepReport> {
   const found = await openMoving(context, listSpec);
-  if (context.isDryRun) return audited(context, found, name, () => work(found));
+  if (context.isDryRun)
+    return audited(context, found, name, async () => [...rehearseSettling(found), ...(await work(found))]);
   const release = await takeCommand(context, found.list.listId);
   try {
     const settled = await settleInterrupted(context, await openMoving(context, listSpec));

@@ -48,6 +48,10 @@ test('each step of a cutover is rehearsed, there and back, and nothing at all is
   expect(rehearse('alongside', '--back', '--everybody')).toContain('  3 members handed back to Mailman 2\n');
   expect(rehearse('rollback')).toContain('  3 members handed back to Mailman 2\n');
   expect(rehearse('lead')).toContain('all its mail comes here');
+  site.installation.sql("UPDATE cutover SET handing_over = handing_over + 1 WHERE mailman2_name = 'plain'");
+  expect(rehearse('lead')).toContain(
+    '  a change of sides that was interrupted, or is under way, is settled first\n',
+  );
   site.run('cutover', 'lead', '--yes', LIST);
   expect(rehearse('rollback')).toContain('  10 members go back to Mailman 2\n');
   expect(rehearse('finish', '--quiet-days', '0')).toContain('Mailman 2 has nothing more to do with the list');

@@ -37,10 +37,13 @@ beforeAll(async () => {
       subject: '',
     },
   });
+  const trail = { listId: list.listId, doneAt: now, who: 'root' };
+  await insertAudit(connection, { ...trail, action: 'observe', outcome: 'begun', details: {} });
   await insertAudit(connection, {
-    ...{ listId: list.listId, doneAt: now, who: 'root', action: 'observe', outcome: 'done' },
+    ...{ ...trail, action: 'observe', outcome: 'done' },
     details: { did: ['its posts come <here> as well'] },
   });
+  await insertAudit(connection, { ...trail, action: 'alongside', outcome: 'begun', details: {} });
 });
 afterAll(() => site.close());
 
@@ -68,6 +71,11 @@ test('it shows the stage, the posts, the next step and what is in its way, and r
   expect((await client.request('GET', '/cutover/?still=1')).headers.refresh).toBeUndefined();
   const trail = await client.open('/cutover/ant@example.com/');
   expect(trail.body).toContain('its posts come &lt;here&gt; as well');
+  // Of what has ended only how; of what has not, that it was begun.
+  expect(trail.body.match(/<strong>[\w-]+<\/strong> <span class="badge \w+">/g)).toEqual([
+    '<strong>alongside</strong> <span class="badge begun">',
+    '<strong>observe</strong> <span class="badge done">',
+  ]);
 });
 
 test('until Mailman 2 has left, its pages are named and nothing is changed here', async () => {

@@ -28,7 +28,7 @@ export const cutoverList: Page = {
     const list = await findList(connection, (params.list ?? '').toLowerCase());
     const cutover = list && (await findCutover(connection, list.listId));
     if (!list || !cutover) throw new NotFoundError('error_list_not_found');
-    const trail = (await auditOf(connection, list.listId)).toReversed().slice(0, MOST_ENTRIES);
+    const trail = withoutEnded((await auditOf(connection, list.listId)).toReversed()).slice(0, MOST_ENTRIES);
     const markup = layout(visit, {
       title: postingAddress(list),
       isIndexed: false,
@@ -46,6 +46,14 @@ ${trail.length === 0 ? html`<p class="quiet">${say('cutover_no_trail')}</p>` : h
     return htmlAnswer(markup, { visibility: 'private' });
   },
 };
+
+/** A step that has ended says so itself; one that was only begun goes on, or was cut off. @param trail the last one first */
+function withoutEnded(trail: readonly AuditEntry[]): AuditEntry[] {
+  return trail.filter(({ action, outcome }, place) => {
+    const next = trail[place - 1];
+    return outcome !== 'begun' || next?.action !== action || next.outcome === 'begun';
+  });
+}
 
 /** The report of `mailman cutover parity` on the last day, as far as it is noted. */
 async function parityLines({ services }: Visit, list: MailingList): Promise<string[]> {

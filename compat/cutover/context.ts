@@ -17,6 +17,14 @@ export class StepRefusedError extends FerrymanError {
 /** The list is in a stage in which the step does not begin. */
 export class WrongStageError extends StepRefusedError {
   override name = 'WrongStageError';
+  readonly list: string;
+  readonly stage: Stage;
+
+  constructor(message: string, list: string, stage: Stage) {
+    super(message);
+    this.list = list;
+    this.stage = stage;
+  }
 }
 
 /** What every step of a cutover works with. */
@@ -104,7 +112,10 @@ export function requireStage(
     cutover.stage === 'retired'
       ? '; "mailman migrate export21" still writes it as Mailman 2 keeps lists'
       : '';
+  const address = postingAddress(list);
   throw new WrongStageError(
-    `${postingAddress(list)} is in the stage ${cutover.stage}; "${action}" begins at ${stages.join(' or ')}${back}`,
+    `${address} is in the stage ${cutover.stage}; "${action}" begins at ${stages.join(' or ')}${back}`,
+    address,
+    cutover.stage,
   );
 }

@@ -22,8 +22,12 @@ export async function keepMoving(services: Services): Promise<void> {
   const cutovers = await allCutovers(database.connection);
   if (cutovers.size === 0) return;
   if (await mendMaps(config, database.connection, clock.now())) log('task', 'Maps were mended');
-  const context = contextOf(services, { who: WHO, isDryRun: false });
-  for (const cutover of cutovers.values()) {
+  const moving = [...cutovers.values()].filter(
+    ({ command, isHandingOver, stage }) => command !== null || isHandingOver || stage === 'alongside',
+  );
+  const context = moving.length > 0 ? openContext(services) : undefined;
+  if (!context) return;
+  for (const cutover of moving) {
     try {
       if (cutover.command !== null ? isGone(cutover.command, clock.now()) : cutover.isHandingOver)
         await endInterrupted(context, cutover);
@@ -32,6 +36,16 @@ export async function keepMoving(services: Services): Promise<void> {
       if (!(error instanceof FerrymanError)) throw error;
       log('error', `Cutover of ${cutover.listId}: ${error.message}`);
     }
+  }
+}
+
+/** Undefined where Mailman 2's folder is gone, which whoever follows it has told already. */
+function openContext(services: Services): CutoverContext | undefined {
+  try {
+    return contextOf(services, { who: WHO, isDryRun: false });
+  } catch (error) {
+    if (!(error instanceof FerrymanError)) throw error;
+    return undefined;
   }
 }
 

@@ -19,6 +19,8 @@ export interface RunOptions extends Omit<RunListOptions, 'bounces' | 'queued' | 
   readonly domainOf: DomainOf;
   /** Whether messages in Mailman 2.1's queues come too. */
   readonly queues: boolean;
+  /** Whether bounces come that Mailman 2.1 has not counted yet; one that goes on counts them itself. */
+  readonly bounceEvents: boolean;
   /** Say what would happen, and change nothing. */
   readonly dryRun: boolean;
   /** What belongs to a list that came over, in the transaction that brings it: after a kill both are there or neither. */
@@ -59,7 +61,7 @@ export async function runSite(database: Database, site: Site, options: RunOption
   const notes = new Notes();
   const bounces = readBounceFiles(site);
   for (const problem of bounces.problems) notes.needsPerson('bounce events', problem);
-  const bouncesOf = Map.groupBy(bounces.bounces, ({ listName }) => listName);
+  const bouncesOf = Map.groupBy(options.bounceEvents ? bounces.bounces : [], ({ listName }) => listName);
   const queued = options.queues ? loadQueues(queueFiles(site), notes) : undefined;
   const done: ListOutcome[] = [];
   const failed: { name: string; problem: string }[] = [];

@@ -66,7 +66,7 @@ export async function takeStep(
 ): Promise<void> {
   const reports: StepReport[] = [];
   const refused: string[] = [];
-  const passedOver: string[] = [];
+  const passedOver: WrongStageError[] = [];
   await context.withDatabase(async (database) => {
     const cutover = {
       ...cutoverContext(context, database, options.dryRun === true),
@@ -78,7 +78,7 @@ export async function takeStep(
       } catch (error) {
         if (!(error instanceof FerrymanError)) throw error;
         if (options.all && error instanceof WrongStageError) {
-          passedOver.push(error.message);
+          passedOver.push(error);
           continue;
         }
         refused.push(error.message);
@@ -87,11 +87,18 @@ export async function takeStep(
       }
     }
   });
-  if (options.json) context.printJson({ done: reports, refused, passed_over: passedOver });
+  if (options.json)
+    context.printJson({
+      done: reports,
+      refused,
+      passed_over: passedOver.map(({ list, stage }) => ({ list, stage })),
+    });
   else
     for (const line of [...reports.flatMap(describe), ...nextSteps(reports, options.all === true)])
       context.print(line);
-  for (const line of options.json ? [] : passedOver) context.warn(`passed over: ${line}`);
+  const byStage = Map.groupBy(options.json ? [] : passedOver, ({ stage }) => stage);
+  for (const [stage, lists] of byStage)
+    context.warn(`passed over, being at ${stage}: ${lists.map(({ list }) => list).join(' ')}`);
   for (const line of options.json ? [] : refused.flatMap((text) => text.split('\n'))) context.warn(line);
   const isNothingDone = reports.length === 0 && passedOver.length > 0;
   if (refused.length > 0 || isNothingDone) context.setExitStatus(1);

@@ -75,6 +75,7 @@ export const run: CliCommand = {
             moderatorLife: config.mailman.moderator_request_life,
             siteOwner: config.mailman.site_owner,
             queues: options.queues === true,
+            bounceEvents: options.queues === true || !runsBeside(config, site),
             dryRun: options.dryRun === true,
             within: (connection, outcome) => noteMovingList(connection, config, site, outcome, utcNow()),
             again: options.again === true,

@@ -34,6 +34,15 @@ test('lists of a Mailman 2 that goes on are its own, whichever path it was named
   expect(stages()).toEqual({ staff: 'legacy', 'chapter-south': 'legacy', 'chapter-north': 'legacy' });
 });
 
+test('bounces that Mailman 2 has not counted yet are left to it, unless it has ended', () => {
+  const bounces = (): number => server.query('SELECT * FROM bounce_event').length;
+  const run = ['migrate', 'run', site, '--list', 'members-lab', '--no-archives'];
+  succeed(server.mailman(...run));
+  expect(bounces()).toBe(0);
+  succeed(server.mailman(...run, '--queues'));
+  expect(bounces()).toBe(1);
+});
+
 test('that lists are led from here at once is said', () => {
   const alone = install();
   const run = ['migrate', 'run', site, '--list', 'staff', '--no-archives'];
@@ -50,10 +59,11 @@ describe('a step with all lists', () => {
     server.sql("UPDATE cutover SET stage = 'lead' WHERE mailman2_name = 'staff'");
     const { status, stdout, stderr } = server.mailman('cutover', 'finish', '--all', '--quiet-days', '0');
     expect(stdout).toMatch(/^staff@lists\.example\.com: lead -> retired in /);
-    expect(stderr.split('\n').sort()).toEqual([
-      '',
-      'passed over: chapter-north@lists.example.com is in the stage legacy; "finish" begins at lead',
-      'passed over: chapter-south@lists.example.com is in the stage legacy; "finish" begins at lead',
+    expect(stderr).toMatch(/^passed over, being at legacy: [^\n]*\n$/);
+    expect(stderr.match(/\S+@\S+/g)?.sort()).toEqual([
+      'chapter-north@lists.example.com',
+      'chapter-south@lists.example.com',
+      'members-lab@lists.example.com',
     ]);
     expect(status).toBe(0);
   });

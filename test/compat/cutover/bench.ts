@@ -73,6 +73,7 @@ export class CutoverBench {
       lists: ['plain'],
       domainOf: new Map(),
       queues: false,
+      bounceEvents: true,
       dryRun: false,
       progress: () => {},
     });

@@ -51,6 +51,7 @@ beforeEach(async () => {
     lists: ['plain'],
     domainOf: new Map(),
     queues: false,
+    bounceEvents: true,
     dryRun: false,
     progress: () => {},
   });

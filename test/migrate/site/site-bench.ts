@@ -41,6 +41,7 @@ export async function openSiteBench(url = 'sqlite:///:memory:'): Promise<SiteBen
         moderatorLife: config.mailman.moderator_request_life,
         siteOwner: config.mailman.site_owner,
         queues: false,
+        bounceEvents: true,
         dryRun: false,
         progress: () => undefined,
         ...changes,

@@ -167,7 +167,14 @@ async function bringOver(
   const { config, clock, database } = services;
   await runSite(database, openMailman2(varDir), {
     ...followOptions(config, clock),
-    ...{ lists: names, domainOf: new Map(), queues: false, dryRun: false, progress: () => {} },
+    ...{
+      lists: names,
+      domainOf: new Map(),
+      queues: false,
+      bounceEvents: true,
+      dryRun: false,
+      progress: () => {},
+    },
   });
   for (const name of names) {
     const list = await findList(database.connection, recordedListAddress(name));

@@ -79,7 +79,17 @@ export function revertConfig(state: ListState): { readonly config: PyDict; reado
   writeTexts({ list, templates: state.templates, plan, values, notes }, config);
   const subscribers = state.members.filter(({ role }) => role === 'member');
   writeMembers({ list, before, there: state.there, texts, values, imported, notes }, subscribers, config);
-  return { config, notes };
+  return { config: withByteKeys(config, before), notes };
+}
+
+/** Names that were not there before, as Python 2 has names: byte strings. */
+function withByteKeys(config: PyDict, before: PyDict): PyDict {
+  return new PyDict(
+    [...config].map(([key, value]) => [
+      typeof key === 'string' && !before.has(key) ? new PyBytes(key) : key,
+      value,
+    ]),
+  );
 }
 
 /** What was kept verbatim of a list whose former settings are not known. */
@@ -221,20 +231,18 @@ function writeLists(way: Export, formerStaff: readonly ImportedMember[]): void {
     if (!sameSet(current, former)) put(way, role, current);
   }
   if (!isDeepStrictEqual(state.headerMatches, plan.headerMatches))
-    config.set(
-      'header_filter_rules',
-      state.headerMatches.map((match) => filterRule(match, values)),
-    );
+    config.set('header_filter_rules', state.headerMatches.map(filterRule));
   if (isDeepStrictEqual(state.autoresponses, plan.autoresponses)) return;
   for (const [key, dict] of autoresponseDicts(state.autoresponses, values)) config.set(key, dict);
 }
 
-function filterRule({ header, pattern, action }: HeaderMatch, values: PythonValues): PyTuple {
+/** Patterns are unicode, as Mailman 2.1's pages make them. */
+function filterRule({ header, pattern, action }: HeaderMatch): PyTuple {
   const start = header === '*' ? '' : `^${header}:`;
   const rest =
     header === '*' ? pattern : pattern.startsWith('^') ? `\\s*${pattern.slice(1)}` : `.*${pattern}`;
   const code = { accept: 6, defer: 0, discard: 3, hold: 7, reject: 2 }[action ?? 'defer'];
-  return new PyTuple([values.bytes(start + rest).latin1, code, false]);
+  return new PyTuple([start + rest, code, false]);
 }
 
 function autoresponseDicts(

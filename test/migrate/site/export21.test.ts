@@ -7,7 +7,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { exportList, writeExport } from '../../../migrate/export21/index.ts';
 import { readPickle } from '../../../migrate/pickle/reader.ts';
 import { type PickleValue, PyBytes, PyDict, PyTuple } from '../../../migrate/pickle/values.ts';
+import { writePickle } from '../../../migrate/pickle/writer.ts';
 import { outcomeChangedNothing } from '../../../migrate/site/run-list.ts';
+import { insertBans } from '../../../src/database/bans.ts';
+import { replaceHeaderMatches } from '../../../src/database/header-matches.ts';
 import { updateSettings } from '../../../src/database/lists.ts';
 import { deleteMembers, findMembers, updateMember } from '../../../src/database/members.ts';
 import { hashPassword } from '../../../src/membership/passwords.ts';
@@ -161,6 +164,35 @@ describe('a list that was changed here', () => {
     expect(report.lists.every(outcomeChangedNothing)).toBe(true);
     await again.close();
   });
+});
+
+test('a list of an older Mailman 2.1 has byte strings for what was set here first, and unicode for patterns', async () => {
+  const old = copySite(join(folder, 'old'));
+  const path = join(old, 'lists/plain/config.pck');
+  const kept = ['data_version', 'members', 'digest_members', 'preferred_language', 'host_name', 'passwords'];
+  const config = readPickle(readFileSync(path));
+  if (!(config instanceof PyDict)) throw new Error('no dictionary');
+  const few = new PyDict([...config].filter(([key]) => key instanceof PyBytes && kept.includes(key.latin1)));
+  writeFileSync(path, writePickle(few, 1));
+  const changed = await openSiteBench();
+  await changed.run(old, { lists: ['plain'] });
+  const { connection } = changed.database;
+  const list = await changed.list('plain');
+  const topics = [{ name: 'Größe', patterns: 'groß', description: '' }];
+  await updateSettings(connection, list, { topics, one_last_digest: ['anna@example.com'] });
+  await insertBans(connection, [{ listId: list.listId, email: 'bad@example.com' }]);
+  await replaceHeaderMatches(connection, list.listId, [
+    { header: 'x-spam', pattern: 'größer ☃', action: 'hold', tag: null },
+  ]);
+  const after = configIn(await exportTo(changed, 'plain', join(folder, 'older')));
+  await changed.close();
+  expect(after.keys.filter((key) => !(key instanceof PyBytes))).toEqual([]);
+  expect(after.get('ban_list')).toEqual([new PyBytes('bad@example.com')]);
+  // That of a list whose charset is us-ascii.
+  const [topic] = after.get('topics') as PickleValue[];
+  expect(topic instanceof PyTuple && topic.items[0]).toEqual(new PyBytes('Gr&#246;&#223;e'));
+  const [rule] = after.get('header_filter_rules') as PickleValue[];
+  expect(rule instanceof PyTuple && rule.items).toEqual(['^x-spam:.*größer ☃', 7, false]);
 });
 
 test('a list that was made here goes back as one that Mailman 2.1 could have made', async () => {

@@ -22,7 +22,7 @@ import {
 } from './mail-server.ts';
 import { findProgram, MissingPeerError, makeThrowaway } from './throwaway.ts';
 
-const RESTART_LIMIT_MS = 20_000;
+const RESTART_LIMIT_MS = 120_000;
 
 const FOLDERS = ['/usr/sbin', '/usr/local/sbin'];
 

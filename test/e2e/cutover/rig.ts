@@ -15,7 +15,7 @@ import { type SmtpSink, startSmtpSink } from '../../support/smtp-sink.ts';
 const SITE = fileURLToPath(new URL('../../../fixtures/mailman21', import.meta.url));
 const MASTER = fileURLToPath(new URL('../../../bin/master', import.meta.url));
 
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 120_000;
 const LOOK_MS = 50;
 
 /** Queues that nothing is delivered from. */

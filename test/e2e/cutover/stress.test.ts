@@ -60,6 +60,6 @@ describeWhere(missingPostfix(), 'lists move back and forth while mail flows and 
       expect({ lost, stray, unexplained }).toEqual({ lost: [], stray: [], unexplained: [] });
       expect([...steps.keys()].sort()).toEqual(['back', 'finish', 'lead', 'observe', 'rollback', 'share']);
     },
-    isFull ? 1_800_000 : 400_000,
+    isFull ? 3_600_000 : 900_000,
   );
 });

@@ -25,7 +25,7 @@ import { Places, type Ports } from './places.ts';
 
 const SITE = fileURLToPath(new URL('../../../fixtures/mailman21', import.meta.url));
 
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 120_000;
 const LOOK_MS = 50;
 
 /** Queues that nothing is delivered from. */

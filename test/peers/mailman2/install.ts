@@ -56,7 +56,7 @@ const SUFFIXES = [
 ];
 
 /** How long its master may take to start or stop. */
-const LIMIT_MS = 30_000;
+const LIMIT_MS = 120_000;
 
 /** Between two looks for what could not be sent. */
 const RETRY_MS = 500;

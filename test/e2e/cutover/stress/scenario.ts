@@ -47,7 +47,7 @@ export interface StressReport extends Account {
   readonly seconds: number;
 }
 
-const PATIENCE_MS = 120_000;
+const PATIENCE_MS = 300_000;
 
 /** From one post to the next when there were enough of them. */
 const LATE_PAUSE_MS = 500;

@@ -1,8 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { MAILMAN } from '../../support/mailman.ts';
-import { CutoverSite } from './cutover-site.ts';
+import { CutoverSite, PATIENCE } from './cutover-site.ts';
+
+vi.setConfig(PATIENCE);
 
 const LIST = 'plain@lists.example.com';
 const ours = (count: number): string[] =>

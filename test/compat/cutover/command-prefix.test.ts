@@ -1,9 +1,11 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { numberOf, type PyDict, PyTuple } from '../../../migrate/pickle/values.ts';
 import { dict, readList, text } from '../../peers/mailman2/list-file.ts';
-import { CutoverSite } from './cutover-site.ts';
+import { CutoverSite, PATIENCE } from './cutover-site.ts';
+
+vi.setConfig(PATIENCE);
 
 const NAME = 'c++-users.v2';
 const LIST = `${NAME}@lists.example.com`;

@@ -8,6 +8,9 @@ import { type Installation, install, succeed } from '../../support/mailman.ts';
 
 const SITE = fileURLToPath(new URL('../../../fixtures/mailman21', import.meta.url));
 
+/** Each step is a process or several; a busy machine takes its time. */
+export const PATIENCE = { testTimeout: 240_000, hookTimeout: 240_000 };
+
 /** Greets, as a server that takes mail does. */
 const LISTENER = `require('node:net').createServer((socket) => socket.end('220 here\\r\\n'))
   .listen(0, '127.0.0.1', function () { console.log(this.address().port); });`;

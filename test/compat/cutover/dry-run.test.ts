@@ -1,5 +1,7 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { CutoverSite } from './cutover-site.ts';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { CutoverSite, PATIENCE } from './cutover-site.ts';
+
+vi.setConfig(PATIENCE);
 
 const LIST = 'plain@lists.example.com';
 let site: CutoverSite;

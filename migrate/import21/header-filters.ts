@@ -32,11 +32,6 @@ export function convertHeaderFilters(conversion: Conversion): HeaderMatch[] {
     return [];
   }
   const matches = rules.flatMap((rule, index) => convertRule(conversion, rule, `${KEY} ${index + 1}`));
-  if (matches.some(({ action }) => action === 'accept'))
-    conversion.notes.changedMeaning(
-      KEY,
-      'in Mailman 2.1 "accept" skips the other header rules only; here the post is accepted',
-    );
   return withoutDuplicates(conversion, matches);
 }
 

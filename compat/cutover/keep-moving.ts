@@ -1,4 +1,5 @@
 import { allCutovers, type Cutover, findCutover } from '../../src/database/cutover.ts';
+import type { Database } from '../../src/database/handle.ts';
 import { findList } from '../../src/database/lists.ts';
 import { FerrymanError } from '../../src/errors.ts';
 import type { Services } from '../../src/flow/step.ts';
@@ -11,6 +12,16 @@ import { tellMailman2, untold } from './tell-mailman2.ts';
 
 /** Who does it, for people. */
 const WHO = 'server';
+
+/** A look at members of a list that takes so long, in milliseconds, is followed by no pause. */
+const SHORT_MS = 50;
+
+/** How much longer than a look the pause after it is, and how long at most, in milliseconds. */
+const SHARE = 50;
+const LONGEST_PAUSE_MS = 30_000;
+
+/** When a list may be looked at again, in milliseconds of the process. */
+const pauses = new WeakMap<Database, Map<string, number>>();
 
 /**
  * Ends what a killed command has left in the middle (members who were changing sides, maps that say another stage), and tells
@@ -59,13 +70,23 @@ async function endInterrupted(context: CutoverContext, { listId }: Cutover): Pro
 async function tell(context: CutoverContext, { listId }: Cutover): Promise<void> {
   const { database, log } = context.services;
   const list = await findList(database.connection, listId);
-  if (!list) return;
+  if (!list || (pauses.get(database)?.get(listId) ?? 0) > performance.now()) return;
+  const started = performance.now();
   const { gone, changed, digests } = await untold(database.connection, list);
+  rest(database, listId, performance.now() - started);
   if (gone.length + changed.length + digests.length === 0) return;
   await alone(context, listId, async () => {
     const did = await tellMailman2(context, await openMoving(context, listId));
     for (const line of did) log('task', `Cutover of ${listId}: ${line}`);
   });
+}
+
+/** Lets the mail have the time after a look at a large list. @param took in milliseconds */
+function rest(database: Database, listId: string, took: number): void {
+  const ofDatabase = pauses.get(database) ?? new Map<string, number>();
+  pauses.set(database, ofDatabase);
+  const pause = took < SHORT_MS ? 0 : Math.min(LONGEST_PAUSE_MS, SHARE * took);
+  ofDatabase.set(listId, performance.now() + pause);
 }
 
 /** Does something with a list that is still moving, unless a command is at work with it. */

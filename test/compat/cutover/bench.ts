@@ -1,4 +1,5 @@
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -45,7 +46,16 @@ export class CutoverBench {
   readonly database: Database;
   readonly services: TestServices;
 
-  private constructor(folder: string, mailman2: Mailman2, database: Database, services: TestServices) {
+  readonly #lmtp: Server;
+
+  private constructor(
+    folder: string,
+    mailman2: Mailman2,
+    database: Database,
+    services: TestServices,
+    lmtp: Server,
+  ) {
+    this.#lmtp = lmtp;
     this.folder = folder;
     this.mailman2 = mailman2;
     this.database = database;
@@ -65,8 +75,9 @@ export class CutoverBench {
       if (name.startsWith('heldmsg-plain-'))
         cpSync(join(SITE, 'data', name), join(mailman2.varDir, 'data', name));
     const database = await openDatabase('sqlite:///:memory:');
-    const services = testServices(database, { config: configIn(folder, mailman2) });
-    const bench = new CutoverBench(folder, mailman2, database, services);
+    const lmtp = await startGreeter();
+    const config = configIn(folder, mailman2, (lmtp.address() as AddressInfo).port);
+    const bench = new CutoverBench(folder, mailman2, database, testServices(database, { config }), lmtp);
     const { site, follow } = bench.context();
     await runSite(database, site, {
       ...follow,
@@ -124,12 +135,23 @@ export class CutoverBench {
   }
 
   async close(): Promise<void> {
+    await new Promise((resolve) => this.#lmtp.close(resolve));
     await this.database.close();
     rmSync(this.folder, { recursive: true });
   }
 }
 
-function configIn(folder: string, { varDir, binDir }: Mailman2) {
+/** In place of a server that takes mail. */
+async function startGreeter(): Promise<Server> {
+  const server = createServer((socket) => {
+    socket.on('error', () => {});
+    socket.end('220 here\r\n');
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return server;
+}
+
+function configIn(folder: string, { varDir, binDir }: Mailman2, lmtpPort: number) {
   const data = join(folder, 'ferryman', 'data');
   const sbin = join(folder, 'sbin');
   for (const path of [data, sbin, join(folder, 'ferryman', 'lists')]) mkdirSync(path, { recursive: true });
@@ -139,7 +161,7 @@ function configIn(folder: string, { varDir, binDir }: Mailman2) {
   const file = join(folder, 'mailman.cfg');
   const lines = [
     ...['[mailman]', 'layout: test', '[paths.test]', `var_dir: ${folder}/ferryman`],
-    ...['[mta]', `configuration: ${folder}/postfix.cfg`],
+    ...['[mta]', `configuration: ${folder}/postfix.cfg`, 'lmtp_host: 127.0.0.1', `lmtp_port: ${lmtpPort}`],
     ...['[cutover]', 'alias_domain: ferry.invalid', 'mailman2_domain: localhost'],
     ...[`mailman2_var_dir: ${varDir}`, `mailman2_bin_dir: ${binDir}`, `postconf_command: ${sbin}/postconf`],
   ];

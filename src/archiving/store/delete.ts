@@ -26,6 +26,13 @@ const PARTS = ['archive_content', 'archive_attachment', 'archive_old_path', 'arc
 /** Removes messages with all that belongs to them, in a transaction; their threads, months and posters count anew. */
 export async function deleteMessages(connection: Connection, messages: readonly number[]): Promise<void> {
   const [isOne, wanted] = oneOf(connection, messages);
+  const lists = await query<{ list_id: number }>(
+    connection,
+    `SELECT DISTINCT list_id FROM archive_message WHERE id ${isOne} ORDER BY list_id`,
+    [wanted],
+  );
+  // Before they are read: what another deletes at the same time must not be counted twice.
+  for (const { list_id: list } of lists) await lockList(connection, list);
   const rows = await query<GoneRow>(
     connection,
     `SELECT m.id, m.list_id, m.hash, m.copy, m.sender_id, m.date, m.thread_id, m.attachments, c.length,

@@ -1,5 +1,6 @@
 import type { Connection, Database } from '../../database/handle.ts';
 import { execute, query } from '../../database/statement.ts';
+import { lockList } from './add.ts';
 import { deleteRows } from './delete.ts';
 import { ArchiveError } from './errors.ts';
 import { selectList } from './read-lists.ts';
@@ -24,8 +25,13 @@ export async function openList(connection: Connection, listId: string): Promise<
   return list;
 }
 
-/** Forgets what was made of the messages of a list: threads, months, posters, the index. In a transaction. */
+/**
+ * Forgets what was made of the messages of a list: threads, months, posters, the index. In a transaction.
+ * @throws ArchiveError where the list is gone
+ */
 export async function forgetDerived(connection: Connection, list: number): Promise<void> {
+  // Before anything else, as all writers do: else they wait for each other, and what one is just adding is not forgotten.
+  await lockList(connection, list);
   await unindexList(connection, list);
   const threads = '(SELECT id FROM archive_thread WHERE list_id = ?)';
   await execute(connection, `DELETE FROM archive_participant WHERE thread_id IN ${threads}`, [list]);
@@ -46,30 +52,37 @@ export async function deleteList(database: Database, listId: string): Promise<bo
   // Killed half-way, it is a list with fewer messages, to be deleted again.
   await database.transaction(async (connection) => {
     await forgetDerived(connection, list.id);
-    for (const table of ['archive_old_path', 'archive_old_file', 'archive_alias', 'archive_run'])
-      await execute(connection, `DELETE FROM ${table} WHERE list_id = ?`, [list.id]);
+    await forgetOthers(connection, list.id);
   });
-  for (;;) {
-    const count = await database.transaction(async (connection) => {
-      const rows = await query<{ id: number }>(
-        connection,
-        'SELECT id FROM archive_message WHERE list_id IN (?, ?) LIMIT ?',
-        [list.id, -list.id, BATCH],
-      );
-      await deleteRows(
-        connection,
-        rows.map(({ id }) => id),
-      );
-      return rows.length;
-    });
-    if (count === 0) break;
-  }
-  await database.transaction(async (connection) => {
-    await unindexList(connection, list.id);
-    await execute(connection, 'DELETE FROM archive_dictionary WHERE list_id = ?', [list.id]);
-    await execute(connection, 'DELETE FROM archive_list WHERE id = ?', [list.id]);
-  });
+  while (!(await deleteBatch(database, list.id)));
   return true;
+}
+
+/** @returns whether that was the last of it: posts may come meanwhile */
+function deleteBatch(database: Database, list: number): Promise<boolean> {
+  return database.transaction(async (connection) => {
+    await lockList(connection, list);
+    const rows = await query<{ id: number }>(
+      connection,
+      'SELECT id FROM archive_message WHERE list_id IN (?, ?) LIMIT ?',
+      [list, -list, BATCH],
+    );
+    await deleteRows(
+      connection,
+      rows.map(({ id }) => id),
+    );
+    if (rows.length > 0) return false;
+    await forgetDerived(connection, list);
+    await forgetOthers(connection, list);
+    await execute(connection, 'DELETE FROM archive_dictionary WHERE list_id = ?', [list]);
+    await execute(connection, 'DELETE FROM archive_list WHERE id = ?', [list]);
+    return true;
+  });
+}
+
+async function forgetOthers(connection: Connection, list: number): Promise<void> {
+  for (const table of ['archive_old_path', 'archive_old_file', 'archive_alias', 'archive_run'])
+    await execute(connection, `DELETE FROM ${table} WHERE list_id = ?`, [list]);
 }
 
 /** Gives a list another List-Id; an empty entry of the new one makes room. In a transaction. @throws ArchiveError */
@@ -77,7 +90,9 @@ export async function moveList(connection: Connection, listId: string, newListId
   const list = await selectList(connection, listId);
   if (!list) throw new ArchiveError(`The archive has no list ${listId}`);
   if (listId === newListId) return;
-  const other = await selectList(connection, newListId);
+  const there = await selectList(connection, newListId);
+  if (there) await lockList(connection, there.id);
+  const other = there && (await selectList(connection, newListId));
   if (other && other.messages > 0)
     throw new ArchiveError(
       `The archive of ${newListId} has ${other.messages} messages already; delete it first`,

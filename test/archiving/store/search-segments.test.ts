@@ -157,6 +157,27 @@ await onServer('postgresql', 'segments of the index', (place) => {
     expect(row).toMatchObject({ messages: 150, lost: 0 });
     expect(Number(row?.segments)).toBeLessThan(24);
   });
+
+  test('are bounded by their words too, so that large mails are not in memory together', async () => {
+    const url = await place.freshUrl();
+    const archive = await openStore(url);
+    const { id: list } = await archive.openList('ant.example.com');
+    const body = `${'log line '.repeat(15_000)}\n`;
+    await archive.add(
+      list,
+      Array.from({ length: 40 }, (_, number) => prepared({ id: `large${number}`, body })),
+    );
+    const segments = await place.server.execute(
+      new URL(url).pathname.slice(1),
+      'SELECT messages, words FROM archive_segment ORDER BY last_id',
+    );
+    expect(segments.map(({ messages }) => messages)).toEqual([33, 7]);
+    for (const { words } of segments) expect(Number(words)).toBeLessThanOrEqual(1_000_000);
+    const { total } = await archive.search({
+      ...{ lists: [list], text: '"line log"', order: 'date', offset: 0, limit: 9 },
+    });
+    expect(total).toBe(40);
+  });
 });
 
 describe('pages of words', () => {

@@ -26,7 +26,7 @@ await onServer('postgresql', 'writers of one archive', (place) => {
       list,
       Array.from({ length: 60 }, (_, at) => prepared({ id: `old${at}`, body: body('old', at) })),
     );
-    const { items } = await one.messages({ lists: [list] }, { offset: 0, limit: 20 });
+    const { items } = await one.messages({ lists: [list] }, { limit: 20 });
     const gone = items.map(({ id }) => id);
     const posts = async (archive: typeof one, name: string) => {
       for (let at = 0; at < COUNT; at += 1)

@@ -10,8 +10,9 @@ import { readPage, wordKey } from './word-pages.ts';
 
 /** A search that takes longer is given up, in milliseconds. */
 const TIMEOUT = 5_000;
-/** What is looked at in one step: messages of segments, and pages, so that no search fills the memory or stops the mail. */
+/** What is looked at in one step: messages of segments, their words, and pages, so that no search fills the memory or stops the mail. */
 const STEP = 16_000;
+const STEP_WORDS = 8_000_000;
 const STEP_PAGES = 2_000;
 /** For phrases, older messages than these are looked at only while too few were found for the page. */
 const PHRASE_REACH = 30_000;
@@ -19,6 +20,7 @@ const PHRASE_REACH = 30_000;
 interface SegmentRow {
   readonly id: number;
   readonly messages: number;
+  readonly words: number;
 }
 
 /** Looks for messages in the segments of lists, the newest first. @throws ArchiveBusyError where it takes too long */
@@ -31,7 +33,7 @@ export async function searchSegments(
   const [isOne, lists] = oneOf(connection, search.lists);
   const segments = await query<SegmentRow>(
     connection,
-    `SELECT id, messages FROM archive_segment WHERE list_id ${isOne} ORDER BY last_id DESC`,
+    `SELECT id, messages, words FROM archive_segment WHERE list_id ${isOne} ORDER BY last_id DESC`,
     [lists],
   );
   const hasPhrase = index.terms.some(({ words }) => words.length > 1);
@@ -55,9 +57,12 @@ export async function searchSegments(
 function endOfStep(segments: readonly SegmentRow[], start: number, words: number): number {
   const most = start + Math.max(1, Math.floor(STEP_PAGES / Math.max(1, words)));
   let messages = 0;
+  let counted = 0;
   let end = start;
-  for (; end < segments.length && end < most && messages < STEP; end += 1)
+  for (; end < segments.length && end < most && messages < STEP && counted < STEP_WORDS; end += 1) {
     messages += segments[end]?.messages ?? 0;
+    counted += segments[end]?.words ?? 0;
+  }
   return end;
 }
 

@@ -2,19 +2,20 @@ import type { Connection } from '../../../../database/handle.ts';
 import { execute, query } from '../../../../database/statement.ts';
 import type { NewMessage } from '../../new-message.ts';
 import { insertAll, oneOf, plainMarks } from '../../statements.ts';
-import { joinSegments, readMembers, type Segment, segmentOf, writeMembers } from './segment.ts';
+import { joinSegments, readMembers, type Segment, segmentOf, wordCountOf, writeMembers } from './segment.ts';
 import { readPage, writePages } from './word-pages.ts';
 
 /** So many segments of about one size become one. */
 const JOINED = 8;
-/** Sizes in messages, from and below; larger ones stay as they are. */
+/** Sizes in messages, from and below; larger ones stay as they are, and those of as many words as 512 usual messages. */
 const SIZES = [
   [0, 8],
   [8, 64],
   [64, 512],
 ] as const;
-/** Messages of one segment. */
+/** Messages and words of one segment: it is made at once, in memory, and the mail waits meanwhile. */
 const MOST = 4_000;
+const MOST_WORDS = 1_000_000;
 
 interface SegmentRow {
   readonly id: number;
@@ -23,21 +24,36 @@ interface SegmentRow {
 
 /** Indexes new messages of one list, in a transaction that has the list locked. */
 export async function indexInSegment(connection: Connection, rows: readonly NewMessage[]): Promise<void> {
-  for (let start = 0; start < rows.length; start += MOST) {
-    const part = rows.slice(start, start + MOST);
-    const [first] = part;
-    if (first) await saveSegment(connection, first.list, segmentOf(part));
-  }
   const [first] = rows;
-  if (first) for (const [from, below] of SIZES) await joinSmall(connection, first.list, from, below);
+  if (!first) return;
+  for (const part of partsOf(rows)) await saveSegment(connection, first.list, segmentOf(part));
+  for (const [from, below] of SIZES) await joinSmall(connection, first.list, from, below);
+}
+
+function partsOf(rows: readonly NewMessage[]): NewMessage[][] {
+  let part: NewMessage[] = [];
+  const parts = [part];
+  let words = 0;
+  for (const row of rows) {
+    const own = wordCountOf(row);
+    if (part.length === MOST || (part.length > 0 && words + own > MOST_WORDS)) {
+      part = [];
+      parts.push(part);
+      words = 0;
+    }
+    part.push(row);
+    words += own;
+  }
+  return parts;
 }
 
 async function saveSegment(connection: Connection, list: number, segment: Segment): Promise<void> {
   const { members } = segment;
+  const words = members.reduce((total, { length }) => total + length, 0);
   const [made] = await query<{ id: number }>(
     connection,
-    'INSERT INTO archive_segment (list_id, messages, last_id, members) VALUES (?, ?, ?, ?) RETURNING id',
-    [list, members.length, members.at(-1)?.id ?? 0, writeMembers(members)],
+    'INSERT INTO archive_segment (list_id, messages, words, last_id, members) VALUES (?, ?, ?, ?, ?) RETURNING id',
+    [list, members.length, words, members.at(-1)?.id ?? 0, writeMembers(members)],
   );
   if (!made) return;
   await insertAll(
@@ -53,7 +69,7 @@ async function joinSmall(connection: Connection, list: number, from: number, bel
   const small = await query<SegmentRow>(
     connection,
     `SELECT id, members FROM archive_segment
-     WHERE list_id = ? AND messages < 512 AND messages >= ? AND messages < ? ORDER BY last_id`,
+     WHERE list_id = ? AND messages < 512 AND words < 250000 AND messages >= ? AND messages < ? ORDER BY last_id`,
     [list, from, below],
   );
   if (small.length < JOINED) return;

@@ -36,6 +36,14 @@ export function segmentOf(rows: readonly NewMessage[]): Segment {
   return { members, words };
 }
 
+/** How many words a message has, in all its fields. */
+export function wordCountOf({ prepared: { words } }: NewMessage): number {
+  return FIELDS.reduce(
+    (count, field) => count + (words[field] === '' ? 0 : words[field].split(' ').length),
+    0,
+  );
+}
+
 /** @param start of the places of the field @returns how many words it has */
 function addField(found: Map<string, number[]>, text: string, start: number): number {
   if (text === '') return 0;

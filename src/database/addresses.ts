@@ -2,6 +2,7 @@ import type { Address } from '../model/address.ts';
 import { addressKey } from '../model/email-address.ts';
 import type { UtcTime } from '../model/time.ts';
 import type { Connection } from './handle.ts';
+import { forgetAllReads } from './read-once.ts';
 import { batches, insertRows, type PreferenceRow, preferencesFromRow, preferencesToRow } from './rows.ts';
 import { executeIn, queryIn } from './statement.ts';
 
@@ -131,6 +132,7 @@ export async function verifyAddresses(
 
 /** Removes the address with its memberships. */
 export async function deleteAddress(connection: Connection, addressId: string): Promise<void> {
+  forgetAllReads(connection);
   await connection('address').where('address_id', addressId).delete();
 }
 

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Ban } from '../model/ban.ts';
 import { cleanText } from '../model/text.ts';
 import type { Connection } from './handle.ts';
+import { forgetReads, readOnce } from './read-once.ts';
 import { insertMissingRows, selectIn } from './rows.ts';
 import { query } from './statement.ts';
 
@@ -19,7 +20,11 @@ export async function bansOf(connection: Connection, listId: string | null): Pro
 }
 
 /** The bans that count on a list: its own and the site's. */
-export async function bansFor(connection: Connection, listId: string): Promise<Ban[]> {
+export async function bansFor(connection: Connection, listId: string): Promise<readonly Ban[]> {
+  return readOnce(connection, 'bans', listId, () => readBansFor(connection, listId));
+}
+
+async function readBansFor(connection: Connection, listId: string): Promise<Ban[]> {
   const rows = await query<Pick<BanRow, 'list_id' | 'email'>>(
     connection,
     'SELECT list_id, email FROM ban WHERE list_id = ? OR list_id IS NULL ORDER BY ban_id',
@@ -34,6 +39,7 @@ export async function bansFor(connection: Connection, listId: string): Promise<B
 
 /** Adds bans; those that are there already stay. */
 export async function insertBans(connection: Connection, bans: readonly Ban[]): Promise<void> {
+  forgetReads(connection, 'bans');
   await insertMissingRows(
     connection,
     'ban',
@@ -47,6 +53,7 @@ export async function deleteBans(
   listId: string | null,
   emails: readonly string[],
 ): Promise<void> {
+  forgetReads(connection, 'bans');
   const fingerprints = emails.map((email) => fingerprint({ listId, email }));
   await selectIn(fingerprints, async (batch) => {
     await connection<BanRow>('ban').whereIn('fingerprint', batch).delete();

@@ -3,6 +3,7 @@ import type { Bounce, LegacyMember, Member } from '../model/member.ts';
 import type { UtcTime } from '../model/time.ts';
 import type { Connection } from './handle.ts';
 import { type MemberRow, memberFromRow } from './members.ts';
+import { forgetReads } from './read-once.ts';
 
 /** What bounce processing changes of a member. */
 export interface BounceChange {
@@ -17,6 +18,7 @@ export async function updateBounce(
   memberId: string,
   { bounce, legacy, delivery }: BounceChange,
 ): Promise<void> {
+  forgetReads(connection, 'members');
   await connection('member')
     .where('member_id', memberId)
     .update({
@@ -80,6 +82,7 @@ export async function forgetStaleBounces(
   listId: string,
   before: UtcTime,
 ): Promise<number> {
+  forgetReads(connection, 'members');
   return gettingMail(connection<MemberRow>('member').where({ list_id: listId, role: 'member' }))
     .where('last_bounce_received', '<', before)
     .update({

@@ -163,15 +163,25 @@ function sqliteClient(require: NodeJS.Require, { busyTimeout }: ClientOptions): 
 }
 
 interface PgClient {
-  readonly connection: { readonly stream: { destroy(): void } };
+  readonly connection: { readonly stream: PgStream };
   connect(): Promise<unknown>;
+}
+
+interface PgStream {
+  write(...values: unknown[]): boolean;
+  cork(): void;
+  uncork(): void;
+  destroy(): void;
 }
 
 interface PgDriver {
   readonly Client: ClassOf<PgClient>;
 }
 
-/** Where the driver gives up by itself, for want of a password, it leaves the connection open and the process waiting. */
+/**
+ * Where the driver gives up by itself, for want of a password, it leaves the connection open and the process waiting. And
+ * it gives each statement to the system by itself.
+ */
 function postgresqlClient(require: NodeJS.Require): ClassOf<Client> {
   const Base: ClassOf<Client & { _driver(): PgDriver }> = require(MODULES.postgresql);
   return class extends Base {
@@ -180,7 +190,9 @@ function postgresqlClient(require: NodeJS.Require): ClassOf<Client> {
       class ClosingClient extends driver.Client {
         override async connect(): Promise<unknown> {
           try {
-            return await super.connect();
+            const connected = await super.connect();
+            gatherWrites(this.connection.stream);
+            return connected;
           } catch (error) {
             this.connection.stream.destroy();
             throw error;
@@ -189,5 +201,22 @@ function postgresqlClient(require: NodeJS.Require): ClassOf<Client> {
       }
       return { ...driver, Client: ClosingClient };
     }
+  };
+}
+
+/** What is written in one turn of the event loop goes to the system at its end, in one piece. */
+function gatherWrites(stream: PgStream): void {
+  const write = stream.write.bind(stream);
+  let isGathering = false;
+  stream.write = (...values) => {
+    if (!isGathering) {
+      isGathering = true;
+      stream.cork();
+      process.nextTick(() => {
+        isGathering = false;
+        stream.uncork();
+      });
+    }
+    return write(...values);
   };
 }

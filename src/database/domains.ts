@@ -1,6 +1,7 @@
 import type { Domain } from '../model/domain.ts';
 import { domainKey } from '../model/email-address.ts';
 import type { Connection } from './handle.ts';
+import { forgetAllReads } from './read-once.ts';
 
 interface DomainRow {
   readonly mail_host: string;
@@ -44,6 +45,7 @@ export async function updateDomain(
 
 /** Removes the domain; its lists must be gone. */
 export async function deleteDomain(connection: Connection, mailHost: string): Promise<void> {
+  forgetAllReads(connection);
   await connection('domain').where('mail_host', domainKey(mailHost)).delete();
 }
 

@@ -1,6 +1,7 @@
 import type { Action } from '../model/enums.ts';
 import type { HeaderMatch } from '../model/header-match.ts';
 import type { Connection } from './handle.ts';
+import { forgetReads, readOnce } from './read-once.ts';
 import { insertRows } from './rows.ts';
 import { query } from './statement.ts';
 
@@ -14,7 +15,14 @@ interface HeaderMatchRow {
 }
 
 /** The header matches of a list, in the order they are tried. */
-export async function headerMatchesOf(connection: Connection, listId: string): Promise<HeaderMatch[]> {
+export async function headerMatchesOf(
+  connection: Connection,
+  listId: string,
+): Promise<readonly HeaderMatch[]> {
+  return readOnce(connection, 'header matches', listId, () => readHeaderMatches(connection, listId));
+}
+
+async function readHeaderMatches(connection: Connection, listId: string): Promise<HeaderMatch[]> {
   const rows = await query<HeaderMatchRow>(
     connection,
     'SELECT header, pattern, action, tag FROM header_match WHERE list_id = ? ORDER BY position',
@@ -29,6 +37,7 @@ export async function replaceHeaderMatches(
   listId: string,
   matches: readonly HeaderMatch[],
 ): Promise<void> {
+  forgetReads(connection, 'header matches');
   await connection('header_match').where('list_id', listId).delete();
   await insertRows(
     connection,

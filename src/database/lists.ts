@@ -3,9 +3,20 @@ import { type ListName, type MailingList, parsePostingAddress } from '../model/m
 import { changeSettings, initialSettings, type ListSettings } from '../model/settings/index.ts';
 import type { UtcTime } from '../model/time.ts';
 import type { Connection } from './handle.ts';
+import {
+  forgetAllReads,
+  forgetReads,
+  isSteady,
+  recall,
+  remember,
+  remembered,
+  trustsReads,
+} from './read-once.ts';
 import { selectIn } from './rows.ts';
-import { forgetSettings, knowsSettings, type StoredSettings, settingsOnce } from './settings-cache.ts';
 import { execute, query } from './statement.ts';
+
+/** The part of a list that is long to read and seldom changes. */
+type StoredSettings = Pick<MailingList, 'settings' | 'legacySettings'>;
 
 interface SettingsRow {
   readonly settings: string;
@@ -95,22 +106,23 @@ export async function lockCounters(
     : lockList(connection, listSpec);
 }
 
-/** Locks a list in the same way without reading it; a list that there is not needs no lock. */
+/**
+ * Locks a list in the same way for as long as the transaction lasts, which then need not read its counters again; a list
+ * that there is not needs no lock.
+ */
 export async function holdList(connection: Connection, listId: string): Promise<void> {
-  await query(connection, `SELECT list_id FROM mailing_list WHERE list_id = ?${lockClause(connection)}`, [
-    listId,
-  ]);
+  await readCounters(connection, ['list_id = ?', [listId]], lockClause(connection));
 }
 
 /** Stores a new list. */
 export async function insertList(connection: Connection, list: MailingList): Promise<void> {
-  forgetSettings(connection);
+  forgetList(connection);
   await connection('mailing_list').insert(toRow(list));
 }
 
 /** Stores the list as it is given; counters that others may change at the same time need `lockList` before. */
 export async function updateList(connection: Connection, list: MailingList): Promise<void> {
-  forgetSettings(connection);
+  forgetList(connection);
   await connection('mailing_list').where('list_id', list.listId).update(toRow(list));
 }
 
@@ -123,7 +135,7 @@ export async function updateSettings(
   list: MailingList,
   changes: Partial<ListSettings>,
 ): Promise<MailingList> {
-  forgetSettings(connection);
+  forgetList(connection);
   const [row] = await query<Pick<ListRow, 'settings'>>(
     connection,
     `SELECT settings FROM mailing_list WHERE list_id = ?${lockClause(connection)}`,
@@ -140,6 +152,7 @@ export async function updateSettings(
  * The number of the next post, which the list's counter then passes; in a transaction, where it is nobody else's.
  */
 export async function takePostNumber(connection: Connection, listId: string): Promise<number> {
+  forgetReads(connection, 'counters');
   await connection('mailing_list').where('list_id', listId).increment('post_id');
   const row = await connection<ListRow>('mailing_list').where('list_id', listId).first('post_id');
   return (row?.post_id ?? 1) - 1;
@@ -159,6 +172,10 @@ export async function notePost(
     'UPDATE mailing_list SET last_post_at = ?, post_id = post_id + ? WHERE list_id = ?',
     [when, isCounted ? 0 : 1, listId],
   );
+  const row = recall<CounterRow>(connection, 'counters', listId);
+  if (!row) return;
+  const post_id = row.post_id + (isCounted ? 0 : 1);
+  remember(connection, 'counters', listId, { ...row, last_post_at: when, post_id });
 }
 
 /**
@@ -172,6 +189,7 @@ export async function advanceWatermark(
   from: number | null,
   to: number,
 ): Promise<boolean> {
+  forgetReads(connection, 'counters');
   const row = connection<ListRow>('mailing_list').where('list_id', listId);
   if (from === null) row.whereNull('usenet_watermark');
   else row.where('usenet_watermark', from);
@@ -199,6 +217,7 @@ export async function storeDigestNumbers(
     digestLastSentAt,
   }: Pick<MailingList, 'listId' | 'volume' | 'nextDigestNumber' | 'digestLastSentAt'>,
 ): Promise<void> {
+  forgetReads(connection, 'counters');
   await connection('mailing_list').where('list_id', listId).update({
     volume,
     next_digest_number: nextDigestNumber,
@@ -208,7 +227,8 @@ export async function storeDigestNumbers(
 
 /** Removes the list with all that belongs to it. */
 export async function deleteList(connection: Connection, listId: string): Promise<void> {
-  forgetSettings(connection);
+  // With its members, bans and whatever else refers to it.
+  forgetAllReads(connection);
   await connection('mailing_list').where('list_id', listId).delete();
 }
 
@@ -230,13 +250,10 @@ async function readList(
     const [row] = await query<ListRow>(connection, `SELECT * FROM mailing_list WHERE ${sql}${lock}`, values);
     return row && fromRow(row, storedSettings(row));
   }
-  const [row] = await query<CounterRow>(
-    connection,
-    `SELECT ${COUNTERS} FROM mailing_list WHERE ${sql}${lock}`,
-    values,
-  );
+  const held = recall<CounterRow>(connection, 'counters', listSpec);
+  const row = held ?? (await readCounters(connection, condition, lock));
   if (!row) return undefined;
-  const settings = await settingsOnce(connection, row.list_id, async () => {
+  const settings = await remembered(connection, 'settings', row.list_id, async () => {
     const [texts = NO_SETTINGS] = await query<SettingsRow>(
       connection,
       'SELECT settings, legacy_settings FROM mailing_list WHERE list_id = ?',
@@ -245,6 +262,32 @@ async function readList(
     return storedSettings(texts);
   });
   return fromRow(row, settings);
+}
+
+/** Remembers them where nobody else can change them until the transaction ends. */
+async function readCounters(
+  connection: Connection,
+  [condition, values]: [sql: string, values: string[]],
+  lock: string,
+): Promise<CounterRow | undefined> {
+  const [row] = await query<CounterRow>(
+    connection,
+    `SELECT ${COUNTERS} FROM mailing_list WHERE ${condition}${lock}`,
+    values,
+  );
+  const isOurs = lock !== '' || isSteady(connection);
+  if (row && isOurs && trustsReads(connection)) remember(connection, 'counters', row.list_id, row);
+  return row;
+}
+
+/** Whether the settings of lists may be those that were read before. */
+function knowsSettings(connection: Connection): boolean {
+  return trustsReads(connection) || isSteady(connection);
+}
+
+function forgetList(connection: Connection): void {
+  forgetReads(connection, 'settings');
+  forgetReads(connection, 'counters');
 }
 
 function conditionFor(listSpec: string): [sql: string, values: string[]] | undefined {

@@ -2,6 +2,7 @@ import type { Action, Role, SubscriptionMode } from '../model/enums.ts';
 import type { LegacyMember, Member } from '../model/member.ts';
 import type { UtcTime } from '../model/time.ts';
 import type { Connection } from './handle.ts';
+import { forgetReads, readOnce } from './read-once.ts';
 import {
   type Flag,
   flag,
@@ -56,13 +57,27 @@ export async function findMembers(
   role: Role,
   keys: readonly string[],
 ): Promise<Map<string, Member>> {
-  const rows = await queryIn<MemberRow>(
+  const key = [listId, role, ...keys].join('\n');
+  // Several rules ask for the sender of a post, of whom there is mostly one.
+  const rows =
+    keys.length === 1
+      ? await readOnce(connection, 'members', key, () => readMembers(connection, listId, role, keys))
+      : await readMembers(connection, listId, role, keys);
+  return new Map(rows.map((row) => [row.email, memberFromRow(row)]));
+}
+
+async function readMembers(
+  connection: Connection,
+  listId: string,
+  role: Role,
+  keys: readonly string[],
+): Promise<MemberRow[]> {
+  return queryIn<MemberRow>(
     connection,
     (isListed) => `SELECT * FROM member WHERE list_id = ? AND role = ? AND email ${isListed}`,
     [listId, role],
     keys,
   );
-  return new Map(rows.map((row) => [row.email, memberFromRow(row)]));
 }
 
 /** All memberships of one address, by list and role. */
@@ -100,11 +115,13 @@ export async function countMembers(
 
 /** Stores new memberships. */
 export async function insertMembers(connection: Connection, members: readonly Member[]): Promise<void> {
+  forgetReads(connection, 'members');
   await insertRows(connection, 'member', members.map(toRow));
 }
 
 /** Stores the membership as it is given. */
 export async function updateMember(connection: Connection, member: Member): Promise<void> {
+  forgetReads(connection, 'members');
   await connection('member').where('member_id', member.memberId).update(toRow(member));
 }
 
@@ -114,11 +131,13 @@ export async function respellMemberships(
   addressId: string,
   originalEmail: string,
 ): Promise<void> {
+  forgetReads(connection, 'members');
   await connection('member').where('address_id', addressId).update({ original_email: originalEmail });
 }
 
 /** Removes memberships. */
 export async function deleteMembers(connection: Connection, memberIds: readonly string[]): Promise<void> {
+  forgetReads(connection, 'members');
   await selectIn(memberIds, async (batch) => {
     await connection('member').whereIn('member_id', batch).delete();
     return [];
@@ -131,6 +150,7 @@ export async function deleteUndecidedNonmembers(
   listId: string,
   keys: readonly string[],
 ): Promise<void> {
+  forgetReads(connection, 'members');
   await executeIn(
     connection,
     (isListed) =>

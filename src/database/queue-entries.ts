@@ -1,6 +1,6 @@
 import type { UtcTime } from '../model/time.ts';
 import type { Connection } from './handle.ts';
-import { execute, query } from './statement.ts';
+import { execute, executeIn, insertMany, query } from './statement.ts';
 
 /** A queue entry as it is stored. Metadata is JSON; `run_at` orders the queue. */
 export interface QueueEntryRow {
@@ -18,19 +18,23 @@ export interface QueueEntryRow {
 
 const COLUMNS = 'entry_id, queue, message_id, metadata, run_at, attempts, recoveries, worker_id, error';
 
-/** Puts an entry into its queue. */
-export async function insertEntry(connection: Connection, row: QueueEntryRow): Promise<void> {
-  await execute(connection, `INSERT INTO queue_entry (${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`, [
-    row.entry_id,
-    row.queue,
-    row.message_id,
-    row.metadata,
-    row.run_at,
-    row.attempts,
-    row.recoveries,
-    row.worker_id,
-    row.error,
-  ]);
+/** Puts entries into their queues. */
+export async function insertEntries(connection: Connection, rows: readonly QueueEntryRow[]): Promise<void> {
+  await insertMany(
+    connection,
+    `INSERT INTO queue_entry (${COLUMNS})`,
+    rows.map((row) => [
+      row.entry_id,
+      row.queue,
+      row.message_id,
+      row.metadata,
+      row.run_at,
+      row.attempts,
+      row.recoveries,
+      row.worker_id,
+      row.error,
+    ]),
+  );
 }
 
 /** Which entries may be taken. */
@@ -60,27 +64,29 @@ export async function takeEntries(
   entryIds: readonly string[],
   workerId: string,
 ): Promise<void> {
-  await Promise.all(
-    entryIds.map((entryId) =>
-      execute(connection, 'UPDATE queue_entry SET worker_id = ? WHERE entry_id = ?', [workerId, entryId]),
-    ),
+  await executeIn(
+    connection,
+    (isListed) => `UPDATE queue_entry SET worker_id = ? WHERE entry_id ${isListed}`,
+    [workerId],
+    entryIds,
   );
 }
 
 /**
- * Removes an entry that its holder has finished.
- * @returns false where the holder has lost it: it was thought dead, and somebody else has taken over
+ * Removes entries that their holder has finished.
+ * @returns how many; fewer where the holder has lost some: it was thought dead, and somebody else has taken over
  */
-export async function deleteHeldEntry(
+export async function deleteHeldEntries(
   connection: Connection,
-  entryId: string,
+  entryIds: readonly string[],
   workerId: string,
-): Promise<boolean> {
-  const deleted = await execute(connection, 'DELETE FROM queue_entry WHERE entry_id = ? AND worker_id = ?', [
-    entryId,
-    workerId,
-  ]);
-  return deleted === 1;
+): Promise<number> {
+  return executeIn(
+    connection,
+    (isListed) => `DELETE FROM queue_entry WHERE worker_id = ? AND entry_id ${isListed}`,
+    [workerId],
+    entryIds,
+  );
 }
 
 /** An entry that a process holds, and its message. */

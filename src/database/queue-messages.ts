@@ -1,13 +1,56 @@
 import type { Connection } from './handle.ts';
-import { execute, query, queryIn } from './statement.ts';
+import { execute, executeIn, insertMany, query, queryIn } from './statement.ts';
 
 /** A database server takes statements up to a limit (MariaDB: 16 MB as installed, and bytes count double in them). */
 const PIECE_LENGTH = 4 * 1024 * 1024;
+
+const INSERT = 'INSERT INTO queue_message (message_id, content, further_pieces, size)';
 
 interface MessageRow {
   readonly content: Buffer;
   readonly further_pieces: number;
   readonly size: number;
+}
+
+/** A message under the identifier that was made for it. */
+export interface StoredMessage {
+  readonly messageId: string;
+  readonly bytes: Buffer;
+}
+
+/** Octets of messages in one statement. */
+const BATCH_LENGTH = 1024 * 1024;
+
+/** Stores messages, those together that are small enough. */
+export async function storeMessages(
+  connection: Connection,
+  messages: readonly StoredMessage[],
+): Promise<void> {
+  let batch: StoredMessage[] = [];
+  let length = 0;
+  const stored: Promise<void>[] = [];
+  const store = (): void => {
+    stored.push(
+      insertMany(
+        connection,
+        INSERT,
+        batch.map(({ messageId, bytes }) => [messageId, bytes, 0, bytes.length]),
+      ),
+    );
+    batch = [];
+    length = 0;
+  };
+  for (const message of messages) {
+    const { messageId, bytes } = message;
+    if (bytes.length > BATCH_LENGTH) stored.push(storeMessage(connection, messageId, bytes));
+    else {
+      if (length + bytes.length > BATCH_LENGTH) store();
+      batch.push(message);
+      length += bytes.length;
+    }
+  }
+  if (batch.length > 0) store();
+  await Promise.all(stored);
 }
 
 /** Stores the bytes of a message under an identifier made for it. */
@@ -19,11 +62,9 @@ export async function storeMessage(
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const further = Math.max(0, Math.ceil(buffer.length / PIECE_LENGTH) - 1);
   // Asked for at once, so that what is asked for next, and refers to the message, comes behind it.
-  const whole = execute(
-    connection,
-    'INSERT INTO queue_message (message_id, content, further_pieces, size) VALUES (?, ?, ?, ?)',
+  const whole = insertMany(connection, INSERT, [
     [messageId, buffer.subarray(0, PIECE_LENGTH), further, buffer.length],
-  );
+  ]);
   if (further > 0) await whole;
   for (let position = 1; position <= further; position += 1) {
     const piece = buffer.subarray(position * PIECE_LENGTH, (position + 1) * PIECE_LENGTH);
@@ -71,12 +112,19 @@ export async function loadMessage(connection: Connection, messageId: string): Pr
   return whole;
 }
 
-/** Removes a message that no queue entry refers to any more. */
-export async function dropUnusedMessage(connection: Connection, messageId: string): Promise<void> {
-  await execute(
+/** Removes those of these messages that no queue entry refers to any more. */
+export async function dropUnusedMessages(
+  connection: Connection,
+  messageIds: readonly string[],
+): Promise<void> {
+  await executeIn(
     connection,
-    'DELETE FROM queue_message WHERE message_id = ? AND NOT EXISTS (SELECT 1 FROM queue_entry WHERE message_id = ?)',
-    [messageId, messageId],
+    // Counted: PostgreSQL would join the tables, and read the whole queue.
+    (isListed) =>
+      `DELETE FROM queue_message WHERE (SELECT COUNT(*) FROM queue_entry WHERE queue_entry.message_id = queue_message.message_id) = 0
+       AND message_id ${isListed}`,
+    [],
+    messageIds,
   );
 }
 

@@ -3,6 +3,7 @@ import { whileBusy } from './clients.ts';
 import type { Connection } from './handle.ts';
 import { requireTransaction } from './lost-transaction.ts';
 import { type PostgresqlHandle, runPrepared } from './postgresql-statement.ts';
+import { forgetAllReads } from './read-once.ts';
 
 /** What a statement takes for its `?` marks. */
 export type StatementValue = string | number | null | Buffer;
@@ -120,15 +121,40 @@ export async function queryIn<T>(
   return found;
 }
 
-/** The same for a statement that changes rows. */
+/** The same for a statement that changes rows. @returns how many */
 export async function executeIn(
   connection: Connection,
   sql: (isListed: string) => string,
   values: readonly StatementValue[],
   list: readonly string[],
-): Promise<void> {
+): Promise<number> {
+  let changed = 0;
   for (const [isListed, last] of listConditions(connection, list))
-    await execute(connection, sql(isListed), [...values, ...last]);
+    changed += await execute(connection, sql(isListed), [...values, ...last]);
+  return changed;
+}
+
+/** Rows that one INSERT has at most. */
+const MOST_ROWS = 16;
+
+/**
+ * Inserts rows, many with one statement: as many as a power of two, so that few different statements are to be kept.
+ * @param sql up to the columns
+ */
+export async function insertMany(
+  connection: Connection,
+  sql: string,
+  rows: readonly (readonly StatementValue[])[],
+): Promise<void> {
+  const done: Promise<number>[] = [];
+  for (let start = 0; start < rows.length; ) {
+    const count = Math.min(MOST_ROWS, 2 ** Math.floor(Math.log2(rows.length - start)));
+    const batch = rows.slice(start, start + count);
+    const values = batch.map((row) => `(${row.map(() => '?').join(', ')})`).join(', ');
+    done.push(execute(connection, `${sql} VALUES ${values}`, batch.flat()));
+    start += count;
+  }
+  await Promise.all(done);
 }
 
 /** The conditions of the parts of a list, and their values. */
@@ -160,30 +186,72 @@ function arrayLiteral(list: readonly string[]): string {
 /** Runs `work` so that what it did to the database is undone, and nothing else of the transaction, when it throws. */
 export async function inSavepoint<T>(connection: Connection, work: () => Promise<T>): Promise<T> {
   const handle = await handleOf(connection);
-  const command = async (sql: string): Promise<void> => {
-    if (handle?.sqlite) {
-      const { sqlite } = handle;
-      guarded(connection, () => sqlite.exec(sql));
-    } else if (handle) await ask(connection, handle.postgresql, sql);
-    else await connection.raw(sql);
-  };
   // MariaDB forgets a savepoint when another gets its name.
   savepoints = (savepoints + 1) % 1_000_000;
   const name = `step_${savepoints}`;
-  const begun = command(`SAVEPOINT ${name}`);
-  begun.catch(() => {});
+  const savepoint = handle?.postgresql
+    ? postgresqlSavepoint(connection, handle.postgresql, name)
+    : plainSavepoint(async (sql) => {
+        if (handle?.sqlite) guarded(connection, () => handle.sqlite.exec(sql));
+        else await connection.raw(sql);
+      }, name);
+  await savepoint.begin();
   try {
-    // What `work` asks PostgreSQL for follows the savepoint on its way; there is no need to wait in between.
-    if (!handle?.postgresql) await begun;
     const result = await work();
-    await Promise.all([begun, command(`RELEASE SAVEPOINT ${name}`)]);
+    await savepoint.end();
     return result;
   } catch (error) {
+    forgetAllReads(connection);
     // Where the transaction itself is gone, its own error matters more.
-    await command(`ROLLBACK TO SAVEPOINT ${name}`).catch(() => {});
-    await command(`RELEASE SAVEPOINT ${name}`).catch(() => {});
+    await savepoint.undo().catch(() => {});
     throw error;
   }
+}
+
+interface Savepoint {
+  begin(): Promise<void>;
+  end(): Promise<void>;
+  undo(): Promise<void>;
+}
+
+function plainSavepoint(command: (sql: string) => Promise<void>, name: string): Savepoint {
+  const release = () => command(`RELEASE SAVEPOINT ${name}`);
+  return {
+    begin: () => command(`SAVEPOINT ${name}`),
+    end: release,
+    undo: async () => {
+      await command(`ROLLBACK TO SAVEPOINT ${name}`).catch(() => {});
+      await release();
+    },
+  };
+}
+
+/** The last savepoint of a transaction that is over but not released yet; COMMIT does that as well. */
+const ended = new WeakMap<Connection, string>();
+
+/**
+ * What is asked for next follows the beginning of a savepoint on its way; there is no need to wait in between. Its end
+ * need not be told before the next one begins: one message for both.
+ */
+function postgresqlSavepoint(connection: Connection, handle: PostgresqlHandle, name: string): Savepoint {
+  let begun: Promise<unknown> = Promise.resolve();
+  return {
+    begin: async () => {
+      const last = ended.get(connection);
+      const release = last === undefined ? '' : `RELEASE SAVEPOINT ${last}; `;
+      ended.delete(connection);
+      begun = ask(connection, handle, `${release}SAVEPOINT ${name}`);
+      begun.catch(() => {});
+    },
+    end: async () => {
+      await begun;
+      ended.set(connection, name);
+    },
+    undo: async () => {
+      ended.delete(connection);
+      await ask(connection, handle, `ROLLBACK TO SAVEPOINT ${name}; RELEASE SAVEPOINT ${name}`);
+    },
+  };
 }
 
 /** What passes Knex by in a transaction; undefined outside of one, and on MariaDB. */

@@ -1,5 +1,6 @@
 import type { Template, TemplateContext } from '../model/template.ts';
 import type { Connection } from './handle.ts';
+import { forgetReads, readOnce } from './read-once.ts';
 import type { Row } from './rows.ts';
 import { query } from './statement.ts';
 
@@ -28,8 +29,18 @@ export async function templatesNamed(
   connection: Connection,
   contexts: readonly TemplateContext[],
   names: readonly string[],
-): Promise<Template[]> {
+): Promise<readonly Template[]> {
   const keys = contexts.map(contextKey);
+  return readOnce(connection, 'templates', [...keys, ...names].join('\n'), () =>
+    readTemplates(connection, keys, names),
+  );
+}
+
+async function readTemplates(
+  connection: Connection,
+  keys: readonly string[],
+  names: readonly string[],
+): Promise<Template[]> {
   const marks = (values: readonly string[]): string => values.map(() => '?').join(', ');
   const rows = await query<TemplateRow>(
     connection,
@@ -46,6 +57,7 @@ export async function putTemplate(
   context: TemplateContext,
   template: Template,
 ): Promise<void> {
+  forgetReads(connection, 'templates');
   const { source } = template;
   const row: Row = {
     ...owner(context),
@@ -69,6 +81,7 @@ export async function deleteTemplate(
   context: TemplateContext,
   { name, language }: Pick<Template, 'name' | 'language'>,
 ): Promise<void> {
+  forgetReads(connection, 'templates');
   await connection<TemplateRow>('template')
     .where({ context: contextKey(context), name, language })
     .delete();

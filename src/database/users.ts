@@ -1,6 +1,7 @@
 import type { UtcTime } from '../model/time.ts';
 import type { User } from '../model/user.ts';
 import type { Connection } from './handle.ts';
+import { forgetAllReads } from './read-once.ts';
 import {
   type Flag,
   flag,
@@ -56,6 +57,7 @@ export async function updateUser(connection: Connection, user: User): Promise<vo
 
 /** Removes the user with all addresses and memberships. */
 export async function deleteUser(connection: Connection, userId: string): Promise<void> {
+  forgetAllReads(connection);
   await connection('user').where('user_id', userId).delete();
 }
 

@@ -77,7 +77,7 @@ export function matchAt(matches: readonly HeaderMatch[], position: number): Head
   return match;
 }
 
-async function lockedMatches(connection: Connection, listId: string): Promise<HeaderMatch[]> {
+async function lockedMatches(connection: Connection, listId: string): Promise<readonly HeaderMatch[]> {
   const list = await lockList(connection, listId);
   if (list) await refuseSettingsWhereMailman2InCharge(connection, list, ['header_filter_rules']);
   return headerMatchesOf(connection, listId);

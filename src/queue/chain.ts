@@ -1,14 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { Connection } from '../database/handle.ts';
-import { deleteHeldEntry, insertEntry } from '../database/queue-entries.ts';
-import { dropUnusedMessage, storeMessage } from '../database/queue-messages.ts';
 import { inSavepoint } from '../database/statement.ts';
 import type { Services, Step } from '../flow/step.ts';
 import { nextEntryId, type QueueEntry } from './entry.ts';
-import { describeError, isCollision, isPassing, LostEntryError, PutOffError } from './errors.ts';
+import { describeError, isCollision, isPassing, PutOffError } from './errors.ts';
 import { type HeldEntry, heldEntry } from './held-entries.ts';
 import { isLarge } from './large-messages.ts';
 import { allowOutside, OutsideAnswers, resolverOutside, SuspendedStep } from './outside.ts';
+import { type QueueWrites, queueWrites } from './queue-writes.ts';
 import type { MessageMetadata, QueueName } from './queues.ts';
 
 /** Works on one entry in one transaction; when it throws, nothing of it has happened and the entry is shunted. */
@@ -50,21 +49,23 @@ export class Chain {
   readonly shunted: { readonly queue: QueueName; readonly error: unknown }[] = [];
   readonly #host: ChainHost;
   readonly #connection: Connection;
+  readonly #writes: QueueWrites;
   readonly #stored: StoredMessage[] = [];
 
   constructor(host: ChainHost, connection: Connection) {
     this.#host = host;
     this.#connection = connection;
+    this.#writes = queueWrites(connection);
   }
 
   /**
    * Works on an entry that this process holds, and finishes it.
-   * @throws SuspendedStep where its step waits for something outside; LostEntryError; whatever the step throws
+   * @throws SuspendedStep where its step waits for something outside; whatever the step throws
    */
   async run(entry: HeldEntry, process: Processor): Promise<void> {
     this.#stored.push({ messageId: entry.messageId, content: contentOf(entry.message) });
     await this.#step(entry.answers, (step) => process(entry, step), 1);
-    await finishEntry(this.#connection, entry, this.#host.workerId);
+    this.#writes.finish(entry, this.#host.workerId);
   }
 
   /** Accepts a new message into a queue. */
@@ -111,6 +112,7 @@ export class Chain {
     const entry: QueueEntry = { ...followUp, id: nextEntryId(), attempts: 0 };
     const heldBefore = this.held.length;
     const storedBefore = this.#stored.length;
+    const writtenBefore = this.#writes.mark();
     try {
       await inSavepoint(this.#connection, () =>
         this.#step(answers, (step) => process(entry, step), length + 1),
@@ -118,6 +120,7 @@ export class Chain {
     } catch (error) {
       this.held.splice(heldBefore);
       this.#stored.splice(storedBefore);
+      this.#writes.undo(writtenBefore);
       if (isPassing(error)) throw error;
       // Tried again by itself: when the answer is there, or what stands in the way is committed or over.
       if (error instanceof SuspendedStep || error instanceof PutOffError || isCollision(error)) {
@@ -134,11 +137,11 @@ export class Chain {
     { answers, error }: { readonly answers?: OutsideAnswers; readonly error?: string },
   ): Promise<void> {
     const { services, workerId } = this.#host;
-    const { messageId, stored } = this.#storeMessage(message);
+    const messageId = await this.#storeMessage(message);
     const id = nextEntryId();
     this.entryIds.push(id);
     const isHeld = this.#host.holds(queue, message.length);
-    const inserted = insertEntry(this.#connection, {
+    this.#writes.insert({
       entry_id: id,
       queue,
       message_id: messageId,
@@ -149,7 +152,6 @@ export class Chain {
       worker_id: isHeld ? workerId : null,
       error: error ?? null,
     });
-    await Promise.all([stored, inserted]);
     if (!isHeld) {
       this.left.add(queue);
       return;
@@ -159,13 +161,14 @@ export class Chain {
   }
 
   /** The same bytes are stored once, however many queues they go into. */
-  #storeMessage(message: Buffer): { readonly messageId: string; readonly stored?: Promise<void> } {
+  async #storeMessage(message: Buffer): Promise<string> {
     const wanted = contentOf(message);
     const known = this.#stored.find(({ content }) => isSame(content, wanted));
-    if (known) return { messageId: known.messageId };
+    if (known) return known.messageId;
     const messageId = nextEntryId();
     this.#stored.push({ messageId, content: wanted });
-    return { messageId, stored: storeMessage(this.#connection, messageId, message) };
+    await this.#writes.storeMessage(messageId, message);
+    return messageId;
   }
 }
 
@@ -183,15 +186,6 @@ function contentOf(message: Buffer): Content {
 
 function isSame(one: Content, other: Content): boolean {
   return typeof one === 'string' || typeof other === 'string' ? one === other : one.equals(other);
-}
-
-/** Removes an entry that this process holds, with its message. @throws LostEntryError */
-export async function finishEntry(connection: Connection, entry: HeldEntry, workerId: string): Promise<void> {
-  const [isMine] = await Promise.all([
-    deleteHeldEntry(connection, entry.id, workerId),
-    dropUnusedMessage(connection, entry.messageId),
-  ]);
-  if (!isMine) throw new LostEntryError(`Entry ${entry.id} of queue ${entry.queue} was taken over`);
 }
 
 function toBuffer(bytes: Uint8Array): Buffer {

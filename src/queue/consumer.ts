@@ -21,7 +21,7 @@ export interface EntryKeeper {
    * rolled back.
    */
   inStep<T>(entry: QueueEntry, work: (step: Step) => Promise<T>): Promise<T>;
-  /** In such a step: the entry is done. @throws LostEntryError */
+  /** In such a step: the entry is done; `inStep` throws LostEntryError where another process has taken it over. */
   finish(step: Step, entry: QueueEntry): Promise<void>;
   /** In such a step: the entry comes back later. @throws LostEntryError */
   putBack(step: Step, entry: QueueEntry, change: Later): Promise<void>;

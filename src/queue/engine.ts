@@ -2,7 +2,7 @@ import type { Connection } from '../database/handle.ts';
 import { putBackEntry, queuesWithWork } from '../database/queue-entries.ts';
 import type { Services, Step } from '../flow/step.ts';
 import { Announcer } from './announcer.ts';
-import { Chain, type ChainHost, finishEntry, type Processor } from './chain.ts';
+import { Chain, type ChainHost, type Processor } from './chain.ts';
 import { type Claimant, claim } from './claim.ts';
 import type { Consumer, EntryKeeper, Later } from './consumer.ts';
 import { onStepRun } from './enqueue.ts';
@@ -13,6 +13,7 @@ import { tidyAfter, turnFor } from './large-messages.ts';
 import { later } from './later.ts';
 import { WorkerLease } from './lease.ts';
 import { SuspendedStep } from './outside.ts';
+import { queueWrites } from './queue-writes.ts';
 import { type MessageMetadata, type QueueName, queueNames } from './queues.ts';
 import { Strays } from './strays.ts';
 import { type Watch, watchQueues } from './watch.ts';
@@ -177,7 +178,7 @@ export class QueueEngine implements ChainHost, EntryKeeper {
   }
 
   async finish({ connection }: Step, entry: QueueEntry): Promise<void> {
-    await finishEntry(connection, entry as HeldEntry, this.workerId);
+    queueWrites(connection).finish(entry as HeldEntry, this.workerId);
   }
 
   async putBack({ connection }: Step, entry: QueueEntry, change: Later): Promise<void> {

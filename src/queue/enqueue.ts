@@ -1,5 +1,5 @@
 import type { Connection, Database } from '../database/handle.ts';
-import { insertEntry } from '../database/queue-entries.ts';
+import { insertEntries } from '../database/queue-entries.ts';
 import { storeMessage } from '../database/queue-messages.ts';
 import { despiteRivals } from '../database/rivals.ts';
 import type { Clock, Services, Step } from '../flow/step.ts';
@@ -31,17 +31,19 @@ export async function enqueue(
   const messageId = nextEntryId();
   await storeMessage(connection, messageId, message);
   const entryId = nextEntryId();
-  await insertEntry(connection, {
-    entry_id: entryId,
-    queue,
-    message_id: messageId,
-    metadata: JSON.stringify(metadata),
-    run_at: clock.now(),
-    attempts: 0,
-    recoveries: 0,
-    worker_id: null,
-    error: null,
-  });
+  await insertEntries(connection, [
+    {
+      entry_id: entryId,
+      queue,
+      message_id: messageId,
+      metadata: JSON.stringify(metadata),
+      run_at: clock.now(),
+      attempts: 0,
+      recoveries: 0,
+      worker_id: null,
+      error: null,
+    },
+  ]);
   await notify(connection, queue);
   return entryId;
 }

@@ -1,5 +1,5 @@
-import { deleteHeldEntry, entriesOfWorker, type HeldRow, releaseEntry } from '../database/queue-entries.ts';
-import { dropUnusedMessage } from '../database/queue-messages.ts';
+import { deleteHeldEntries, entriesOfWorker, type HeldRow, releaseEntry } from '../database/queue-entries.ts';
+import { dropUnusedMessages } from '../database/queue-messages.ts';
 import type { Services } from '../flow/step.ts';
 
 /** How often to look for strays, and for how long after the last doubt, in milliseconds. */
@@ -81,8 +81,8 @@ export class Strays {
     await database.transaction(async (connection) => {
       for (const { entry_id, message_id } of strays) {
         if (this.#refused.has(entry_id)) {
-          await deleteHeldEntry(connection, entry_id, workerId);
-          await dropUnusedMessage(connection, message_id);
+          await deleteHeldEntries(connection, [entry_id], workerId);
+          await dropUnusedMessages(connection, [message_id]);
         } else await releaseEntry(connection, entry_id, workerId);
       }
     });

@@ -1,9 +1,10 @@
 import PQueue from 'p-queue';
 import type { Connection, Database, QuickTransactions } from '../database/handle.ts';
 import { holdList } from '../database/lists.ts';
-import { trustSettings } from '../database/settings-cache.ts';
+import { trustReads } from '../database/read-once.ts';
 import { inSavepoint } from '../database/statement.ts';
 import { isPassing } from './errors.ts';
+import { queueWrites } from './queue-writes.ts';
 
 /**
  * How urgent an operation is. `accept` holds up a mail server that waits for its reply, `record` a connection that
@@ -124,6 +125,7 @@ class SingleWriter implements Writer {
     const settled: Settle[] = [];
     try {
       await this.#database.transaction(async (connection) => {
+        trustReads(connection);
         const end = performance.now() + TURN_MS;
         const isHurried = this.#waiting.accept.length > 0;
         do {
@@ -148,7 +150,7 @@ class SingleWriter implements Writer {
   /** Where a transaction of several was lost, whoever it was because of takes nobody else along. */
   async #alone(group: readonly Waiting[]): Promise<void> {
     for (const one of group) {
-      await this.#database.transaction(one.work).then(
+      await this.#database.transaction((connection) => whole(one.work, connection)).then(
         (value) => this.#settleOnDisk([() => one.resolve(value)], [one]),
         (error: unknown) => one.reject(error),
       );
@@ -205,10 +207,13 @@ class Rush {
 
 /** @throws what says nothing about the operation, and may have ended the transaction: nothing has happened then */
 async function attempt({ work, resolve, reject }: Waiting, connection: Connection): Promise<Settle> {
+  const writes = queueWrites(connection);
+  const before = writes.mark();
   try {
-    const value = await inSavepoint(connection, () => work(connection));
+    const value = await inSavepoint(connection, () => whole(work, connection));
     return () => resolve(value);
   } catch (error) {
+    writes.undo(before);
     if (isPassing(error)) throw error;
     return () => reject(error);
   }
@@ -335,9 +340,16 @@ class ServerWriter implements Writer {
 
   async #alone(group: readonly Waiting[]): Promise<void> {
     for (const { work, resolve, reject } of group) {
-      await this.#database.transaction(work).then(resolve, reject);
+      await this.#database.transaction((connection) => whole(work, connection)).then(resolve, reject);
     }
   }
+}
+
+/** An operation with all that it has to write. */
+async function whole<T>(work: Operation<T>, connection: Connection): Promise<T> {
+  const value = await work(connection);
+  await queueWrites(connection).flush();
+  return value;
 }
 
 /** @returns what each has given */
@@ -345,7 +357,7 @@ async function runTogether(
   connection: Connection,
   group: readonly ShortOperation[],
 ): Promise<Map<ShortOperation, unknown>> {
-  trustSettings(connection);
+  trustReads(connection);
   const values = new Map<ShortOperation, unknown>();
   const run = async (one: ShortOperation): Promise<void> => {
     values.set(one, await one.work(connection));
@@ -353,6 +365,7 @@ async function runTogether(
   // Messages that are only stored need not wait for each other on their way to the server.
   await Promise.all(group.filter(({ isAccept }) => isAccept).map(run));
   for (const one of group) if (!one.isAccept) await run(one);
+  await queueWrites(connection).flush();
   return values;
 }
 
@@ -361,21 +374,25 @@ async function runTogether(
  * @throws what says nothing about a step itself but ends the transaction: nothing has happened then
  */
 async function runSteps(connection: Connection, next: () => Waiting | undefined): Promise<Settle[]> {
-  trustSettings(connection);
+  trustReads(connection);
+  const writes = queueWrites(connection);
   const settled: Settle[] = [];
   const end = performance.now() + TURN_MS;
   for (let one = next(); one; one = next()) {
     const { work, resolve, reject } = one;
     const attempt = () => work(connection);
+    const before = writes.mark();
     try {
       const value = await (settled.length === 0 ? attempt() : inSavepoint(connection, attempt));
       settled.push(() => resolve(value));
     } catch (error) {
       if (settled.length === 0 || isPassing(error)) throw error;
+      writes.undo(before);
       settled.push(() => reject(error));
     }
     if (settled.length >= MAX_STEPS || performance.now() >= end) break;
   }
+  await writes.flush();
   return settled;
 }
 

@@ -24,7 +24,7 @@ export function storedTemplates(
   { connection }: Pick<Step, 'connection'>,
   { listId, mailHost }: MailingList,
   names: readonly string[],
-): Promise<Template[]> {
+): Promise<readonly Template[]> {
   const contexts: readonly TemplateContext[] = [
     { scope: 'list', listId },
     { scope: 'domain', mailHost },

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { lockCounters, lockList, updateSettings } from '../../src/database/lists.ts';
-import { trustSettings } from '../../src/database/settings-cache.ts';
+import { trustReads } from '../../src/database/read-once.ts';
 import { execute, inSavepoint, query, queryIn } from '../../src/database/statement.ts';
 import { isPassing } from '../../src/queue/errors.ts';
 import { onEachDialect } from './dialects.ts';
@@ -65,12 +65,12 @@ await onEachDialect('statements of a transaction', (place) => {
     await storeList(database.connection, ant);
     if (place.dialect === 'sqlite') return;
     await database.transaction(async (connection) => {
-      trustSettings(connection);
+      trustReads(connection);
       const before = await lockCounters(connection, ant.listId);
       expect(before?.settings.info).toBe(ant.settings.info);
     });
     await database.transaction(async (connection) => {
-      trustSettings(connection);
+      trustReads(connection);
       await query(connection, 'SELECT 1', []);
       await other.transaction((theirs) => updateSettings(theirs, ant, { info: 'theirs' }));
       const locked = await lockList(connection, ant.listId);

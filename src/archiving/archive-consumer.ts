@@ -1,4 +1,5 @@
 import type { Config } from '../config/index.ts';
+import type { Connection } from '../database/handle.ts';
 import { findLists } from '../database/lists.ts';
 import { Message } from '../message/message.ts';
 import type { MailingList } from '../model/mailing-list.ts';
@@ -44,6 +45,7 @@ export function createArchiveWork(
   table: Partial<typeof ownArchivers> = ownArchivers,
 ): ArchiveWork {
   const store = new SharedArchive(config);
+  const lists = new SharedLists();
   const enabled: NamedArchiver[] = [...config.archivers.values()].flatMap(({ name, enable, kind }) => {
     const archiver = enable && kind ? table[kind] : undefined;
     return archiver ? [{ name, archiver }] : [];
@@ -52,7 +54,7 @@ export function createArchiveWork(
   return {
     consumer: {
       concurrency: CONCURRENCY,
-      consume: (entry, keeper) => archiveEntry(entry, keeper, enabled),
+      consume: (entry, keeper) => archiveEntry(entry, keeper, enabled, lists),
     },
     open: () => store.open(),
     close: () => store.close(),
@@ -66,10 +68,11 @@ async function archiveEntry(
   entry: QueueEntry,
   keeper: EntryKeeper,
   enabled: readonly NamedArchiver[],
+  lists: SharedLists,
 ): Promise<void> {
   const { services } = keeper;
   const { metadata } = entry;
-  const [list] = await findLists(services.database.connection, [metadata.listid ?? '']);
+  const list = await lists.find(services.database.connection, metadata.listid ?? '');
   const left = enabled.filter(({ name }) => metadata.archivers_left?.includes(name) ?? true);
   const failures = list ? await archiveIn(left, list, entry, keeper) : [];
   if (failures.length === 0) {
@@ -126,6 +129,21 @@ async function archiveIn(
     }),
   );
   return results.filter((failure) => failure !== undefined);
+}
+
+/** Posts to one list that come together read it once. */
+class SharedLists {
+  readonly #asked = new Map<string, Promise<MailingList | undefined>>();
+
+  find(connection: Connection, listId: string): Promise<MailingList | undefined> {
+    const asked = this.#asked.get(listId);
+    if (asked) return asked;
+    const answer = findLists(connection, [listId])
+      .then(([list]) => list)
+      .finally(() => this.#asked.delete(listId));
+    this.#asked.set(listId, answer);
+    return answer;
+  }
 }
 
 /** The archive, opened for the first post, and anew after it could not be. */

@@ -7,6 +7,7 @@ import {
   forgetAllReads,
   forgetReads,
   isSteady,
+  readOnce,
   recall,
   remember,
   remembered,
@@ -89,6 +90,14 @@ export async function allListNames(
  */
 export async function findList(connection: Connection, listSpec: string): Promise<MailingList | undefined> {
   return readList(connection, listSpec, '');
+}
+
+/** The same for who does not look at its counters: they may be older than those that the transaction would read now. */
+export async function findListToName(
+  connection: Connection,
+  listId: string,
+): Promise<MailingList | undefined> {
+  return readOnce(connection, 'lists', listId, () => findList(connection, listId));
 }
 
 /** The same, with the row locked until the transaction ends, for a change that depends on what was read. */
@@ -286,8 +295,7 @@ function knowsSettings(connection: Connection): boolean {
 }
 
 function forgetList(connection: Connection): void {
-  forgetReads(connection, 'settings');
-  forgetReads(connection, 'counters');
+  for (const kind of ['lists', 'settings', 'counters'] as const) forgetReads(connection, kind);
 }
 
 function conditionFor(listSpec: string): [sql: string, values: string[]] | undefined {

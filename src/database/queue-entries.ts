@@ -83,7 +83,8 @@ export async function deleteHeldEntries(
 ): Promise<number> {
   return executeIn(
     connection,
-    (isListed) => `DELETE FROM queue_entry WHERE worker_id = ? AND entry_id ${isListed}`,
+    // Not by the index of workers, which is full of what this one has finished.
+    (isListed) => `DELETE FROM queue_entry WHERE COALESCE(worker_id, '') = ? AND entry_id ${isListed}`,
     [workerId],
     entryIds,
   );

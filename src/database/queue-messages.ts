@@ -7,6 +7,7 @@ const PIECE_LENGTH = 4 * 1024 * 1024;
 const INSERT = 'INSERT INTO queue_message (message_id, content, further_pieces, size)';
 
 interface MessageRow {
+  readonly message_id: string;
   readonly content: Buffer;
   readonly further_pieces: number;
   readonly size: number;
@@ -91,21 +92,37 @@ export async function messageSizes(
   return new Map(rows.map(({ message_id, size }) => [message_id, size]));
 }
 
+/** The bytes of messages, by identifier; those that are gone are left out. */
+export async function loadMessages(
+  connection: Connection,
+  messageIds: readonly string[],
+): Promise<Map<string, Buffer>> {
+  const rows = await queryIn<MessageRow>(
+    connection,
+    (isListed) =>
+      `SELECT message_id, content, further_pieces, size FROM queue_message WHERE message_id ${isListed}`,
+    [],
+    [...new Set(messageIds)],
+  );
+  const found = new Map<string, Buffer>();
+  for (const row of rows) found.set(row.message_id, await wholeMessage(connection, row));
+  return found;
+}
+
 /** The bytes of a message; undefined where it is gone. */
 export async function loadMessage(connection: Connection, messageId: string): Promise<Buffer | undefined> {
-  const [row] = await query<MessageRow>(
-    connection,
-    'SELECT content, further_pieces, size FROM queue_message WHERE message_id = ?',
-    [messageId],
-  );
-  if (!row || row.further_pieces === 0) return row?.content;
+  return (await loadMessages(connection, [messageId])).get(messageId);
+}
+
+async function wholeMessage(connection: Connection, row: MessageRow): Promise<Buffer> {
+  if (row.further_pieces === 0) return row.content;
   const whole = Buffer.allocUnsafe(row.size);
   row.content.copy(whole);
   for (let position = 1; position <= row.further_pieces; position += 1) {
     const [piece] = await query<{ content: Buffer }>(
       connection,
       'SELECT content FROM queue_message_piece WHERE message_id = ? AND position = ?',
-      [messageId, position],
+      [row.message_id, position],
     );
     piece?.content.copy(whole, position * PIECE_LENGTH);
   }

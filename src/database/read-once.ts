@@ -1,7 +1,7 @@
 import type { Connection } from './handle.ts';
 
 /** What is read again and again, and seldom changes. */
-export type Kind = 'settings' | 'counters' | 'members' | 'bans' | 'header matches' | 'templates';
+export type Kind = 'lists' | 'settings' | 'counters' | 'members' | 'bans' | 'header matches' | 'templates';
 
 type Known = Map<Kind, Map<string, unknown>>;
 

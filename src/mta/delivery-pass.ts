@@ -35,7 +35,7 @@ export interface PassPlan {
 export async function planPass(entry: QueueEntry, hooks: DeliveryHooks, step: Step): Promise<PassPlan> {
   const { mta, devmode } = step.config;
   const outgoing = await hooks.prepare(entry, step);
-  const done = await progressOf(step.connection, entry.id);
+  const done = entry.isNew ? [] : await progressOf(step.connection, entry.id);
   const deferred = done.flatMap((progress) =>
     progress.deferred.map(([recipient, code, text]) => ({ recipient, code, text })),
   );

@@ -1,4 +1,4 @@
-import { findList } from '../database/lists.ts';
+import { findListToName } from '../database/lists.ts';
 import { sealedCopies } from '../flow/arc/sealed-copies.ts';
 import { personalCopies } from '../flow/decoration/copies.ts';
 import { senderOf } from '../flow/senders.ts';
@@ -10,7 +10,7 @@ import type { PrepareOutgoing } from './outgoing.ts';
 /** How a message that the pipelines have finished leaves: bulk, or one by one with VERP or copies of their own. */
 export const prepareOutgoing: PrepareOutgoing = async ({ message, metadata }, step) => {
   const { config, connection } = step;
-  const list = await findList(connection, metadata.listid ?? '');
+  const list = await findListToName(connection, metadata.listid ?? '');
   const parsed = Message.parse(message);
   const isIndividual = metadata.verp === true || metadata.personalize === true;
   const sender = metadata.envsender ?? (list ? subAddress(list, 'bounces') : config.mailman.site_owner);

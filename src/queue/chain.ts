@@ -156,7 +156,8 @@ export class Chain {
       this.left.add(queue);
       return;
     }
-    const entry = heldEntry({ id, queue, message, messageId, metadata, attempts: 0, recoveries: 0 });
+    const fields = { id, queue, message, messageId, metadata, attempts: 0, recoveries: 0, isNew: true };
+    const entry = heldEntry(fields);
     this.held.push(answers ? { ...entry, answers } : entry);
   }
 

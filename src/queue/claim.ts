@@ -1,6 +1,6 @@
 import type { Connection } from '../database/handle.ts';
 import { dueEntries, putBackEntry, type QueueEntryRow, takeEntries } from '../database/queue-entries.ts';
-import { loadMessage, messageSizes } from '../database/queue-messages.ts';
+import { loadMessages, messageSizes } from '../database/queue-messages.ts';
 import type { Services } from '../flow/step.ts';
 import { type HeldEntries, type HeldEntry, heldEntry, MAX_BYTES } from './held-entries.ts';
 import type { MessageMetadata, QueueName } from './queues.ts';
@@ -39,14 +39,15 @@ export async function claim(connection: Connection, claimant: Claimant, limit: n
   const entryIds = fitting.map(({ entry_id }) => entry_id);
   claimant.onReserved(claimant.held.reserve(bytes, entryIds));
   await takeEntries(connection, entryIds, workerId);
-  const entries = await Promise.all(
-    fitting.map(async (row) => {
-      const message = await loadMessage(connection, row.message_id);
-      return message && fromRow(row, queue, message);
-    }),
+  const messages = await loadMessages(
+    connection,
+    fitting.map(({ message_id }) => message_id),
   );
   return {
-    entries: entries.filter((entry) => entry !== undefined),
+    entries: fitting.flatMap((row) => {
+      const message = messages.get(row.message_id);
+      return message ? [fromRow(row, queue, message)] : [];
+    }),
     isAll: due.length < limit && fitting.length === sound.length,
   };
 }

@@ -37,6 +37,9 @@ const MAX_COLLISIONS = 3;
 /** Entries claimed in one operation. */
 const CLAIM_BATCH = 50;
 
+/** With so many at hand that nobody works on yet, there is time to claim many at once. */
+const ENOUGH_WAITING = 25;
+
 /** Pause after a failure of the database, in milliseconds. */
 const TROUBLE_PAUSE = 1000;
 
@@ -206,12 +209,14 @@ export class QueueEngine implements ChainHost, EntryKeeper {
           this.#signalEnd();
         });
       }
-      if (state.hasBacklog && !state.isClaiming && this.#held.room(queue) > 0) void this.#claim(queue, state);
+      const isWanting = state.hasBacklog && state.waiting.length < ENOUGH_WAITING;
+      if (isWanting && !state.isClaiming && this.#held.room(queue) > 0) void this.#claim(queue, state);
     }
   }
 
-  async #work(entry: HeldEntry, consumer: Consumer | undefined): Promise<void> {
-    for (let collisions = 0; ; ) {
+  async #work(held: HeldEntry, consumer: Consumer | undefined): Promise<void> {
+    let entry = held;
+    for (let collisions = 0; ; entry = { ...held, isNew: false }) {
       try {
         if (consumer) await consumer.consume(entry, this);
         else await this.#inTurn(entry);

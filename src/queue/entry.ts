@@ -9,6 +9,8 @@ export interface QueueEntry {
   readonly metadata: MessageMetadata;
   /** How often it was tried before. */
   readonly attempts: number;
+  /** It has just been made here and nobody has begun with it: nothing can be noted of it yet. */
+  readonly isNew?: boolean;
 }
 
 const random = randomBytes(8).toString('hex').slice(1);

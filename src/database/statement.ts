@@ -168,13 +168,26 @@ function* listConditions(
   }
 }
 
-/** As one parameter where that is possible, so that the statement is the same for lists of any length, and is kept. */
+/** Values of a list up to which PostgreSQL gets each as a parameter. */
+const SHORT_LIST = 64;
+
+/**
+ * As one parameter where that is possible, so that the statement is the same for lists of any length, and is kept. Only
+ * PostgreSQL would plan it anew each time, as it does not know how long the list is: a short one is filled up with its
+ * last value to the next power of two.
+ */
 function listCondition(
   { dialect }: StatementClient,
   list: readonly string[],
 ): [isListed: string, values: readonly string[]] {
   if (dialect === 'sqlite3') return ['IN (SELECT value FROM json_each(?))', [JSON.stringify(list)]];
-  if (dialect === 'postgresql') return ['= ANY (CAST(? AS text[]))', [arrayLiteral(list)]];
+  if (dialect === 'postgresql' && list.length > SHORT_LIST)
+    return ['= ANY (CAST(? AS text[]))', [arrayLiteral(list)]];
+  if (dialect === 'postgresql') {
+    const length = 2 ** Math.ceil(Math.log2(list.length));
+    const filled = [...list, ...Array.from({ length: length - list.length }, () => list.at(-1) ?? '')];
+    return [`IN (${filled.map(() => '?').join(', ')})`, filled];
+  }
   return [`IN (${list.map(() => '?').join(', ')})`, list];
 }
 

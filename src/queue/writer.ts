@@ -153,10 +153,12 @@ class SingleWriter implements Writer {
   /** Where a transaction of several was lost, whoever it was because of takes nobody else along. */
   async #alone(group: readonly Waiting[]): Promise<void> {
     for (const one of group) {
-      await this.#database.transaction((connection) => whole(one.work, connection)).then(
-        (value) => this.#settleOnDisk([() => one.resolve(value)], [one]),
-        (error: unknown) => one.reject(error),
-      );
+      await this.#database
+        .transaction((connection) => whole(one.work, connection))
+        .then(
+          (value) => this.#settleOnDisk([() => one.resolve(value)], [one]),
+          (error: unknown) => one.reject(error),
+        );
     }
   }
 

@@ -12,11 +12,13 @@ export interface FerrymanSettings {
   readonly sinkPort: number;
   /** Instead of SQLite in the folder. */
   readonly databaseUrl?: string;
+  /** The only processor that the server may use, counted from 0; all of them otherwise. */
+  readonly processor?: number;
 }
 
 /** A Ferryman of its own. */
 export async function ferrymanSystem(settings: FerrymanSettings): Promise<MailSystem> {
-  const { program, folder } = settings;
+  const { program, folder, processor } = settings;
   const [lmtpPort, restPort] = [await freePort(), await freePort()];
   const file = join(folder, 'mailman.cfg');
   const write = (mta: readonly string[]): void =>
@@ -40,9 +42,10 @@ export async function ferrymanSystem(settings: FerrymanSettings): Promise<MailSy
     start: async (mta = []) => {
       write(mta);
       const start = performance.now();
-      const child = spawn(join(program, 'bin/master'), ['-C', file], {
-        stdio: ['ignore', 'inherit', 'inherit'],
-      });
+      const master = [join(program, 'bin/master'), '-C', file];
+      const [command = '', ...argv] =
+        processor === undefined ? master : ['taskset', '-c', String(processor), ...master];
+      const child = spawn(command, argv, { stdio: ['ignore', 'inherit', 'inherit'] });
       const ended = new Promise((resolve) => child.once('exit', resolve));
       const kill = (): void => void child.kill('SIGKILL');
       process.on('exit', kill);

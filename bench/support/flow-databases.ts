@@ -45,10 +45,11 @@ export async function compareDatabases({ program, folder, sink }: Place): Promis
   try {
     const postgresql = postgresqlServer(started.address);
     await postgresql.createDatabase('bench');
-    const place = (name: string, databaseUrl?: string) =>
+    const place = (name: string, databaseUrl?: string, processor?: number) =>
       ferrymanSystem({
         ...{ program, folder: join(folder, name), sinkPort: sink.port },
         ...(databaseUrl ? { databaseUrl } : {}),
+        ...(processor === undefined ? {} : { processor }),
       });
     const url = postgresql.url('bench');
     const embedded = await place('sqlite');
@@ -68,7 +69,11 @@ export async function compareDatabases({ program, folder, sink }: Place): Promis
       readFileSync(join(started.address.socket, 'data/postmaster.pid'), 'utf8'),
       10,
     );
-    return [...figures, ...(await secondProcess([first, second], sink, () => treeCpuSeconds(pid)))];
+    const databaseCpu = () => treeCpuSeconds(pid);
+    figures.push(...(await secondProcess([first, second], sink, databaseCpu, UNBOUND)));
+    if (cpus().length < 2) return figures;
+    const bound = [await place('bound', url, 0), await place('bound-second', url, 1)];
+    return [...figures, ...(await secondProcess(bound, sink, databaseCpu, BOUND))];
   } finally {
     await started.stop();
   }
@@ -79,6 +84,7 @@ async function inTurns(systems: readonly MailSystem[], sink: Sink): Promise<Rate
   for (const [index, system] of systems.entries()) {
     announce(`Ferryman with ${index === 0 ? 'SQLite' : 'PostgreSQL'}: rates`);
     await withServers([system], [], async (servers) => {
+      await warmUp(servers, sink, TEN);
       const { postsPerSecond } = await throughput(servers, sink, TEN, POSTS);
       const { recipientsPerSecond } = await throughput(servers, sink, THOUSAND, 50);
       results[index]?.push(postsPerSecond, recipientsPerSecond);
@@ -104,19 +110,48 @@ interface Costs {
   readonly idle: number;
 }
 
+/** The first posts find programs that are not compiled yet, and two processes later than one. */
+async function warmUp(
+  servers: readonly MailServer[],
+  sink: Sink,
+  to: BenchList | readonly BenchList[],
+): Promise<void> {
+  await throughput(servers, sink, to, POSTS);
+}
+
+/** How the processes are compared. */
+interface Comparison {
+  readonly two: string;
+  readonly one: string;
+  readonly note: string;
+}
+
+const UNBOUND: Comparison = {
+  two: 'two processes',
+  one: 'one process',
+  note: `a second one can only use what the first and all others leave of ${cpus().length} processors.`,
+};
+
+/** What a second process is for: one that has no more than a processor is at its end. */
+const BOUND: Comparison = {
+  two: 'two processes with one processor each',
+  one: 'one process with one processor',
+  note: 'each process of Ferryman is bound to a processor of its own; PostgreSQL, the load and the counting mail server use all.',
+};
+
 /** Posts to eight lists, which do not wait for each other, through one process and through two on the same database. */
 async function secondProcess(
   systems: readonly MailSystem[],
   sink: Sink,
   databaseCpu: () => number,
+  { two: twoProcesses, one: oneProcess, note }: Comparison,
 ): Promise<Figure[]> {
   const rates: number[] = [];
   const costs: Costs[] = [];
   for (const count of [1, 2]) {
-    announce(`Ferryman with PostgreSQL: ${count} at once`);
+    announce(`Ferryman with PostgreSQL: ${count === 1 ? oneProcess : twoProcesses}`);
     await withServers(systems.slice(0, count), [], async (servers) => {
-      // The first posts find programs that are not compiled yet, two of them later than one.
-      await throughput(servers, sink, EIGHT, POSTS);
+      await warmUp(servers, sink, EIGHT);
       const posts = 2 * POSTS;
       const before = { database: databaseCpu(), load: ownCpu(), sink: sink.cpu() };
       let ferryman = 0;
@@ -136,10 +171,10 @@ async function secondProcess(
   const [one = 0, two = 0] = rates;
   return [
     {
-      ...{ what: 'PostgreSQL, two processes: posts to eight lists of 10', unit: 'perSecond', ours: two },
-      against: { name: 'one process', value: one },
+      ...{ what: `PostgreSQL, ${twoProcesses}: posts to eight lists of 10`, unit: 'perSecond', ours: two },
+      against: { name: oneProcess, value: one },
       target: { kind: 'timesFaster', atLeast: 1 },
-      note: `PostgreSQL, two processes: a second one can only use what the first and all others leave of ${cpus().length} processors.\n${costs.map((cost, index) => `  with ${index + 1}: ${described(cost)}`).join('\n')}`,
+      note: `PostgreSQL, ${twoProcesses}: ${note}\n${costs.map((cost, index) => `  with ${index + 1}: ${described(cost)}`).join('\n')}`,
     },
   ];
 }

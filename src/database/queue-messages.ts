@@ -1,5 +1,5 @@
 import type { Connection } from './handle.ts';
-import { execute, executeIn, insertMany, query, queryIn } from './statement.ts';
+import { execute, executeIn, inOrder, insertMany, query, queryIn } from './statement.ts';
 
 /** A database server takes statements up to a limit (MariaDB: 16 MB as installed, and bytes count double in them). */
 const PIECE_LENGTH = 4 * 1024 * 1024;
@@ -29,21 +29,16 @@ export async function storeMessages(
 ): Promise<void> {
   let batch: StoredMessage[] = [];
   let length = 0;
-  const stored: Promise<void>[] = [];
+  const inserts: (() => Promise<void>)[] = [];
   const store = (): void => {
-    stored.push(
-      insertMany(
-        connection,
-        INSERT,
-        batch.map(({ messageId, bytes }) => [messageId, bytes, 0, bytes.length]),
-      ),
-    );
+    const rows = batch.map(({ messageId, bytes }) => [messageId, bytes, 0, bytes.length]);
+    inserts.push(() => insertMany(connection, INSERT, rows));
     batch = [];
     length = 0;
   };
   for (const message of messages) {
     const { messageId, bytes } = message;
-    if (bytes.length > BATCH_LENGTH) stored.push(storeMessage(connection, messageId, bytes));
+    if (bytes.length > BATCH_LENGTH) inserts.push(() => storeMessage(connection, messageId, bytes));
     else {
       if (length + bytes.length > BATCH_LENGTH) store();
       batch.push(message);
@@ -51,7 +46,7 @@ export async function storeMessages(
     }
   }
   if (batch.length > 0) store();
-  await Promise.all(stored);
+  await inOrder(connection, inserts);
 }
 
 /** Stores the bytes of a message under an identifier made for it. */

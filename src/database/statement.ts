@@ -134,6 +134,27 @@ export async function executeIn(
   return changed;
 }
 
+/**
+ * Runs changes one after the other. Those for PostgreSQL are all sent at once and done in this order, up to the first that
+ * fails; elsewhere the next one must not even begin when the one before has ended the transaction.
+ * @throws what the first failing one throws
+ */
+export async function inOrder<T>(
+  { client }: Connection,
+  changes: readonly (() => Promise<T>)[],
+): Promise<T[]> {
+  const done: T[] = [];
+  if ((client as StatementClient).dialect !== 'postgresql') {
+    for (const change of changes) done.push(await change());
+    return done;
+  }
+  for (const result of await Promise.allSettled(changes.map((change) => change()))) {
+    if (result.status === 'rejected') throw result.reason;
+    done.push(result.value);
+  }
+  return done;
+}
+
 /** Rows that one INSERT has at most. */
 const MOST_ROWS = 16;
 
@@ -146,15 +167,15 @@ export async function insertMany(
   sql: string,
   rows: readonly (readonly StatementValue[])[],
 ): Promise<void> {
-  const done: Promise<number>[] = [];
+  const inserts: (() => Promise<number>)[] = [];
   for (let start = 0; start < rows.length; ) {
     const count = Math.min(MOST_ROWS, 2 ** Math.floor(Math.log2(rows.length - start)));
     const batch = rows.slice(start, start + count);
     const values = batch.map((row) => `(${row.map(() => '?').join(', ')})`).join(', ');
-    done.push(execute(connection, `${sql} VALUES ${values}`, batch.flat()));
+    inserts.push(() => execute(connection, `${sql} VALUES ${values}`, batch.flat()));
     start += count;
   }
-  await Promise.all(done);
+  await inOrder(connection, inserts);
 }
 
 /** The conditions of the parts of a list, and their values. */

@@ -6,6 +6,7 @@ import {
   storeMessage,
   storeMessages,
 } from '../database/queue-messages.ts';
+import { inOrder } from '../database/statement.ts';
 import { LostEntryError } from './errors.ts';
 import type { HeldEntry } from './held-entries.ts';
 import { isLarge } from './large-messages.ts';
@@ -66,12 +67,17 @@ export class QueueWrites {
     const finished = this.#finished.splice(0);
     const [workerId = ''] = finished.map((one) => one.workerId);
     const ids = finished.map(({ entry }) => entry.id);
-    // A server does them in this order, without a pause in between.
-    const [, , deleted] = await Promise.all([
-      storeMessages(this.#connection, this.#messages.splice(0)),
-      insertEntries(this.#connection, this.#entries.splice(0)),
-      deleteHeldEntries(this.#connection, ids, workerId),
-      dropUnusedMessages(this.#connection, [...new Set(finished.map(({ entry }) => entry.messageId))]),
+    const messageIds = [...new Set(finished.map(({ entry }) => entry.messageId))];
+    const [messages, entries] = [this.#messages.splice(0), this.#entries.splice(0)];
+    const connection = this.#connection;
+    let deleted = 0;
+    await inOrder(connection, [
+      () => storeMessages(connection, messages),
+      () => insertEntries(connection, entries),
+      async () => {
+        deleted = await deleteHeldEntries(connection, ids, workerId);
+      },
+      () => dropUnusedMessages(connection, messageIds),
     ]);
     if (deleted === ids.length) return;
     const [first] = finished;

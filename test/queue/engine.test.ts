@@ -286,13 +286,16 @@ await onEachDialect('queues', (place) => {
   test('what a dead predecessor held comes back at once; what a live process holds does not', async () => {
     const database = await place.open();
     const services = testServices(database, { clock: stoppedClock() });
-    const hang: Workers = {
-      consumers: { out: { concurrency: 1, consume: () => new Promise(() => {}) } },
-      processors: {},
+    const begun = Promise.withResolvers<void>();
+    const consume = (): Promise<void> => {
+      begun.resolve();
+      return new Promise(() => {});
     };
+    const hang: Workers = { consumers: { out: { concurrency: 1, consume } }, processors: {} };
     const dead = new QueueEngine(services, hang, 'host-1');
     await dead.start();
     await dead.accept('out', HELLO, { listid: 'held' });
+    await begun.promise;
     const seen: (string | undefined)[] = [];
     const works: Workers = {
       processors: {},

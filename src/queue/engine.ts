@@ -350,6 +350,7 @@ export class QueueEngine implements ChainHost, EntryKeeper {
       // The next one is too large as long as nothing in hand is finished.
       if (entries.length === 0 && !isAll && !this.#held.isEmpty) await this.#nextEnd();
       for (const entry of entries) {
+        if (this.#strays.isRefused(entry.id)) continue;
         this.#held.take(entry);
         if (this.#mode === 'running') state.waiting.push(entry);
         else this.#held.drop(entry);

@@ -50,6 +50,11 @@ export class Strays {
     }, LOOK_MS).unref();
   }
 
+  /** Whether somebody was told that an entry is not stored. Whoever takes it must leave it to this; it is removed then. */
+  isRefused(entryId: string): boolean {
+    return this.#refused.has(entryId);
+  }
+
   /** To be called when nothing is under way any more; what is held is about to be given back. */
   async end(): Promise<void> {
     if (!this.#timer) return;

@@ -31,7 +31,7 @@ describeWhere(missingPostfix(), 'lists that have to do with each other, behind P
       site.person('cris'),
       site.person('owen'),
     ];
-  });
+  }, 300_000);
 
   afterAll(() => site?.stop());
 

@@ -10,6 +10,9 @@ import { relayDomain } from './postfix-ways.ts';
 import { Site, type SitePlan } from './site.ts';
 
 const LIST = 'ant@lists.example.com';
+/** A whole site is made in each test. */
+const TEST_LIMIT = { timeout: 300_000 };
+
 const PATIENCE = { timeout: 60_000, interval: 50 };
 
 /** More than what SQLite has room for in files that it has already. */
@@ -66,7 +69,7 @@ async function postMeanwhile(
 }
 
 describeWhere(missingPostfix(), 'Postfix keeps the mail', () => {
-  test('while the disk is full', async (context) => {
+  test('while the disk is full', TEST_LIMIT, async (context) => {
     let folder = '';
     const { site, postfix } = await start((surroundings, writeFile) => {
       folder = surroundings.folder;
@@ -86,7 +89,7 @@ describeWhere(missingPostfix(), 'Postfix keeps the mail', () => {
 });
 
 await onServer('postgresql', 'Postfix keeps the mail, if there is one', ({ server, freshUrl }) => {
-  test.skipIf(missingPostfix())('while the database is away', async () => {
+  test.skipIf(missingPostfix())('while the database is away', TEST_LIMIT, async () => {
     const url = await freshUrl();
     const name = url.slice(url.lastIndexOf('/') + 1);
     const allow = (isAllowed: boolean) =>

@@ -62,7 +62,15 @@ async function postMeanwhile(
     .toEqual(subjects.map(() => expect.stringMatching(reply)));
   await mend();
   await expect.poll(() => site.isHealthy(), PATIENCE).toBe(true);
-  execFileSync('postqueue', ['-c', postfix.configFolder, '-f']);
+  await expect
+    .poll(
+      () => {
+        execFileSync('postqueue', ['-c', postfix.configFolder, '-f']);
+        return postfix.queued();
+      },
+      { timeout: 120_000, interval: 1000 },
+    )
+    .toBe(0);
   for (const person of people) for (const subject of subjects) await person.next(subject);
   await site.settled();
   for (const person of people) expect(person.unread()).toEqual([]);

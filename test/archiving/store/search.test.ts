@@ -231,6 +231,25 @@ await onEachStore('search', (place) => {
     expect((await search('to be -"be to"', 'date', 10)).ids).toEqual(['newest', 'subject', 'oldest']);
   });
 
+  test('shows messages of a list that was deleted and made anew', async () => {
+    const archive = await place.open();
+    const keys: number[] = [];
+    for (const word of ['former', 'later']) {
+      const { id } = await archive.openList('ant.example.com');
+      keys.push(id);
+      // So many that what is stored begins with a dictionary of their own.
+      const mails = Array.from({ length: 40 }, (_, at) =>
+        prepared({ id: `${word}${at}`, body: `The ${word} text has words of its own: ${word}${at}.\n` }),
+      );
+      await archive.add(id, mails);
+      const { items } = await archive.search({ ...BASE, lists: [id], text: word, limit: 40 });
+      expect(items).toHaveLength(40);
+      for (const { snippet } of items) expect(snippet.map(({ text }) => text).join('')).toContain(word);
+      await archive.deleteList('ant.example.com');
+    }
+    expect(new Set(keys).size).toBe(2);
+  });
+
   test('no longer finds what was deleted', async () => {
     const archive = await place.open();
     const { id } = await archive.openList('ant.example.com');

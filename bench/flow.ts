@@ -61,6 +61,6 @@ async function run(): Promise<Figure[]> {
   const ferryman = await ferrymanSystem({ program, folder: join(folder, 'ferryman'), sinkPort: sink.port });
   const mailman3 = options.ours ? undefined : await mailman3System(join(folder, 'mailman3'), sink.port);
   const measured = await compareSystems(ferryman, mailman3, sink, quick ? QUICK : FULL);
-  if (!quick) measured.push(...(await measureGrowth(place)), ...(await compareDatabases(place)));
+  if (!quick) measured.push(...(await measureGrowth(place)), ...(await compareDatabases(place, measured)));
   return measured;
 }

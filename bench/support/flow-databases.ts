@@ -34,8 +34,15 @@ const NAMES = [
   'recipients of a list of 1000, VERP',
 ];
 
-/** PostgreSQL against SQLite, both with full durability, and two processes on one PostgreSQL against one. */
-export async function compareDatabases({ program, folder, sink }: Place): Promise<Figure[]> {
+/**
+ * PostgreSQL against half of what SQLite has to reach, and two processes on one PostgreSQL against one; all with full
+ * durability.
+ * @param measured with SQLite against other systems
+ */
+export async function compareDatabases(
+  { program, folder, sink }: Place,
+  measured: readonly Figure[],
+): Promise<Figure[]> {
   announce('Ferryman with PostgreSQL: starting it');
   const started = await startPostgresql({ isDurable: true }).catch((error: unknown) => {
     if (!(error instanceof MissingPeerError)) throw error;
@@ -58,13 +65,17 @@ export async function compareDatabases({ program, folder, sink }: Place): Promis
     embedded.create([TEN, THOUSAND]);
     first.create([TEN, THOUSAND, ...EIGHT]);
     const [sqlite, server] = await inTurns([embedded, first], sink);
-    const figures = NAMES.map(
-      (what, index): Figure => ({
-        ...{ what: `PostgreSQL: ${what}`, unit: 'perSecond', ours: server?.[index] ?? 0 },
-        against: { name: 'SQLite', value: sqlite?.[index] ?? 0 },
-        target: { kind: 'timesFaster', atLeast: 0.5 },
-      }),
-    );
+    const figures = NAMES.flatMap((what, index): Figure[] => {
+      const ours = server?.[index] ?? 0;
+      const judged = measured.find((one) => one.what === what);
+      return [
+        ...halfAsGood(ours, judged),
+        {
+          ...{ what: `PostgreSQL beside SQLite: ${what}`, unit: 'perSecond', ours, target: undefined },
+          against: { name: 'SQLite', value: sqlite?.[index] ?? 0 },
+        },
+      ];
+    });
     const pid = Number.parseInt(
       readFileSync(join(started.address.socket, 'data/postmaster.pid'), 'utf8'),
       10,
@@ -77,6 +88,13 @@ export async function compareDatabases({ program, folder, sink }: Place): Promis
   } finally {
     await started.stop();
   }
+}
+
+function halfAsGood(ours: number, embedded: Figure | undefined): Figure[] {
+  if (!embedded?.against || embedded.target?.kind !== 'timesFaster') return [];
+  const { what, unit, against, target } = embedded;
+  const half = { kind: 'timesFaster', atLeast: target.atLeast / 2 } as const;
+  return [{ what: `PostgreSQL: ${what}`, unit, ours, against, target: half }];
 }
 
 async function inTurns(systems: readonly MailSystem[], sink: Sink): Promise<Rates[]> {
@@ -116,7 +134,7 @@ async function warmUp(
   sink: Sink,
   to: BenchList | readonly BenchList[],
 ): Promise<void> {
-  await throughput(servers, sink, to, POSTS);
+  await throughput(servers, sink, to, POSTS * servers.length);
 }
 
 /** How the processes are compared. */
@@ -124,6 +142,8 @@ interface Comparison {
   readonly two: string;
   readonly one: string;
   readonly note: string;
+  /** How many times as many posts two processes have to deliver, where there is room for a second one. */
+  readonly atLeast?: number;
 }
 
 const UNBOUND: Comparison = {
@@ -137,6 +157,7 @@ const BOUND: Comparison = {
   two: 'two processes with one processor each',
   one: 'one process with one processor',
   note: 'each process of Ferryman is bound to a processor of its own; PostgreSQL, the load and the counting mail server use all.',
+  atLeast: 1.2,
 };
 
 /** Posts to eight lists, which do not wait for each other, through one process and through two on the same database. */
@@ -144,7 +165,7 @@ async function secondProcess(
   systems: readonly MailSystem[],
   sink: Sink,
   databaseCpu: () => number,
-  { two: twoProcesses, one: oneProcess, note }: Comparison,
+  { two: twoProcesses, one: oneProcess, note, atLeast }: Comparison,
 ): Promise<Figure[]> {
   const rates: number[] = [];
   const costs: Costs[] = [];
@@ -173,7 +194,7 @@ async function secondProcess(
     {
       ...{ what: `PostgreSQL, ${twoProcesses}: posts to eight lists of 10`, unit: 'perSecond', ours: two },
       against: { name: oneProcess, value: one },
-      target: { kind: 'timesFaster', atLeast: 1 },
+      target: atLeast === undefined ? undefined : { kind: 'timesFaster', atLeast },
       note: `PostgreSQL, ${twoProcesses}: ${note}\n${costs.map((cost, index) => `  with ${index + 1}: ${described(cost)}`).join('\n')}`,
     },
   ];

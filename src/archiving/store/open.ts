@@ -1,9 +1,8 @@
-import PQueue from 'p-queue';
 import type { Config } from '../../config/index.ts';
 import { openDatabase } from '../../database/connection.ts';
 import { DatabaseError, isUnreachable } from '../../database/failures.ts';
 import type { Connection, Database } from '../../database/handle.ts';
-import { hidePassword, parseDatabaseUrl } from '../../database/url.ts';
+import { type DatabaseLocation, hidePassword, parseDatabaseUrl } from '../../database/url.ts';
 import { addMessages } from './add.ts';
 import { addPosts } from './add-posts.ts';
 import { writeOldPaths } from './add-rows.ts';
@@ -11,7 +10,7 @@ import type { Archive, ArchiveReader, ArchiveWriter } from './archive.ts';
 import { contentsOf, Dictionaries } from './content.ts';
 import { deleteMessages } from './delete.ts';
 import { dictionaryOf } from './dictionary.ts';
-import { ArchiveBusyError, ArchiveError } from './errors.ts';
+import { ArchiveError } from './errors.ts';
 import type { ArrivingPost } from './incoming.ts';
 import { mboxOf } from './mbox.ts';
 import { archiveSchema } from './migrations/index.ts';
@@ -32,20 +31,12 @@ import {
 import { activeThreads, monthThreads, recentThreads, threadById, threadNeighbours } from './read-threads.ts';
 import { rebuildList } from './rebuild.ts';
 import { findRun, openRun, saveRun } from './runs.ts';
-import { searchMessages } from './search/search.ts';
+import { searchIn } from './search/search-in.ts';
 import { SearchThread } from './search/search-thread.ts';
 import { senderByAddress, senderById } from './senders.ts';
 import { archiveStats } from './stats.ts';
 import type { SearchQuery, SearchResult } from './types.ts';
 import { deleteList, moveList, openList } from './write-lists.ts';
-
-/** A search on PostgreSQL that takes longer is given up there, in milliseconds. */
-const SEARCH_TIMEOUT = 5_000;
-/** Searches on PostgreSQL at one time, so that they leave the process to the mail; and those that may wait for them. */
-const MAX_SEARCHES = 2;
-const MAX_WAITING = 500;
-/** What it says then (query_canceled). */
-const CANCELED = '57014';
 
 /**
  * Opens the archive that `[archive] url` names, bringing its schema up to date first.
@@ -79,14 +70,20 @@ export async function openArchiveAt(url: string): Promise<Archive> {
   const writer = await openDatabase(url, { schema: archiveSchema });
   try {
     // A writer that waits for its turn on a SQLite file must not keep pages waiting.
-    const isFile = location.dialect === 'sqlite' && location.filename !== ':memory:';
+    const isFile = location.dialect === 'sqlite' && !isInMemory(location);
     const reader = isFile ? await openDatabase(url, { schema: archiveSchema }) : writer;
-    const threads = isFile ? { search: new SearchThread(url), post: new PostThread(url) } : undefined;
-    return archiveOf(writer, reader, threads);
+    const search = isInMemory(location) ? undefined : new SearchThread(url);
+    const post = isFile ? new PostThread(url) : undefined;
+    return archiveOf(writer, reader, { search, post });
   } catch (error) {
     await writer.close();
     throw error;
   }
+}
+
+/** Such a database is seen by nobody but its connection. */
+function isInMemory(location: DatabaseLocation): boolean {
+  return location.dialect === 'sqlite' && location.filename === ':memory:';
 }
 
 /** Octets of a post from which on a copy of it for a thread costs more than the time that the thread saves. */
@@ -97,67 +94,30 @@ function isLarge({ bytes }: ArrivingPost): boolean {
 }
 
 interface ArchiveThreads {
-  readonly search: SearchThread;
-  readonly post: PostThread;
+  readonly search: SearchThread | undefined;
+  /** On SQLite, where whoever adds a post would stop the whole process meanwhile. */
+  readonly post: PostThread | undefined;
 }
 
-function archiveOf(writer: Database, reader: Database, threads: ArchiveThreads | undefined): Archive {
+function archiveOf(writer: Database, reader: Database, threads: ArchiveThreads): Archive {
   const dictionaries = new Dictionaries();
-  const search = threads
-    ? (query: SearchQuery) => threads.search.search(query)
-    : searchingHere(reader, dictionaries);
+  const search = (query: SearchQuery): Promise<SearchResult> =>
+    threads.search?.search(query) ?? searchIn(reader, dictionaries, query);
   const add = (listId: string, posts: readonly ArrivingPost[]): Promise<void> =>
-    threads && !posts.some(isLarge) ? threads.post.add(listId, posts) : addPosts(writer, listId, posts);
+    threads.post && !posts.some(isLarge) ? threads.post.add(listId, posts) : addPosts(writer, listId, posts);
   return {
     dialect: writer.dialect,
     ...readerOf(reader.connection, dictionaries, search),
-    prepareSearch: () => threads?.search.begin(),
+    prepareSearch: () => threads.search?.begin(),
     ...writerOf(writer, dictionaries),
     addPosts: add,
     close: async () => {
-      await threads?.search.close();
-      await threads?.post.close();
+      await threads.search?.close();
+      await threads.post?.close();
       if (reader !== writer) await reader.close();
       await writer.close();
     },
   };
-}
-
-function searchingHere(
-  database: Database,
-  dictionaries: Dictionaries,
-): (query: SearchQuery) => Promise<SearchResult> {
-  const turns = new PQueue({ concurrency: MAX_SEARCHES });
-  return async (query) => {
-    if (turns.size >= MAX_WAITING) throw new ArchiveBusyError('Too many searches wait for their turn');
-    return turns.add(() => searchHere(database, dictionaries, query));
-  };
-}
-
-async function searchHere(
-  database: Database,
-  dictionaries: Dictionaries,
-  query: SearchQuery,
-): Promise<SearchResult> {
-  try {
-    return await searchIn(database, dictionaries, query);
-  } catch (error) {
-    if (error instanceof DatabaseError && error.code === CANCELED)
-      throw new ArchiveBusyError('The search took too long');
-    throw error;
-  }
-}
-
-function searchIn(database: Database, dictionaries: Dictionaries, query: SearchQuery): Promise<SearchResult> {
-  return database.transaction(async (connection) => {
-    if (database.dialect === 'postgresql')
-      // One view of the index for all its steps: segments may be joined meanwhile.
-      await connection.raw(
-        `SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL statement_timeout = ${SEARCH_TIMEOUT};
-         SET LOCAL enable_seqscan = off; SET LOCAL jit = off`,
-      );
-    return searchMessages(connection, dictionaries, query);
-  });
 }
 
 function readerOf(

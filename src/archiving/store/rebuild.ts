@@ -1,7 +1,7 @@
 import type { Connection, Database } from '../../database/handle.ts';
 import { execute, query } from '../../database/statement.ts';
 import { tidyAfter } from '../../queue/large-messages.ts';
-import { addMessages } from './add.ts';
+import { addMessages, lockList } from './add.ts';
 import { contentsOf, type Dictionaries } from './content.ts';
 import type { PreparedMessage, SourceMessage } from './incoming.ts';
 import { unindexMessages } from './search/index-rows.ts';
@@ -58,6 +58,7 @@ async function rebuildBatch(
   list: number,
   prepare: (message: SourceMessage) => PreparedMessage,
 ): Promise<{ readonly count: number; readonly octets: number }> {
+  await lockList(connection, list);
   const rows = firstOf(
     await query<PlaceRow>(
       connection,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { sqlitePlace } from '../../database/dialects.ts';
-import { openStore, prepared } from './places.ts';
+import { onEachStore, openStore, prepared } from './places.ts';
 
 /** How much of the time that the processors work for this process is spent in the thread that asks, while work is done. */
 async function ownShare(work: Promise<unknown>): Promise<number> {
@@ -11,20 +11,22 @@ async function ownShare(work: Promise<unknown>): Promise<number> {
   return spent(process.threadCpuUsage(own)) / spent(process.cpuUsage(whole));
 }
 
-test('a search in a SQLite archive does not stop the process that asks for it', async () => {
-  const archive = await openStore(await sqlitePlace().freshUrl());
-  const { id } = await archive.openList('ant.example.com');
-  const letters = 'abcdefghij';
-  const messages = Array.from({ length: 4000 }, (_, index) =>
-    prepared({ id: `${index}`, subject: `${index}`, body: `${[...letters].join(' ')} ${index}\n` }),
-  );
-  for (let start = 0; start < messages.length; start += 500)
-    await archive.add(id, messages.slice(start, start + 500));
-  const search = (text: string) =>
-    archive.search({ lists: [id], text, order: 'relevance', offset: 0, limit: 100 });
-  await search('a');
-  const texts = Array.from({ length: 30 }, (_, index) => `${[...letters].join(' ')} -${index}`);
-  expect(await ownShare(Promise.all(texts.map(search)))).toBeLessThan(1 / 3);
+await onEachStore('searches', (place) => {
+  test('a search does not stop the process that asks for it', async () => {
+    const archive = await place.open();
+    const { id } = await archive.openList('ant.example.com');
+    const letters = 'abcdefghij';
+    const messages = Array.from({ length: 4000 }, (_, index) =>
+      prepared({ id: `${index}`, subject: `${index}`, body: `${[...letters].join(' ')} ${index}\n` }),
+    );
+    for (let start = 0; start < messages.length; start += 500)
+      await archive.add(id, messages.slice(start, start + 500));
+    const search = (text: string) =>
+      archive.search({ lists: [id], text, order: 'relevance', offset: 0, limit: 100 });
+    await search('a');
+    const texts = Array.from({ length: 30 }, (_, index) => `${[...letters].join(' ')} -${index}`);
+    expect(await ownShare(Promise.all(texts.map(search)))).toBeLessThan(1 / 3);
+  });
 });
 
 test('searches end with the archive, and too many at once are refused', async () => {

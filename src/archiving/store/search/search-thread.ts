@@ -13,7 +13,7 @@ export type SearchAnswer =
   | { readonly id: number; readonly failure: string };
 
 /** A search that takes longer is given up, in milliseconds. */
-const TIMEOUT = 5_000;
+export const TIMEOUT = 5_000;
 /** Searches that wait for their turn; more are refused. */
 const MAX_WAITING = 500;
 
@@ -24,8 +24,8 @@ interface Waiting {
 }
 
 /**
- * Searches a SQLite archive in a thread of its own: SQLite would stop the whole process meanwhile, and the mail with it.
- * The thread begins with the first search or before it, and does one after the other.
+ * Searches an archive in a thread of its own: SQLite would stop the whole process meanwhile, and the mail with it, and so
+ * would reading an index that PostgreSQL keeps. The thread begins with the first search or before it, and does one after the other.
  */
 export class SearchThread {
   readonly #url: string;

@@ -1,4 +1,5 @@
 import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
+import { uninterrupted } from '../../thread.ts';
 import { NumberReader, NumberWriter } from './numbers.ts';
 import { type Occurrences, readOccurrences, writeOccurrences } from './occurrences.ts';
 
@@ -27,7 +28,7 @@ export function* writePages(words: ReadonlyMap<string, Occurrences>): Generator<
   let previous = '';
   const done = (): WordPage => ({
     first: Buffer.from(first, 'latin1'),
-    content: zstdCompressSync(page.take(), { params: LEVEL }),
+    content: uninterrupted(() => zstdCompressSync(page.take(), { params: LEVEL })),
   });
   for (const word of [...words.keys()].sort()) {
     if (page.length === 0) {
@@ -57,7 +58,7 @@ export function* readPage(
   from: string,
   isWanted: (word: string) => boolean,
 ): Generator<readonly [word: string, occurrences: Float64Array]> {
-  const reader = new NumberReader(zstdDecompressSync(content));
+  const reader = new NumberReader(uninterrupted(() => zstdDecompressSync(content)));
   const { bytes } = reader;
   let word = '';
   while (!reader.isAtEnd) {

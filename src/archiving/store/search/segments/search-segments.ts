@@ -4,12 +4,11 @@ import { ArchiveBusyError } from '../../errors.ts';
 import { type Big, oneOf } from '../../statements.ts';
 import type { Candidate, CandidateSearch, Found } from '../candidate.ts';
 import type { IndexQuery } from '../index-query.ts';
+import { TIMEOUT } from '../search-thread.ts';
 import { readMembers } from './segment.ts';
 import { type Lookup, matchesIn } from './segment-matches.ts';
 import { readPage, wordKey } from './word-pages.ts';
 
-/** A search that takes longer is given up, in milliseconds. */
-const TIMEOUT = 5_000;
 /** What is looked at in one step: messages of segments, their words, and pages, so that no search fills the memory or stops the mail. */
 const STEP = 16_000;
 const STEP_WORDS = 8_000_000;

@@ -5,6 +5,7 @@ import { Announcer } from './announcer.ts';
 import { Chain, type ChainHost, type Processor } from './chain.ts';
 import { type Claimant, claim } from './claim.ts';
 import type { Consumer, EntryKeeper, Later } from './consumer.ts';
+import { createWriter } from './create-writer.ts';
 import { onStepRun } from './enqueue.ts';
 import type { QueueEntry } from './entry.ts';
 import { describeError, isCollision, isPassing, LostEntryError, PutOffError } from './errors.ts';
@@ -17,7 +18,7 @@ import { queueWrites } from './queue-writes.ts';
 import { type MessageMetadata, type QueueName, queueNames } from './queues.ts';
 import { Strays } from './strays.ts';
 import { type Watch, watchQueues } from './watch.ts';
-import { createWriter, type Urgency, type Writer } from './writer.ts';
+import type { Urgency, Writer } from './writer.ts';
 
 export type { Processor } from './chain.ts';
 export type { Consumer, EntryKeeper, Later } from './consumer.ts';

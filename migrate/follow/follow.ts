@@ -6,6 +6,7 @@ import { FerrymanError } from '../../src/errors.ts';
 import { isMailman2InCharge } from '../../src/model/cutover.ts';
 import { type ListOutcome, type RunListOptions, runList } from '../site/run-list.ts';
 import type { Site } from '../site/site.ts';
+import { reasonBesideName } from '../site/source-list.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { HandedOverMembers } from './handed-over-members.ts';
 
@@ -93,8 +94,9 @@ export async function followList(
     return { kind: 'applied', ...applied, lagMs: Math.max(0, Date.now() - changedAt) };
   } catch (error) {
     if (!(error instanceof FerrymanError)) throw error;
-    await remember(database.connection, error.message);
-    return { kind: 'failed', problem: error.message };
+    const problem = reasonBesideName(error);
+    await remember(database.connection, problem);
+    return { kind: 'failed', problem };
   }
 }
 

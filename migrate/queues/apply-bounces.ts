@@ -14,9 +14,7 @@ export async function applyBounces(
   bounces: readonly RegisteredBounce[],
 ): Promise<Changes> {
   // The files are numbered by process, and begin anew: only what is in them tells them apart.
-  const distinct = new Map(
-    bounces.map((item) => [digestOf(item.address, item.day, item.message), item] as const),
-  );
+  const distinct = new Map(bounces.map((item) => [bounceDigest(item), item] as const));
   const wanted = [...distinct].map(([digest, item]) => ({ sourceId: digest, digest, item }));
   const { changes } = await reconcile(connection, listId, 'bounce', wanted, {
     add: async ({ address, day, message }) => {
@@ -30,4 +28,9 @@ export async function applyBounces(
     remove: async () => undefined,
   });
   return changes;
+}
+
+/** What is in a bounce, in hex: as such it is noted when it has come over. */
+export function bounceDigest({ address, day, message }: RegisteredBounce): string {
+  return digestOf(address, day, message);
 }

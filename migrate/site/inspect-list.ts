@@ -12,7 +12,14 @@ import { numberOf } from '../pickle/values.ts';
 import { type ArchiveSize, archiveSize } from './archives.ts';
 import { digestPosts } from './digest-posts.ts';
 import type { Site } from './site.ts';
-import { configText, type DomainOf, openSourceList, type SourceList, targetName } from './source-list.ts';
+import {
+  configText,
+  type DomainOf,
+  openSourceList,
+  reasonBesideName,
+  type SourceList,
+  targetName,
+} from './source-list.ts';
 import { unknownDomain } from './unknown-domain.ts';
 
 /** A list as `migrate inspect` describes it. */
@@ -66,7 +73,7 @@ export function inspectList(context: InspectContext, name: string): ListReport {
     return {
       name,
       address: null,
-      problem: error.message,
+      problem: reasonBesideName(error),
       damaged: [],
       description: '',
       language: '',

@@ -11,9 +11,21 @@ import type { PyDict } from '../pickle/values.ts';
 import { LIST_FILES, listFolder, type Site, siteListName, textSetting } from './site.ts';
 import { readSourceFile } from './source-file.ts';
 
-/** A list cannot be opened; the message names every file that was tried. */
+/** A list cannot be opened; the message names the list, and every file that was tried. */
 export class SourceListError extends FerrymanError {
   override name = 'SourceListError';
+  /** Without the list, for whoever has named it already. */
+  readonly reason: string;
+
+  constructor(list: string, reason: string) {
+    super(`${list}: ${reason}`);
+    this.reason = reason;
+  }
+}
+
+/** Why a list cannot be used, for a place where its name stands already. */
+export function reasonBesideName(error: FerrymanError): string {
+  return error instanceof SourceListError ? error.reason : error.message;
 }
 
 /** A list as it stands in a site. */
@@ -63,7 +75,7 @@ export function openSourceList(site: Site, name: string, files: readonly string[
       damaged.push(error.message);
     }
   }
-  throw new SourceListError(`${name}: ${damaged.join('; ') || 'has no config.pck'}`);
+  throw new SourceListError(name, damaged.join('; ') || 'has no config.pck');
 }
 
 /**
@@ -89,7 +101,8 @@ export function targetName(site: Site, list: SourceList, domainOf: DomainOf): Li
   const mailHost = domainKey(wanted ?? '');
   if (mailHost === '') {
     throw new SourceListError(
-      `${list.name}: neither its settings nor mm_cfg.py name a mail host; say --domain-of ${list.name}=DOMAIN`,
+      list.name,
+      `neither its settings nor mm_cfg.py name a mail host; say --domain-of ${list.name}=DOMAIN`,
     );
   }
   return { listName: list.name.toLowerCase(), mailHost };

@@ -17,10 +17,19 @@ import { readHeldMessage, readRequests } from '../held/requests.ts';
 import { readConfirmations } from '../pending/confirmations.ts';
 import { readPickle } from '../pickle/reader.ts';
 import { PyDict } from '../pickle/values.ts';
+import { bounceDigest } from '../queues/apply-bounces.ts';
+import { readBounceFiles } from '../queues/bounce-files.ts';
 import { digestPosts } from '../site/digest-posts.ts';
 import type { Site } from '../site/site.ts';
-import { type DomainOf, openSourceList, type SourceList, targetName } from '../site/source-list.ts';
-import { valueDifferences } from './differences.ts';
+import {
+  type DomainOf,
+  openSourceList,
+  reasonBesideName,
+  type SourceList,
+  targetName,
+} from '../site/source-list.ts';
+import { countedBounces } from './counted-bounces.ts';
+import { type ValueDifference, valueDifferences } from './differences.ts';
 
 /** Something that is not here as it is there. */
 export interface Difference {
@@ -56,6 +65,8 @@ export interface Verified {
   };
   /** Things that were decided here since they came over; not differences. */
   readonly decided_here: number;
+  /** Bounces that were not counted there yet, and are here; not differences. */
+  readonly counted_here: readonly string[];
   /** What nobody can read there either, so that it could not come over; not differences. */
   readonly damaged_there: readonly string[];
   readonly differences: readonly Difference[];
@@ -79,6 +90,7 @@ export async function verifyList(
     list: null,
     compared: { settings: 0, members: 0, held_posts: 0, requests: 0, tokens: 0, digest_posts: 0 },
     decided_here: 0,
+    counted_here: [],
     damaged_there: [],
   };
   const missing = (text: string): Verified => ({
@@ -95,7 +107,7 @@ export async function verifyList(
     return { name, ...(await comparison.run()), differences: differences.slice(0, MOST_DIFFERENCES) };
   } catch (error) {
     if (!(error instanceof FerrymanError)) throw error;
-    return missing(error.message);
+    return missing(reasonBesideName(error));
   }
 }
 
@@ -107,6 +119,7 @@ class Comparison {
   readonly #now: UtcTime;
   readonly #differences: Difference[];
   #decidedHere = 0;
+  readonly #countedHere: string[] = [];
   readonly #damagedThere: string[] = [];
 
   constructor(
@@ -139,6 +152,7 @@ class Comparison {
         digest_posts: await this.#digest(),
       },
       decided_here: this.#decidedHere,
+      counted_here: this.#countedHere,
       damaged_there: this.#damagedThere,
     };
   }
@@ -150,7 +164,10 @@ class Comparison {
     const { config } = this.#source;
     if (!(here instanceof PyDict)) return { settings: 0, members: 0 };
     const unknown = await this.#withoutClearPassword();
-    for (const { path, source, here: value } of valueDifferences(config, here, '')) {
+    const found = [...valueDifferences(config, here, '')];
+    const counted = await this.#countedBounces(here, found);
+    for (const { path, source, here: value } of found) {
+      if (counted.some((each) => path.startsWith(each))) continue;
       const [, name = path, key = ''] = /^([^[]+)(?:\[(.*)\])?$/s.exec(path) ?? [];
       // A password that was used or set here is known by a hash of ours only.
       if (this.#isUnknown(name)) {
@@ -167,6 +184,24 @@ class Comparison {
       0,
     );
     return { settings: config.size, members };
+  }
+
+  /** @returns paths of what differs because of them */
+  async #countedBounces(here: PyDict, found: readonly ValueDifference[]): Promise<readonly string[]> {
+    if (found.every(({ path }) => !path.startsWith('bounce_info['))) return [];
+    const items = await migratedItems(this.#connection, this.#list.listId, 'bounce');
+    const { name, config } = this.#source;
+    const own = readBounceFiles(this.#site).bounces.filter(
+      (bounce) => bounce.listName === name && items.has(bounceDigest(bounce)),
+    );
+    const counted = countedBounces({ source: config, here }, own, this.#list.settings);
+    const paths: string[] = [];
+    for (const one of counted) {
+      if (found.every(({ path }) => !one.paths.some((each) => path.startsWith(each)))) continue;
+      this.#countedHere.push(one.text);
+      paths.push(...one.paths);
+    }
+    return paths;
   }
 
   #isUnknown(name: string): boolean {

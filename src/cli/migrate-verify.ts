@@ -87,7 +87,8 @@ function counted(count: number, what: string): string {
   return `${count} ${what}${count === 1 ? '' : 's'}`;
 }
 
-function format({ name, list, compared, decided_here, damaged_there, differences }: Verified): string[] {
+function format(verified: Verified): string[] {
+  const { name, list, compared, decided_here, counted_here, damaged_there, differences } = verified;
   const { settings, members, held_posts, requests, tokens, digest_posts } = compared;
   const decided = decided_here > 0 ? `; ${decided_here} decided here since` : '';
   const lines = [
@@ -101,6 +102,7 @@ function format({ name, list, compared, decided_here, damaged_there, differences
   ];
   for (const subject of damaged_there)
     lines.push(`    ${JSON.stringify(subject)} is damaged there, and could not come over`);
+  for (const text of counted_here) lines.push(`    ${text}`);
   return [...lines, ...formatDifferences(differences, differences.length)];
 }
 

@@ -74,7 +74,7 @@ describe('inspect', () => {
         .map(({ text }) => text)
         .join('\n');
     expect(of('all-chapters')).toContain('members are lists');
-    expect(of('truncated')).toContain('the file ends before the pickle does');
+    expect(of('truncated')).toMatch(/^\/.*the file ends before the pickle does$/);
     expect(of('broken-last')).toContain('the backup beside it counts');
     expect(of('plain')).toContain('heldmsg-plain-6.pck');
     expect(of('chapter-north')).toContain('Python code');

@@ -15,8 +15,8 @@ const ACTIONS = new Map<number, Action>([
   [7, 'hold'],
 ]);
 
-/** A pattern for one header: `^Name:` with nothing but letters, digits and dashes, perhaps escaped, in the name. */
-const ONE_HEADER = /^\^((?:[A-Za-z0-9_]|\\?[-.])+):(.*)$/s;
+/** A pattern for one header: `^Name:` with nothing in the name that may match another one: an open dot may. */
+const ONE_HEADER = /^\^((?:[A-Za-z0-9_-]|\\[-.])+):(.*)$/s;
 
 /** The database's limit; a longer name is searched with the value. */
 const LONGEST_NAME = 255;

@@ -109,8 +109,9 @@ function subscriber(
   const options = leftovers.read('user_options', key, readOptions) ?? 0;
   const has = (bit: number): boolean => (options & bit) !== 0;
   const status = leftovers.read('delivery_status', key, readDeliveryStatus);
+  const warnings = numberAt(conversion, 'bounce_you_are_disabled_warnings') ?? 0;
   const bounce = leftovers.read('bounce_info', key, (value) =>
-    readBounce(value, numberAt(conversion, 'bounce_you_are_disabled_warnings') ?? 0, texts, where),
+    readBounce(value, Number.isInteger(warnings) ? warnings : 0, texts, where),
   );
   const password = leftovers.read('passwords', key, (value) =>
     texts.read(value, `password of ${where}`, true),

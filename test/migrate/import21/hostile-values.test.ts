@@ -161,6 +161,13 @@ await onEachDialect('hostile values', (place) => {
       }
     });
 
+    it('of the number from which the warnings of members are counted', async () => {
+      for (const number of [Number.NaN, Number.POSITIVE_INFINITY, -0.5, 1e300]) {
+        const odd = withValues(lab, { bounce_you_are_disabled_warnings: new PyFloat(number) });
+        expect(await expectToHold(odd)).toBeDefined();
+      }
+    });
+
     it('of a member is taken over and named, or refused', { timeout: 240_000 }, async () => {
       const tables = [
         ...['members', 'digest_members', 'passwords', 'language', 'usernames', 'user_options'],

@@ -104,6 +104,8 @@ describe('header rules', () => {
       '^X-Spam.*: yes',
       '^X\\-Spam\\-Flag: yes',
       '^X.Odd: yes',
+      '^X.Spam: yes',
+      '^..:.*',
       '^X\\.Odd: yes',
       'Subject: yes',
       'yes',

@@ -5,6 +5,7 @@ import { simpleParser } from 'mailparser';
 import { expect, test } from 'vitest';
 import { readMessage } from '../../src/archiving/read-message.ts';
 import { processorTime } from '../support/processor-time.ts';
+import { runs } from '../support/properties.ts';
 
 const read = (mail: string | Buffer, charsets: readonly string[] = []) =>
   readMessage(Buffer.from(mail), { charsets });
@@ -190,6 +191,6 @@ test('whatever bytes come, it gives texts that can be stored', () => {
       }
       for (const name of names) expect(name).not.toMatch(/[/\\]/);
     }),
-    { numRuns: 500 },
+    { numRuns: runs(500) },
   );
 });

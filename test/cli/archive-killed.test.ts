@@ -59,7 +59,7 @@ it('ends as if it had never been killed, wherever that happens', async () => {
   expect(calm.mailman(...argv(calm.folder)).status).toBe(0);
   let kills = 0;
   // Later and later, so that all of the work is hit: opening, batches, files, the end.
-  for (let wait = 250; ; wait += 37 + Math.floor(Math.random() * 120)) {
+  for (let wait = 250; ; wait += 97) {
     if (await runFor(wait, killed.folder, ...argv(killed.folder))) break;
     kills += 1;
   }

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { canEncode, canonicalCharset, decode, decodeStrict, encode } from '../../src/message/charset.ts';
+import { runs } from '../support/properties.ts';
 import { judge } from './python.ts';
 
 /** What each charset can say, in characters on whose code all tables agree. */
@@ -86,7 +87,7 @@ describe('the same as Python', () => {
       })
       .map((pieces) => pieces.join('').replace(/[\p{C}]/gu, ''));
     const samples = fc
-      .sample(fc.tuple(fc.constantFrom(...charsets), text), { seed: 21, numRuns: 3000 })
+      .sample(fc.tuple(fc.constantFrom(...charsets), text), { seed: 21, numRuns: runs(3000) })
       .flatMap(([charset, said]) => {
         const bytes = encode(said, charset);
         return bytes ? [{ charset, said, bytes: latin1(bytes) }] : [];
@@ -167,7 +168,7 @@ describe('bytes that are not what they are said to be', () => {
           expect(decode(bytes, label, { fallbacks: ['iso-2022-jp'] }).isWellFormed()).toBe(true);
         },
       ),
-      { seed: 6, numRuns: 2000 },
+      { numRuns: runs(2000) },
     );
   });
 });

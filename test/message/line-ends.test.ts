@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { lineEndOf, normalizeLineEnds } from '../../src/message/line-ends.ts';
+import { runs } from '../support/properties.ts';
 
 test.each([
   ['', ''],
@@ -25,7 +26,7 @@ test('every line ends with CRLF, and nothing else is changed', () => {
       expect(normal).toBe(given.replace(/\r\n|\r|\n/g, '\r\n'));
       expect(normalizeLineEnds(Buffer.from(normal, 'latin1')).toString('latin1')).toBe(normal);
     }),
-    { seed: 4, numRuns: 500 },
+    { numRuns: runs(500) },
   );
 });
 

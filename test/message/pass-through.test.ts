@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Message } from '../../src/message/message.ts';
 import type { Part } from '../../src/message/part.ts';
+import { runs } from '../support/properties.ts';
 
 const MAILS = new URL('../../fixtures/mail/', import.meta.url);
 
@@ -71,11 +72,11 @@ describe('what nobody changed leaves as it came', () => {
   });
 
   test('any bytes', () => {
-    fc.assert(fc.property(fc.uint8Array({ maxLength: 300 }), expectUnchanged), { seed: 1, numRuns: 500 });
+    fc.assert(fc.property(fc.uint8Array({ maxLength: 300 }), expectUnchanged), { numRuns: runs(500) });
   });
 
   test('anything that looks like mail', () => {
-    fc.assert(fc.property(mailish, expectUnchanged), { seed: 2, numRuns: 3000 });
+    fc.assert(fc.property(mailish, expectUnchanged), { numRuns: runs(3000) });
   });
 
   test('anything that looks like mail, put together anew', () => {
@@ -85,6 +86,6 @@ describe('what nobody changed leaves as it came', () => {
       expect(message.toBuffer().toString('latin1')).toBe(bytes.toString('latin1'));
     };
     const without64 = mailish.filter((bytes) => !bytes.includes('base64'));
-    fc.assert(fc.property(without64, putTogether), { seed: 3, numRuns: 3000 });
+    fc.assert(fc.property(without64, putTogether), { numRuns: runs(3000) });
   });
 });

@@ -14,6 +14,7 @@ import {
   walk,
 } from '../../src/message/text.ts';
 import { decodeQuotedPrintable, encodeQuotedPrintable } from '../../src/message/transfer-encoding.ts';
+import { runs } from '../support/properties.ts';
 import { judge } from './python.ts';
 
 function read(name: string): Message {
@@ -97,7 +98,7 @@ describe('quoted-printable', () => {
       ),
       { maxLength: 5 },
     ),
-    { seed: 8, numRuns: 400 },
+    { numRuns: runs(400) },
   );
   test('is read back by us and by Python, in lines of 76', () => {
     const sources = texts.map((lines) =>
@@ -189,7 +190,7 @@ describe('replacing text', () => {
           expect(partText(body)).toBe(text.toWellFormed().replaceAll('\r\n', '\n'));
         },
       ),
-      { seed: 9, numRuns: 800 },
+      { numRuns: runs(800) },
     );
   });
 });
@@ -229,7 +230,7 @@ return [[name.lower(), email.utils.collapse_rfc2231_value(text)] for name, text 
       fc
         .string({ unit: 'grapheme', minLength: 1, maxLength: 20 })
         .map((text) => text.replace(/\p{C}/gu, '').trim() || 'x'),
-      { seed: 12, numRuns: 300 },
+      { numRuns: runs(300) },
     );
     const headers = names.map((name) => `a/b; ${formatParameter('name', name)}`);
     const read = judge<string>(

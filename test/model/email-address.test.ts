@@ -9,6 +9,7 @@ import {
   parseMailbox,
 } from '../../src/model/email-address.ts';
 import { listIdOf, parsePostingAddress, postingAddress, subAddress } from '../../src/model/mailing-list.ts';
+import { runs } from '../support/properties.ts';
 
 describe('the key of an address', () => {
   it.each([
@@ -28,7 +29,7 @@ describe('the key of an address', () => {
         const key = addressKey(`${local}@${domain}`);
         expect(addressKey(key)).toBe(key);
       }),
-      { numRuns: 2000 },
+      { numRuns: runs(2000) },
     );
   });
 
@@ -114,7 +115,7 @@ describe('a mailbox', () => {
         const mailbox = { address: 'anne@example.com', displayName };
         expect(parseMailbox(formatMailbox(mailbox))).toEqual(mailbox);
       }),
-      { numRuns: 2000 },
+      { numRuns: runs(2000) },
     );
   });
 });

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { expect, test } from 'vitest';
 import type { Archive } from '../../../src/archiving/store/archive.ts';
 import { messageIdHash } from '../../../src/message/message-id-hash.ts';
@@ -30,7 +29,7 @@ await onEachStore('the archive', (place) => {
     const hostile = [
       Buffer.alloc(0),
       Buffer.from([0, 255, 13, 10, 13, 0]),
-      randomBytes(5000),
+      Buffer.from(Array.from({ length: 5000 }, (_, at) => (at * at * 31) >> 3)),
       Buffer.from('Subject: \x00\xff\ud800 =?x?q?=ff?=\r\rFrom: <\n\n\x00'),
       Buffer.from(`${'Content-Type: multipart/mixed; boundary=a\n\n--a\n'.repeat(300)}`),
       Buffer.from(`X: ${'a'.repeat(200_000)}\n\n`),

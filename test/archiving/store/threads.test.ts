@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Archive } from '../../../src/archiving/store/archive.ts';
+import { runs } from '../../support/properties.ts';
 import { onEachStore, prepared, type Written } from './places.ts';
 
 /** Which messages are together, below what, and what their threads say of themselves; by Message-ID. */
@@ -85,7 +86,7 @@ await onEachStore('threads', (place) => {
             ).toEqual(expected);
         },
       ),
-      { numRuns: archive.dialect === 'sqlite' ? 60 : 15 },
+      { numRuns: runs(archive.dialect === 'sqlite' ? 60 : 15) },
     );
   });
 

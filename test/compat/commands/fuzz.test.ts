@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { mailman21Language } from '../../../compat/commands/index.ts';
 import { commandBench } from '../../flow/commands/bench.ts';
+import { runs } from '../../support/properties.ts';
 
 const bench = commandBench(mailman21Language);
 
@@ -49,6 +50,6 @@ it('lines of any kind are taken without failure, and bring few mails of bearable
       }
       bench().clock.advance(86_400);
     }),
-    { numRuns: 200, seed: 20_240_309 },
+    { numRuns: runs(200) },
   );
 });

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { mailman3Language } from '../../../src/flow/commands/index.ts';
+import { runs } from '../../support/properties.ts';
 import { commandBench } from './bench.ts';
 
 const bench = commandBench();
@@ -49,6 +50,6 @@ it('mail of any kind is taken without failure, and answered by at most one mail 
       bench().queued.splice(0);
       bench().clock.advance(86_400);
     }),
-    { numRuns: 400, seed: 20_240_309 },
+    { numRuns: runs(400) },
   );
 });

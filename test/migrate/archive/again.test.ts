@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { Archive } from '../../../src/archiving/store/archive.ts';
+import { runs } from '../../support/properties.ts';
 import { exported, importFile, LIST_ID, mboxFile, onEachArchive, sampleMessage } from './archive.ts';
 
 /** Everything that pages show of the messages of a list. */
@@ -138,7 +139,7 @@ await onEachArchive('what is exported', (open) => {
           await archive.deleteList(LIST_ID);
         },
       ),
-      { numRuns: 12 },
+      { numRuns: runs(12) },
     );
   });
 });

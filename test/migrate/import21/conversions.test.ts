@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { convertConfig, type ImportPlan } from '../../../migrate/import21/convert.ts';
 import { type PickleValue, PyBytes, PyDict, PyTuple } from '../../../migrate/pickle/values.ts';
+import { runs } from '../../support/properties.ts';
 import { PYTHON3 } from '../pickle/judge.ts';
 
 /** Conversions that deserve more cases than the lists of the fixtures have. */
@@ -72,7 +73,7 @@ for line in sys.stdin:
 
   it('mean what they meant, per cent signs and dollars stay', () => {
     const text = fc.array(fc.constantFrom(...pieces), { maxLength: 8 }).map((parts) => parts.join(''));
-    expectSame(fc.sample(text, 2000), false);
+    expectSame(fc.sample(text, runs(2000)), false);
   });
 
   it('do so with dollar strings', () => {
@@ -90,7 +91,7 @@ for line in sys.stdin:
       '.',
     ];
     const text = fc.array(fc.constantFrom(...dollarPieces), { maxLength: 8 }).map((parts) => parts.join(''));
-    expectSame(fc.sample(text, 2000), true);
+    expectSame(fc.sample(text, runs(2000)), true);
   });
 
   it('that nobody knows are named', () => {

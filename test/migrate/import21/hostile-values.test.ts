@@ -22,6 +22,7 @@ import { findList } from '../../../src/database/lists.ts';
 import { FerrymanError } from '../../../src/errors.ts';
 import { describeList } from '../../../src/lists/describe.ts';
 import { onEachDialect } from '../../database/dialects.ts';
+import { runs } from '../../support/properties.ts';
 import { fixture } from './site.ts';
 
 /** Settings that nobody would have: the import takes them over or refuses them, in words, and never halfway. */
@@ -137,7 +138,7 @@ const nasty: PickleValue[] = [
 const value = fc.constantFrom(...nasty);
 
 await onEachDialect('hostile values', (place) => {
-  const numRuns = place.dialect === 'sqlite' ? 120 : 40;
+  const numRuns = runs(place.dialect === 'sqlite' ? 120 : 40);
 
   beforeAll(async () => {
     database = await place.open();

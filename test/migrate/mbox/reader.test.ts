@@ -17,6 +17,8 @@ box = mailbox.mbox(sys.argv[1], create=False)
 print(json.dumps([hashlib.sha1(box.get_bytes(key)).hexdigest() for key in box.keys()]))
 `;
 
+import { runs } from '../../support/properties.ts';
+
 describe('an mbox', () => {
   it('is what its entries hold, one after the other', async () => {
     for (const list of archivedLists) {
@@ -207,7 +209,7 @@ describe('any bytes', () => {
           expect(entries.map(({ offset }) => offset)).toEqual(whole.map(({ offset }) => offset));
         },
       ),
-      { numRuns: 300 },
+      { numRuns: runs(300) },
     );
   });
 });

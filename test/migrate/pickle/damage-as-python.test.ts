@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
 import { PickleError } from '../../../migrate/pickle/errors.ts';
 import { readPickles } from '../../../migrate/pickle/reader.ts';
+import { runs } from '../../support/properties.ts';
 import { type Description, describeValue, PYTHON2_SEES, PYTHON3_SEES, seenBy } from './description.ts';
 import { repeated } from './hostile.ts';
 import { Judge, PYTHON2, PYTHON3 } from './judge.ts';
@@ -67,7 +68,7 @@ describe.each(judges)('what $name and we both read, we read the same', ({ python
         );
         if (expected !== undefined && ours !== undefined) expect(ours).toEqual(expected);
       }),
-      { numRuns: 1000 },
+      { numRuns: runs(1000) },
     );
   });
 });

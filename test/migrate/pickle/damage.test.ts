@@ -4,6 +4,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { PickleError } from '../../../migrate/pickle/errors.ts';
 import { eachPickle, readPickle, readPickles } from '../../../migrate/pickle/reader.ts';
 import { writePickle } from '../../../migrate/pickle/writer.ts';
+import { runs } from '../../support/properties.ts';
 import { repeated } from './hostile.ts';
 import { Judge, PYTHON3 } from './judge.ts';
 
@@ -42,7 +43,7 @@ describe('a file that was cut', () => {
       fc.property(fc.nat({ max: config.length - 1 }), (length) => {
         expect(() => readPickle(config.subarray(0, length))).toThrow(PickleError);
       }),
-      { numRuns: 200 },
+      { numRuns: runs(200) },
     );
   });
 });
@@ -51,7 +52,7 @@ describe('a file that was damaged', () => {
   test('random bytes are read or refused', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 400 }), (bytes) => readOrRefuse(Buffer.from(bytes))),
-      { numRuns: 3000 },
+      { numRuns: runs(3000) },
     );
   });
 
@@ -61,7 +62,7 @@ describe('a file that was damaged', () => {
     );
     fc.assert(
       fc.property(fc.array(opcode, { maxLength: 60 }), (opcodes) => readOrRefuse(repeated(opcodes.join('')))),
-      { numRuns: 3000 },
+      { numRuns: runs(3000) },
     );
   });
 
@@ -77,7 +78,7 @@ describe('a file that was damaged', () => {
         for (const [at, bit] of flips) damaged[at] = (damaged[at] ?? 0) ^ (1 << bit);
         readOrRefuse(damaged);
       }),
-      { numRuns: 1000 },
+      { numRuns: runs(1000) },
     );
   });
 

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
 import { readPickle } from '../../../migrate/pickle/reader.ts';
 import { writePickle } from '../../../migrate/pickle/writer.ts';
+import { runs } from '../../support/properties.ts';
 import { buildValue, describeValue, PYTHON2_SEES, PYTHON3_SEES, seenBy } from './description.ts';
 import { values } from './generated.ts';
 import { Judge, PYTHON2, PYTHON3 } from './judge.ts';
@@ -38,7 +39,7 @@ describe.each(judges)('generated values and $name', ({ python, sees, protocols, 
           );
         },
       ),
-      { numRuns: 1500 },
+      { numRuns: runs(1500) },
     );
   });
 
@@ -51,7 +52,7 @@ describe.each(judges)('generated values and $name', ({ python, sees, protocols, 
           seenBy(sees, describeValue(built)),
         ]);
       }),
-      { numRuns: 1500 },
+      { numRuns: runs(1500) },
     );
   });
 
@@ -61,7 +62,7 @@ describe.each(judges)('generated values and $name', ({ python, sees, protocols, 
         const opcodes = await judge.opcodes(writePickle(buildValue(value), 1));
         expect(opcodes.filter((opcode) => !PROTOCOL_1.has(opcode))).toEqual([]);
       }),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     );
   });
 });
@@ -72,6 +73,6 @@ test('what we write, we read as the same value, shared parts included', () => {
       const pickle = writePickle(buildValue(value), protocol);
       expect(writePickle(readPickle(pickle), protocol).equals(pickle)).toBe(true);
     }),
-    { numRuns: 1000 },
+    { numRuns: runs(1000) },
   );
 });

@@ -11,6 +11,7 @@ import {
   PyTuple,
 } from '../../../migrate/pickle/values.ts';
 import { writePickle } from '../../../migrate/pickle/writer.ts';
+import { runs } from '../../support/properties.ts';
 import { describeValue, PYTHON2_SEES, PYTHON3_SEES, seenBy } from './description.ts';
 import { repeated } from './hostile.ts';
 import { Judge, PYTHON2, PYTHON3 } from './judge.ts';
@@ -68,7 +69,7 @@ test.each(judges)('keys that are equal in Python are one key: $name', async ({ p
         expected.map((each) => seenBy(sees, each)),
       );
     }),
-    { numRuns: 1000 },
+    { numRuns: runs(1000) },
   );
 });
 

@@ -12,6 +12,7 @@ import { readIfThere } from '../../migrate/site/source-file.ts';
 import { migratedItems } from '../../src/database/migrated-items.ts';
 import { type Pending, pendingOf } from '../../src/database/pending.ts';
 import type { CutoverContext, MovingList } from './context.ts';
+import { rehearseLock } from './rehearse-lock.ts';
 
 /** What members of a list have been asked from here, and Mailman 2 knows nothing of. @param keys whom it is about; all where absent */
 export async function ownPending(
@@ -33,7 +34,7 @@ export async function ownPending(
 
 /**
  * Makes Mailman 2 know the tokens that were mailed from here to members who go back to it, so that their answers, which it gets
- * from now on, do what they say.
+ * from now on, do what they say. A dry run only finds out whether it could.
  * @param keys of these members; all where absent
  * @returns how many
  * @throws ListLockError, RequestsError where its pending.pck cannot be read
@@ -47,6 +48,10 @@ export async function giveTokensBack(
     ({ data }) => data.token_owner !== 'moderator',
   );
   if (pending.length === 0) return 0;
+  if (context.isDryRun) {
+    await rehearseLock(context, moving);
+    return pending.length;
+  }
   const { site } = context;
   const { list, cutover } = moving;
   const lock = await takeListLock(site.path, cutover.mailman2Name);

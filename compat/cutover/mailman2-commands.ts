@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
-import { copyFileSync, existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { accessSync, constants, copyFileSync, existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { MemberOptions } from '../../migrate/mailman2/member-options.ts';
 import type { Config } from '../../src/config/index.ts';
@@ -85,14 +85,13 @@ function oneLineEach(addresses: readonly string[]): string[] {
  * @throws Mailman2CommandError, and what the function throws
  */
 export async function runMailman2(
-  { cutover }: Config,
+  config: Config,
   command: string,
   parameters: readonly string[],
   input: string | (() => Promise<string>) = '',
 ): Promise<string> {
-  if (cutover.mailman2_bin_dir === '') {
-    throw new Mailman2CommandError("[cutover] mailman2_bin_dir is not set: where are Mailman 2's commands?");
-  }
+  requireBinDir(config);
+  const { cutover } = config;
   const prefix = cutover.mailman2_command.split(/\s+/).filter((word) => word !== '');
   const strange = parameters.find((word) => !PLAIN_WORD.test(word));
   if (prefix.length > 0 && strange !== undefined)
@@ -141,15 +140,37 @@ export async function runMailman2(
   });
 }
 
+/**
+ * Whether members could be changed there, as far as it can be seen without running anything: the folder is named, `withlist`
+ * is in it, and our script is, or can be put there.
+ * @throws Mailman2CommandError
+ */
+export function requireMailman2Commands(config: Config): void {
+  requireBinDir(config);
+  const { cutover } = config;
+  const withlist = join(cutover.mailman2_bin_dir, 'withlist');
+  if (cutover.mailman2_command === '' && !existsSync(withlist))
+    throw new Mailman2CommandError(`${withlist} is not there; see [cutover] mailman2_bin_dir`);
+  provideScript(config, (_ours, theirs) => accessSync(dirname(theirs), constants.W_OK));
+}
+
+function requireBinDir({ cutover }: Config): void {
+  if (cutover.mailman2_bin_dir === '') {
+    throw new Mailman2CommandError("[cutover] mailman2_bin_dir is not set: where are Mailman 2's commands?");
+  }
+}
+
 /** @throws Mailman2CommandError where somebody has to copy it by hand */
-function provideScript({ cutover, where }: Config): void {
+function provideScript(config: Config, copy: (ours: string, theirs: string) => void = copyFileSync): void {
+  requireBinDir(config);
+  const { cutover, where } = config;
   const ours = ownScript();
   const theirs = join(cutover.mailman2_bin_dir, SCRIPT);
   // On another machine only its administrator can.
   if (cutover.mailman2_command !== '' && !existsSync(cutover.mailman2_bin_dir)) return;
   if (existsSync(theirs) && readFileSync(theirs).equals(readFileSync(ours))) return;
   try {
-    copyFileSync(ours, theirs);
+    copy(ours, theirs);
   } catch (error) {
     throw new Mailman2CommandError(
       `${where('cutover', 'mailman2_bin_dir')}: ${SCRIPT} cannot be put there (${reasonOf(error)}); copy it from ${ours}`,

@@ -11,6 +11,7 @@ import {
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { reasonOf } from '../../src/config/reasons.ts';
 import { FerrymanError } from '../../src/errors.ts';
 
 /** A lock of Mailman 2 that was not to be had in time, or was lost. */
@@ -54,7 +55,7 @@ let claims = 0;
  * whoever's path it contains, while it has two links, until its time of modification is past. A lock that is out of date is
  * broken, as Mailman does.
  * @param varDir Mailman 2's var directory, absolute, spelled as Mailman 2 does
- * @throws ListLockError where it cannot be had in time; the system's error where the directory is missing or closed
+ * @throws ListLockError where it cannot be had in time, or its directory is missing, closed, or cannot have links
  */
 export async function takeListLock(
   varDir: string,
@@ -80,9 +81,19 @@ export async function takeListLock(
       await sleep(SHORTEST_PAUSE + Math.random() * PAUSE_SPREAD);
     }
   } catch (error) {
-    rmSync(claim, { force: true });
-    throw error;
+    removeClaim(claim);
+    if (error instanceof ListLockError) throw error;
+    throw new ListLockError(
+      `The lock ${name} of Mailman 2 cannot be taken (${reasonOf(error)}): its folder has to be one that the account of Mailman 2 can write to, and make links in`,
+    );
   }
+}
+
+/** In a folder that is closed there is none. */
+function removeClaim(claim: string): void {
+  try {
+    rmSync(claim, { force: true });
+  } catch {}
 }
 
 /**

@@ -17,7 +17,7 @@ import {
   type StepReport,
 } from '../context.ts';
 import { giveTokensBack, ownPending } from '../give-tokens-back.ts';
-import { changeMailman2Members, type MemberChange } from '../mailman2-commands.ts';
+import { changeMailman2Members, type MemberChange, requireMailman2Commands } from '../mailman2-commands.ts';
 import { publishStages } from '../maps.ts';
 import { waitForQuiet, whereBusy } from '../quiet.ts';
 import { settleAccepted } from '../settle-accepted.ts';
@@ -52,7 +52,9 @@ export async function rehearseChange(
   keys: readonly string[],
   way: SideChange['way'],
 ): Promise<string> {
-  return describe((await eligible(context, moving, keys, way)).length, way);
+  const { length } = await eligible(context, moving, keys, way);
+  if (length > 0) requireMailman2Commands(context.services.config);
+  return describe(length, way);
 }
 
 /** The same as part of another step. @returns what was done, one line each */
@@ -66,7 +68,11 @@ export async function exchange(
   // What waits in Postfix is not lost when members go back.
   await requireAll(context, moving, way === 'hand-over' ? [postfixUsesMaps, lmtpAnswers] : [postfixUsesMaps]);
   const chosen = await eligible(context, moving, keys, way);
-  if (context.isDryRun) return [...rehearseCatchUp(context, moving), describe(chosen.length, way)];
+  if (context.isDryRun) {
+    if (chosen.length > 0) requireMailman2Commands(context.services.config);
+    if (way === 'hand-back') await giveTokensBack(context, moving, chosen);
+    return [...rehearseCatchUp(context, moving), describe(chosen.length, way)];
+  }
   if (chosen.length === 0) return [describe(0, way)];
   const { connection } = context.services.database;
   const { listId } = moving.list;

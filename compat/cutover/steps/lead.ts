@@ -3,9 +3,11 @@ import { takeListLock } from '../../../migrate/mailman2/list-lock.ts';
 import { moveStage } from '../../../src/database/cutover.ts';
 import { lockList } from '../../../src/database/lists.ts';
 import { catchUp, rehearseCatchUp } from '../catch-up.ts';
+import { mailman2CanBeWritten } from '../checks/mailman2-can-be-written.ts';
 import { readyToDeliver } from '../checks/ready-to-deliver.ts';
 import { type CutoverContext, requireAll, requireStage, type StepReport } from '../context.ts';
 import { publishStages } from '../maps.ts';
+import { rehearseLock } from '../rehearse-lock.ts';
 import { takeStepOn } from './step.ts';
 
 /**
@@ -18,14 +20,16 @@ export async function lead(context: CutoverContext, listSpec: string): Promise<S
   return takeStepOn(context, listSpec, { action: 'lead', to: 'lead' }, async (moving) => {
     const { list, cutover } = moving;
     requireStage(moving, 'lead', 'observe', 'alongside');
-    await requireAll(context, moving, readyToDeliver);
+    await requireAll(context, moving, [...readyToDeliver, mailman2CanBeWritten]);
     // Most of it, so that little is left to do under the lock.
     await catchUp(context, moving);
-    if (context.isDryRun)
+    if (context.isDryRun) {
+      await rehearseLock(context, moving);
       return [
         ...rehearseCatchUp(context, moving),
         "all its mail comes here, and Mailman 2 gets nothing more; Mailman 2's list is locked meanwhile",
       ];
+    }
     const lock = await takeListLock(site.path, cutover.mailman2Name);
     const locked = performance.now();
     try {

@@ -13,10 +13,18 @@ import { lockList } from '../../../src/database/lists.ts';
 import { deleteMigratedItems, migratedItems } from '../../../src/database/migrated-items.ts';
 import { deletePending } from '../../../src/database/pending.ts';
 import { catchUp } from '../catch-up.ts';
-import { type CutoverContext, type MovingList, requireStage, type StepReport } from '../context.ts';
+import { mailman2CanBeWritten } from '../checks/mailman2-can-be-written.ts';
+import {
+  type CutoverContext,
+  type MovingList,
+  requireAll,
+  requireStage,
+  type StepReport,
+} from '../context.ts';
 import { giveTokensBack, ownPending } from '../give-tokens-back.ts';
 import { publishStages } from '../maps.ts';
 import { NotQuietError, waitForQuiet, whereBusy } from '../quiet.ts';
+import { rehearseLock } from '../rehearse-lock.ts';
 import { exchange } from './hand-over.ts';
 import { takeStepOn } from './step.ts';
 
@@ -52,8 +60,8 @@ async function fromAlongside(context: CutoverContext, moving: MovingList): Promi
 async function leave(context: CutoverContext, moving: MovingList): Promise<string[]> {
   const { services, isDryRun } = context;
   const { list, cutover } = moving;
-  if (isDryRun) return ['Mailman 2 delivers to all, and no copies come here'];
   await giveTokensBack(context, moving);
+  if (isDryRun) return ['Mailman 2 delivers to all, and no copies come here'];
   const now = services.clock.now();
   await moveStage(services.database.connection, list.listId, { from: cutover.stage, to: 'legacy', now });
   await publishStages(services);
@@ -64,7 +72,11 @@ async function fromLead(context: CutoverContext, moving: MovingList): Promise<st
   const { services, site, isDryRun } = context;
   const { list, cutover } = moving;
   const { database, clock } = services;
-  if (isDryRun) return [`${(await exported(context, moving)).members} members go back to Mailman 2`];
+  await requireAll(context, moving, [mailman2CanBeWritten]);
+  if (isDryRun) {
+    await rehearseLock(context, moving);
+    return [`${(await exported(context, moving)).members} members go back to Mailman 2`];
+  }
   const { connection: outside } = database;
   const around = { config: services.config, connection: outside, site };
   const names = { ...list, mailman2Name: cutover.mailman2Name };

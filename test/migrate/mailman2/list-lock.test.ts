@@ -97,6 +97,13 @@ test('one that stays taken is an error that says who has it, and leaves nothing 
   holder.kill('SIGKILL');
 });
 
+test('where the folder for it is missing, that is said', async () => {
+  const absent = join(varDir, 'absent');
+  await expect(takeListLock(absent, 'ant')).rejects.toThrow(
+    `The lock ${absent}/locks/ant.lock of Mailman 2 cannot be taken (no such file or directory)`,
+  );
+});
+
 test('one of a process that died is broken when its time is over, with the slop that Mailman allows', async () => {
   const holder = mailman('die', '1');
   await once(holder, 'exit');

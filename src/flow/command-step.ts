@@ -1,3 +1,4 @@
+import type { Config } from '../config/index.ts';
 import { findList } from '../database/lists.ts';
 import { languageChain, languageOrDefault, speak } from '../language/index.ts';
 import { writeAnnouncement } from '../membership/announcements.ts';
@@ -118,7 +119,7 @@ async function carryOut(
   };
   const { charset } = languageOrDefault(config, list.settings.preferred_language);
   const written = commandLines(message, config.mailman.email_commands_max_lines, charset);
-  const implied = impliedLines(metadata);
+  const implied = impliedLines(metadata, config);
   const lines = implied ? { lines: implied, hasSubject: false } : written;
   if (lines.lines.length === 0) {
     step.log('vette', `DISCARD: ${message.headers.get('Message-ID') ?? 'n/a'}; No commands`);
@@ -152,16 +153,25 @@ async function carryOut(
 }
 
 /** What an address stands for; undefined where Subject and body are to be read. */
-function impliedLines({ subaddress, extension }: MessageMetadata): readonly string[] | undefined {
+function impliedLines(
+  { subaddress, extension }: MessageMetadata,
+  config: Config,
+): readonly string[] | undefined {
   switch (subaddress) {
     case 'join':
     case 'leave':
       return [subaddress];
     case 'confirm':
-      return extension ? [`confirm ${extension}`] : undefined;
+      return extension ? [`confirm ${tokenIn(extension, config)}`] : undefined;
     default:
       return undefined;
   }
+}
+
+/** By `[mta] verp_confirm_regexp`, which reads what `verp_confirm_format` has written. */
+function tokenIn(extension: string, { mta }: Config): string {
+  const written = `confirm${mta.verp_delimiter}${extension}@localhost`;
+  return mta.verp_confirm_regexp.exec(written)?.groups?.cookie ?? extension;
 }
 
 /** Taken out of the message, so that no answer quotes it. */

@@ -8,7 +8,7 @@ import { newToken } from '../model/token.ts';
 import { sendNotice } from '../templates/notice-sending.ts';
 import { postHeld, postNeedsApproval } from '../templates/notices/posts.ts';
 import { answerAllowance } from './answer-allowance.ts';
-import { mayBeAnswered } from './may-be-answered.ts';
+import { mayBeAnswered, mayHearOfPost } from './may-be-answered.ts';
 
 /**
  * Keeps a post for the moderators, and tells them and its sender (mail-flow.md 3.3, 3.5).
@@ -42,7 +42,7 @@ export async function holdPost(post: Post, step: Step, sender: string): Promise<
   const details = { sender, subject, reasons };
   if (
     list.settings.respond_to_post_requests &&
-    sender !== '' &&
+    mayHearOfPost(list, message, sender) &&
     !metadata.fromusenet &&
     mayBeAnswered(message)
   ) {

@@ -1,4 +1,6 @@
+import { isListAddress } from '../flow/commands/automatic.ts';
 import type { Message } from '../message/message.ts';
+import type { MailingList } from '../model/mailing-list.ts';
 
 /**
  * Whether a message may be answered automatically: it must not come from a list, a robot or a mail server (RFC 3834 2).
@@ -6,10 +8,19 @@ import type { Message } from '../message/message.ts';
  */
 export function mayBeAnswered({ headers }: Message): boolean {
   const value = (name: string): string => (headers.get(name) ?? '').toLowerCase();
-  if (value('X-Ack') === 'yes') return true;
-  if (value('X-Ack') === 'no' || headers.has('X-No-Ack')) return false;
-  if (['bulk', 'junk', 'list'].includes(value('Precedence'))) return false;
+  const ack = value('X-Ack');
+  if (ack === 'no' || headers.has('X-No-Ack')) return false;
+  if (ack !== 'yes' && ['bulk', 'junk', 'list'].includes(value('Precedence'))) return false;
   if (headers.fields.some(({ name }) => name.toLowerCase().startsWith('list-'))) return false;
   if (headers.has('Auto-Submitted') && value('Auto-Submitted') !== 'no') return false;
   return value('Return-Path') !== '<>';
+}
+
+/**
+ * Whether a notice may go to the sender of a post: not to the list itself, whose name anybody can write into From, nor
+ * where the post came without an envelope sender, as what a mail server returns (RFC 5321 4.5.5).
+ * @param sender '' where there is none
+ */
+export function mayHearOfPost(list: MailingList, { headers }: Message, sender: string): boolean {
+  return sender !== '' && !isListAddress(list, sender) && headers.get('X-MailFrom') !== '<>';
 }

@@ -4,12 +4,13 @@ import type { Step } from '../flow/step.ts';
 import { decodeHeader } from '../message/encoded-words.ts';
 import { sendNotice } from '../templates/notice-sending.ts';
 import { postRejected } from '../templates/notices/posts.ts';
+import { mayHearOfPost } from './may-be-answered.ts';
 
-/** Returns a post to its sender with the reasons, or the list's own words for them; nobody is written to where there is no sender. */
+/** Returns a post to its sender with the reasons, or the list's own words for them, where somebody may hear of it. */
 export async function rejectPost(post: Post, step: Step, reasons: readonly string[]): Promise<void> {
   const { list, message, metadata } = post;
   const sender = senderOf(message, metadata, step.config.mailman.sender_headers);
-  if (sender === '') return;
+  if (!mayHearOfPost(list, message, sender)) return;
   const to = {
     address: sender,
     displayName: '',

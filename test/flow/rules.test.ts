@@ -110,6 +110,73 @@ describe('limits are exact', () => {
   });
 });
 
+describe('with check_max_size_on_filtered_message', () => {
+  const picture = (type: string): string =>
+    mail(
+      { 'MIME-Version': '1.0', 'Content-Type': 'multipart/mixed; boundary=b' },
+      `--b\n\nSee the picture.\n--b\nContent-Type: ${type}\n\n${'x'.repeat(50_000)}\n--b--\n`,
+    );
+
+  beforeEach(async () => {
+    const { config } = bench.services;
+    const filtered = await openFlowBench({
+      config: { ...config, mailman: { ...config.mailman, check_max_size_on_filtered_message: true } },
+    });
+    await bench.close();
+    bench = filtered;
+    await bench.join(['Anne <anne@example.com>']);
+    await bench.set({ filter_content: true, filter_types: ['image'] });
+  });
+
+  test('what the content filter takes out does not count', async () => {
+    expect(await decision(picture('image/png'))).toBe('ACCEPT');
+    expect(await decision(picture('text/csv'))).toBe('HOLD');
+  });
+
+  test('the post itself stays whole until its way through the pipeline', async () => {
+    const [next] = await bench.post(picture('image/png'));
+    expect(next?.message.toBuffer().length).toBeGreaterThan(50_000);
+  });
+
+  test('the whole post counts where the list does not filter', async () => {
+    await bench.set({ filter_content: false });
+    expect(await decision(picture('image/png'))).toBe('HOLD');
+  });
+});
+
+describe('nobody is written to', () => {
+  const answering: Partial<ListSettings> = {
+    autorespond_postings: 'respond_and_continue',
+    admin_immed_notify: false,
+  };
+
+  test.each(['ant@example.com', 'Ant-Owner@example.com', 'ant-bounces+x=y.example@example.com'])(
+    'who writes as %s: the notice would come back',
+    async (From) => {
+      for (const action of ['hold', 'reject', 'accept'] as const) {
+        await bench.set({ ...answering, default_nonmember_action: action });
+        const enqueued = await bench.post(mail({ From }), { envelope_sender: 'zed@example.net' });
+        expect(enqueued.filter(({ queue }) => queue === 'virgin')).toEqual([]);
+      }
+    },
+  );
+
+  test('where a mail server returned something to the list', async () => {
+    for (const action of ['hold', 'reject'] as const) {
+      await bench.set({ ...answering, default_nonmember_action: action });
+      expect(await bench.post(mail({ From: 'zed@example.net', 'X-MailFrom': '<>' }))).toEqual([]);
+    }
+  });
+
+  test('of a held post that a list or a robot wrote, though it asks for answers', async () => {
+    await bench.set({ admin_immed_notify: false });
+    const asking = { From: 'zed@example.net', 'X-Ack': 'yes' };
+    expect(await bench.post(mail({ ...asking, 'List-Id': '<bee.example.com>' }))).toEqual([]);
+    expect(await bench.post(mail({ ...asking, 'Auto-Submitted': 'auto-replied' }))).toEqual([]);
+    expect(await bench.post(mail({ ...asking, Precedence: 'bulk' }))).toHaveLength(1);
+  });
+});
+
 describe('who is no member', () => {
   test.each<[string, Partial<ListSettings>, string]>([
     [

@@ -119,6 +119,11 @@ describe('reasons', () => {
       'Header "x-test: a FOO b" matched a header rule',
       'Die Kopfzeile "x-test: a FOO b" passt auf eine Regel für Kopfzeilen',
     ],
+    ['The structure of the message could not be read', 'Der Aufbau der Nachricht ließ sich nicht lesen'],
+    [
+      'The header Urgent of the message does not hold a password of the list',
+      'Das Kopffeld Urgent der Nachricht enthält kein Passwort der Liste',
+    ],
     ["A moderator's own words", "A moderator's own words"],
     ['', ''],
   ])('%j is %j in German', async (reason, expected) => {

@@ -59,9 +59,9 @@ export const runnerKeys = {
     '$QUEUE_DIR/$name',
     'Directory of its queue; names of directories in upper case, and $name.',
   ),
-  instances: key(powerOfTwo, '1', 'How many work side by side.'),
+  instances: key(powerOfTwo, '1', 'Slices of its queue in Mailman; without effect here.'),
   start: key(bool, 'yes', 'Whether it is started.'),
-  max_restarts: key(int(), '10', 'Restarts after failures before giving up.'),
+  max_restarts: key(int(), '10', 'Without effect: there are no processes for runners.'),
   sleep_time: key(duration, '1s', 'Pause when there is nothing to do.'),
 } as const;
 

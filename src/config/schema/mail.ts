@@ -74,7 +74,7 @@ export const mailSections = {
     lmtp_port: key(port, '8024', 'Its port.'),
     max_recipients: key(int(), '500', 'Recipients of one SMTP transaction; 0 is no limit.'),
     max_sessions_per_connection: key(int(), '0', 'SMTP transactions of one connection; 0 is no limit.'),
-    max_delivery_threads: key(int(), '0', 'Without effect.'),
+    max_delivery_threads: key(int(), '0', 'SMTP connections at once; 0 is 20.'),
     delivery_retry_period: key(duration, '5d', 'When to give up on recipients that make no progress.'),
     verp_delimiter: key(text, '+', 'Splits the name of a list from what is encoded behind it.'),
     verp_format: key(
@@ -162,9 +162,9 @@ export const mailSections = {
     org_domain_data_url: key(
       orEmpty(httpUrl),
       'https://publicsuffix.org/list/public_suffix_list.dat',
-      'Where the public suffix list comes from.',
+      'Without effect: the public suffix list comes with the program.',
     ),
-    cache_lifetime: key(duration, '7d', 'When the public suffix list is fetched again.'),
+    cache_lifetime: key(duration, '7d', 'Without effect, as org_domain_data_url.'),
   },
   antispam: {
     header_checks: key(headerChecks, '', 'Headers and the patterns that make a message suspicious.'),

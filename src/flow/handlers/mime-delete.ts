@@ -1,16 +1,6 @@
-import type { Message } from '../../message/message.ts';
-import type { MailingList } from '../../model/mailing-list.ts';
 import { sendNotice } from '../../templates/notice-sending.ts';
 import { filteredPost } from '../../templates/notices/posts.ts';
-import { convertHtmlParts } from '../content-filter/convert-html.ts';
-import { filterCriteria, objection } from '../content-filter/criteria.ts';
-import {
-  collapseAlternatives,
-  dropEmptyFirst,
-  filterParts,
-  type RemovedPart,
-  unwrapSingles,
-} from '../content-filter/filter-parts.ts';
+import { filterMessage } from '../content-filter/filter-message.ts';
 import { addReport } from '../content-filter/report.ts';
 import { listCharset } from '../list-charset.ts';
 import { DiscardPost, type Handler, type Post, RejectPost } from '../post.ts';
@@ -23,39 +13,14 @@ export const mimeDelete: Handler = {
     const { list, message, metadata } = post;
     if (!list.settings.filter_content || metadata.isdigest) return;
     const original = message.clone();
-    const removed: RemovedPart[] = [];
-    const reason = filterMessage(message, list, removed);
+    const { reason, removed, isChanged } = await filterMessage(message, list, step);
     if (reason !== undefined) await dispose({ ...post, message: original }, step, reason);
-    const charset = listCharset(step.config, list);
-    const changes = [
-      removed.length > 0,
-      list.settings.collapse_alternatives && collapseAlternatives(message.root),
-      unwrapSingles(message.root),
-      list.settings.convert_html_to_plaintext && (await convertHtmlParts(message.root, step, charset)),
-      dropEmptyFirst(message.root),
-    ];
-    if (!changes.includes(true)) return;
+    if (!isChanged) return;
     message.headers.append('X-Content-Filtered-By', 'Mailman/MimeDel 3.3.8');
-    if (removed.length > 0 && step.config.mailman.filter_report) addReport(message, removed, charset);
+    if (removed.length > 0 && step.config.mailman.filter_report)
+      addReport(message, removed, listCharset(step.config, list));
   },
 };
-
-/** @returns why nothing of the message can be taken */
-function filterMessage(
-  { root }: Message,
-  { settings }: MailingList,
-  removed: RemovedPart[],
-): string | undefined {
-  const criteria = filterCriteria(settings);
-  const reason = objection(root, criteria);
-  if (reason !== undefined) return reason;
-  if (
-    root.isOpaque &&
-    criteria.filterTypes.size + criteria.passTypes.size + criteria.filterExtensions.size > 0
-  )
-    return 'The structure of the message could not be read';
-  return filterParts(root, criteria, removed) ? undefined : 'After content filtering, the message was empty';
-}
 
 /** @throws DiscardPost, RejectPost */
 async function dispose({ list, message, metadata }: Post, step: Step, reason: string): Promise<never> {

@@ -3,7 +3,7 @@ import type { AutoresponseKind } from '../../model/autoresponse.ts';
 import { addressKey } from '../../model/email-address.ts';
 import type { MailingList } from '../../model/mailing-list.ts';
 import { laterBy } from '../../model/time.ts';
-import { mayBeAnswered } from '../../moderation/may-be-answered.ts';
+import { mayBeAnswered, mayHearOfPost } from '../../moderation/may-be-answered.ts';
 import type { MessageMetadata } from '../../queue/queues.ts';
 import { sendNotice } from '../../templates/notice-sending.ts';
 import { autoresponse } from '../../templates/notices/posts.ts';
@@ -53,7 +53,8 @@ async function answerOnce({ list, message, metadata }: Post, step: Step, answer:
   const { config, connection, clock } = step;
   const [sender] = sendersOf(message, metadata, config.mailman.sender_headers);
   const isAsked = message.headers.get('X-Ack')?.toLowerCase() === 'yes';
-  if (!sender || metadata.noack || metadata.envelope_sender === '' || !mayBeAnswered(message)) return;
+  if (!sender || !mayHearOfPost(list, message, sender.address)) return;
+  if (metadata.noack || metadata.envelope_sender === '' || !mayBeAnswered(message)) return;
   const now = clock.now();
   const email = addressKey(sender.address);
   const known = await findAutoresponse(connection, list.listId, answer.kind, email);

@@ -215,6 +215,8 @@ export const de: Translation = {
   reason_extension_disallowed: 'Die Dateiendung der Nachricht ist ausdrücklich verboten',
   reason_extension_not_allowed: 'Die Dateiendung der Nachricht ist nicht ausdrücklich erlaubt',
   reason_empty_after_filtering: 'Nach der Inhaltsfilterung war die Nachricht leer',
+  reason_unreadable_structure: 'Der Aufbau der Nachricht ließ sich nicht lesen',
+  reason_urgent: 'Das Kopffeld Urgent der Nachricht enthält kein Passwort der Liste',
 
   refused_no_reason: '[Ohne Angabe von Gründen]',
   refused_post: 'Veröffentlichung Ihrer Nachricht mit dem Titel "{subject}"',

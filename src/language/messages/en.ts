@@ -214,6 +214,8 @@ export const en = {
   reason_extension_disallowed: "The message's file extension was explicitly disallowed",
   reason_extension_not_allowed: "The message's file extension was not explicitly allowed",
   reason_empty_after_filtering: 'After content filtering, the message was empty',
+  reason_unreadable_structure: 'The structure of the message could not be read',
+  reason_urgent: 'The header Urgent of the message does not hold a password of the list',
 
   refused_no_reason: '[No reason given]',
   refused_post: 'Posting of your message titled "{subject}"',

@@ -214,6 +214,8 @@ export const fr: Translation = {
   reason_extension_disallowed: "L'extension de fichier du message est explicitement interdite",
   reason_extension_not_allowed: "L'extension de fichier du message n'est pas explicitement autorisée",
   reason_empty_after_filtering: 'Après le filtrage du contenu, le message était vide',
+  reason_unreadable_structure: "La structure du message n'a pas pu être lue",
+  reason_urgent: "L'en-tête Urgent du message ne contient pas de mot de passe de la liste",
 
   refused_no_reason: "[Aucune raison n'a été donnée]",
   refused_post: 'Publication de votre message intitulé "{subject}"',

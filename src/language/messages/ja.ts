@@ -208,6 +208,8 @@ export const ja: Translation = {
   reason_extension_disallowed: 'ファイルの拡張子は明示的に禁止されています',
   reason_extension_not_allowed: 'ファイルの拡張子は明示的に許可されていません',
   reason_empty_after_filtering: 'コンテンツフィルターを通した後、内容が空になりました',
+  reason_unreadable_structure: 'メールの構造を読み取れません',
+  reason_urgent: 'ヘッダー Urgent の値がリストのパスワードではありません',
 
   refused_no_reason: '[理由は示されていません]',
   refused_post: '件名「{subject}」のメールの投稿',

@@ -1,4 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { compilePythonRegExp } from '../../../src/config/regexp.ts';
+import { commandStep } from '../../../src/flow/command-step.ts';
+import { Message } from '../../../src/message/message.ts';
 import { commandBench } from './bench.ts';
 
 const bench = commandBench();
@@ -219,6 +222,23 @@ describe('confirm', () => {
     expect(bench().resultLines()).toEqual(['No confirmation token found']);
     await bench().send({ Subject: '' }, '', { subaddress: 'confirm', extension: `${'a'.repeat(39)}'` });
     expect(bench().resultLines()).toEqual(['Confirmation token did not match']);
+  });
+
+  it('reads addresses of the form that the site gives them', async () => {
+    await bench().send({ Subject: 'join' });
+    const message = Message.of([['From', 'anne@example.org']], '').toBuffer();
+    const metadata = {
+      listid: 'ant.example.com',
+      subaddress: 'confirm',
+      extension: `t0=${tokenInQueue()}`,
+      envelope_sender: 'anne@example.org',
+    };
+    await bench().run((step) => {
+      const verp_confirm_regexp = compilePythonRegExp('^(?P<addr>[^+]+)\\+t0=(?P<cookie>[^@]+)@.*$', 'i');
+      const mta = { ...step.config.mta, verp_confirm_regexp };
+      return commandStep(message, metadata, { ...step, config: { ...step.config, mta } });
+    });
+    expect(await bench().emails()).toEqual(['anne@example.org']);
   });
 
   it('ends the commands', async () => {

@@ -142,7 +142,9 @@ describe('Urgent', () => {
   });
 
   test('with another one goes back to its sender', async () => {
-    const enqueued = await throughPipeline(bench, mail({ Urgent: 'guess' }));
+    const enqueued = await throughPipeline(bench, mail({ Urgent: 'guess' }), {
+      envelope_sender: 'anne@example.com',
+    });
     expect(enqueued.map(({ queue }) => queue)).toEqual(['virgin']);
     expect(enqueued[0]?.metadata.recipients).toEqual(['anne@example.com']);
   });

@@ -38,9 +38,11 @@ export class Mailman2Follower {
   }
 
   async #look(): Promise<void> {
-    const { lists, logs } = this.#open();
     const { database, log } = this.#services;
     const all = [...(await allCutovers(database.connection)).values()];
+    // When all have left it, Mailman 2 may be gone.
+    if (all.length > 0 && all.every(({ stage }) => stage === 'retired')) return;
+    const { lists, logs } = this.#open();
     const theirs = all.filter(({ stage }) => isMailman2InCharge(stage));
     for (const { cutover, followed } of await lists.look(theirs)) {
       const text = describeFollowed(followed);

@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import type { Site } from '../../migrate/site/site.ts';
 import type { Verified } from '../../migrate/verify/verify-list.ts';
 import type { Config } from '../../src/config/index.ts';
@@ -6,6 +5,7 @@ import { findCutover, noteVerification } from '../../src/database/cutover.ts';
 import type { Connection } from '../../src/database/handle.ts';
 import { findList } from '../../src/database/lists.ts';
 import type { UtcTime } from '../../src/model/time.ts';
+import { runsBeside } from './note-list.ts';
 
 /**
  * Remembers what came of comparing a list with the Mailman 2 that runs beside this server: the next steps ask for it. Once
@@ -13,12 +13,12 @@ import type { UtcTime } from '../../src/model/time.ts';
  */
 export async function noteVerified(
   connection: Connection,
-  { cutover: { mailman2_var_dir } }: Config,
+  config: Config,
   site: Site,
   { list: address, differences }: Verified,
   now: UtcTime,
 ): Promise<void> {
-  if (mailman2_var_dir === '' || resolve(mailman2_var_dir) !== site.path || address === null) return;
+  if (address === null || !runsBeside(config, site)) return;
   const list = await findList(connection, address);
   const cutover = list && (await findCutover(connection, list.listId));
   if (cutover?.stage !== 'legacy' && cutover?.stage !== 'observe') return;

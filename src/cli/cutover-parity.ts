@@ -3,8 +3,9 @@ import { LogFollower } from '../../compat/cutover/logs/follow-logs.ts';
 import { parityPage } from '../../compat/cutover/parity/page.ts';
 import { type ListParity, listParity } from '../../compat/cutover/parity/parity.ts';
 import { formatParity } from '../../compat/cutover/parity/text.ts';
+import { siteIfThere } from '../../compat/cutover/services-context.ts';
 import { settlePosts } from '../../compat/cutover/settle.ts';
-import { openSite, type Site } from '../../migrate/site/site.ts';
+import type { Site } from '../../migrate/site/site.ts';
 import { allCutovers } from '../database/cutover.ts';
 import type { Database } from '../database/handle.ts';
 import { findList } from '../database/lists.ts';
@@ -43,8 +44,9 @@ export const parity: CliCommand = {
       .action(async (listSpecs: readonly string[], options: Options) => {
         const since = sinceWhen(options.since);
         const parities = await context.withDatabase(async (database) => {
-          const site = siteOf(context);
+          const { site } = siteIfThere(context.config());
           const lists = await chosen(database, listSpecs, options);
+          // Without it the report says what was noted before.
           if (site) await readLogs(context, database, site);
           const found: ListParity[] = [];
           for (const list of lists) found.push(await listParity(database.connection, site, list, since));
@@ -58,12 +60,6 @@ export const parity: CliCommand = {
       });
   },
 };
-
-/** Undefined where none is named: then the report says what was noted before. */
-function siteOf(context: CliContext): Site | undefined {
-  const { mailman2_var_dir } = context.config().cutover;
-  return mailman2_var_dir === '' ? undefined : openSite(mailman2_var_dir);
-}
 
 /** The server does so each second; without it, the report would be of yesterday. */
 async function readLogs(context: CliContext, database: Database, site: Site): Promise<void> {

@@ -1,11 +1,13 @@
 import { serverBlockers } from '../../compat/cutover/blockers.ts';
+import { siteIfThere } from '../../compat/cutover/services-context.ts';
 import { type CutoverStatus, cutoverStatus } from '../../compat/cutover/status.ts';
 import type { Traffic } from '../../compat/cutover/traffic.ts';
 import { findList } from '../database/lists.ts';
 import { UsageError } from '../errors.ts';
 import { isMailman2InCharge } from '../model/cutover.ts';
+import { utcNow } from '../model/time.ts';
 import type { CliCommand } from './command.ts';
-import { cutoverContext, NothingMovesError } from './cutover-context.ts';
+import { NothingMovesError } from './cutover-context.ts';
 
 interface Options {
   readonly json?: boolean;
@@ -23,7 +25,9 @@ export const status: CliCommand = {
       .option('--json', 'Show it as JSON.')
       .action(async (listSpecs: readonly string[], { json }: Options) => {
         const found = await context.withDatabase(async (database) => {
-          const { site, services } = cutoverContext(context, database, true);
+          const config = context.config();
+          const services = { config, database, clock: { now: utcNow } };
+          const { site, problem } = siteIfThere(config);
           const listIds: string[] = [];
           for (const listSpec of listSpecs) {
             const list = await findList(database.connection, listSpec);
@@ -31,6 +35,9 @@ export const status: CliCommand = {
             listIds.push(list.listId);
           }
           const all = await cutoverStatus(services, site, listSpecs.length > 0 ? listIds : undefined);
+          // Of those that have left it, Mailman 2 may be gone.
+          if (problem && all.length === 0) throw problem;
+          if (problem && all.some(({ stage }) => stage !== 'retired')) context.warn(problem.message);
           const moving = all.find(({ stage }) => isMailman2InCharge(stage));
           const server = moving ? await serverBlockers(services, moving.list) : [];
           return all.map((one) =>

@@ -1,4 +1,4 @@
-import { mkdirSync, rmdirSync, statSync, symlinkSync } from 'node:fs';
+import { mkdirSync, renameSync, rmdirSync, statSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { strangersIn } from '../../compat/cutover/choose-members.ts';
@@ -32,6 +32,11 @@ const stages = (): Record<string, unknown> =>
 
 test('lists of a Mailman 2 that goes on are its own, whichever path it was named by', () => {
   expect(stages()).toEqual({ staff: 'legacy', 'chapter-south': 'legacy', 'chapter-north': 'legacy' });
+  const path = join(site, '../../by-another-path');
+  succeed(server.mailman('migrate', 'verify', path, '--list', 'staff', '--no-archives'));
+  expect(server.query("SELECT verified_at FROM cutover WHERE mailman2_name = 'staff'")).not.toEqual([
+    { verified_at: null },
+  ]);
 });
 
 test('bounces that Mailman 2 has not counted yet are left to it, unless it has ended', () => {
@@ -77,6 +82,27 @@ test('for a list that was retired, the way that is left is named', () => {
   expect(problemOf(server.mailman('cutover', 'rollback', 'staff@lists.example.com'))).toBe(
     'staff@lists.example.com is in the stage retired; "rollback" begins at observe or alongside or lead; "mailman migrate export21" still writes it as Mailman 2 keeps lists',
   );
+});
+
+test('when Mailman 2 is gone, those that have left it are shown all the same', () => {
+  const before = server.query('SELECT list_id, stage FROM cutover');
+  const status = () => server.mailman('cutover', 'status');
+  renameSync(site, `${site}.gone`);
+  expect(problemOf(server.mailman('cutover', 'lead', '--yes', 'staff@lists.example.com'))).toContain(
+    'does not exist',
+  );
+  server.sql("UPDATE cutover SET stage = 'retired'");
+  const all = status();
+  expect([all.status, all.stderr]).toEqual([0, '']);
+  expect(all.stdout.match(/: retired since /g)).toHaveLength(before.length);
+  server.sql("UPDATE cutover SET stage = 'legacy' WHERE mailman2_name = 'chapter-south'");
+  const mixed = status();
+  expect(mixed.status).toBe(0);
+  expect(mixed.stdout).toMatch(/^chapter-south@lists\.example\.com: legacy since /m);
+  expect(mixed.stderr).toContain(`${site} does not exist`);
+  renameSync(`${site}.gone`, site);
+  for (const { list_id, stage } of before)
+    server.sql(`UPDATE cutover SET stage = '${stage}' WHERE list_id = '${list_id}'`);
 });
 
 test('alongside already, whom to hand over has to be said', () => {

@@ -1,7 +1,7 @@
 import { serverBlockers } from '../../../../compat/cutover/blockers.ts';
+import { siteIfThere } from '../../../../compat/cutover/services-context.ts';
 import { type CutoverStatus, cutoverStatus } from '../../../../compat/cutover/status.ts';
 import type { Traffic } from '../../../../compat/cutover/traffic.ts';
-import { NoSiteError, openSite, type Site } from '../../../../migrate/site/site.ts';
 import { isMailman2InCharge, STAGES, type Stage } from '../../../model/cutover.ts';
 import { htmlAnswer } from '../../answer.ts';
 import { millisecondsOf, timeTag } from '../../archive/times.ts';
@@ -22,7 +22,7 @@ export const cutoverOverview: Page = {
   get: async (visit) => {
     requireServerOwner(visit);
     const { services, say, urls, query } = visit;
-    const { site, problem } = siteOf(visit);
+    const { site, problem } = siteIfThere(services.config);
     const found = (await cutoverStatus(services, site)).toSorted(byUrgency);
     const isLive = !query.has('still') && found.some(({ stage }) => stage !== 'retired');
     const blockers = await currentBlockers(visit, found);
@@ -36,7 +36,7 @@ export const cutoverOverview: Page = {
           ? html`${say('cutover_refreshes', { seconds: REFRESH })} <a href="${urls.path('/cutover/')}?still=1">${say('cutover_hold')}</a>`
           : html`<a href="${urls.path('/cutover/')}">${say('cutover_refresh')}</a>`
       }</p>
-${[...(problem ? [problem] : []), ...blockers].map((text) => html`<p class="failure" role="alert"><strong>${say('cutover_blocked')}</strong> ${text}</p>\n`)}
+${[...(problem && found.some(({ stage }) => stage !== 'retired') ? [problem.message] : []), ...blockers].map((text) => html`<p class="failure" role="alert"><strong>${say('cutover_blocked')}</strong> ${text}</p>\n`)}
 ${found.length === 0 ? html`<p>${say('cutover_none')}</p>` : html`${summary(visit, found)}${found.map((status) => card(visit, status))}`}`,
     });
     return htmlAnswer(markup, {
@@ -51,17 +51,6 @@ ${found.length === 0 ? html`<p>${say('cutover_none')}</p>` : html`${summary(visi
 export function requireServerOwner({ viewer }: Visit): void {
   if (!viewer) throw new SignInNeededError('The state of a cutover is for administrators');
   if (!viewer.isServerOwner) throw new ForbiddenError();
-}
-
-function siteOf({ services }: Visit): { readonly site: Site | undefined; readonly problem?: string } {
-  const path = services.config.cutover.mailman2_var_dir;
-  if (path === '') return { site: undefined };
-  try {
-    return { site: openSite(path) };
-  } catch (error) {
-    if (!(error instanceof NoSiteError)) throw error;
-    return { site: undefined, problem: error.message };
-  }
 }
 
 const known = new WeakMap<object, { readonly until: number; readonly blockers: Promise<string[]> }>();

@@ -51,7 +51,7 @@ export async function openDatabase(url: string, options: OpenOptions = {}): Prom
   const knex = createKnex(
     knexConfig(location, {
       describe: (error) => describeFailure(error, shownUrl),
-      busyTimeout: options.sqliteBusyTimeout ?? SQLITE_BUSY_TIMEOUT,
+      busyTimeout: options.sqliteBusyTimeout ?? timeoutOf(location) ?? SQLITE_BUSY_TIMEOUT,
     }),
   );
   const database: Database = {
@@ -69,6 +69,9 @@ export async function openDatabase(url: string, options: OpenOptions = {}): Prom
   }
   return database;
 }
+
+const timeoutOf = (location: DatabaseLocation): number | undefined =>
+  location.dialect === 'sqlite' ? location.busyTimeout : undefined;
 
 /** SQLite itself would let everybody on the machine read a new file: held posts, hashes of passwords, tokens. */
 function makePrivate(filename: string): void {

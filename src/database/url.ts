@@ -2,9 +2,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { DatabaseError } from './failures.ts';
 
-/** Where the data is, as `[database] url` says it. */
+/** Where the data is, as `[database] url` says it; `busyTimeout` is how long another writer is waited for, in milliseconds. */
 export type DatabaseLocation =
-  | { readonly dialect: 'sqlite'; readonly filename: string }
+  | { readonly dialect: 'sqlite'; readonly filename: string; readonly busyTimeout?: number }
   | { readonly dialect: 'postgresql' | 'mysql'; readonly server: ServerLocation };
 
 /** A database on a server, with TCP host and port or the folder (PostgreSQL) or file (MariaDB) of a Unix socket. */
@@ -50,10 +50,10 @@ export function parseDatabaseUrl(url: string): DatabaseLocation {
   const scheme = /^([a-z0-9]+)(?:\+[a-z0-9_]+)?:/i.exec(url)?.[1]?.toLowerCase();
   switch (scheme) {
     case 'sqlite': {
-      const filename = /^sqlite[^:]*:\/\/\/([^?]+)/i.exec(url)?.[1];
+      const [, filename, query] = /^sqlite[^:]*:\/\/\/([^?]+)(?:\?(.*))?$/is.exec(url) ?? [];
       if (filename === undefined)
         throw new DatabaseError('SQLite needs a file: expected sqlite:////folder/mailman.db');
-      return { dialect: 'sqlite', filename };
+      return { dialect: 'sqlite', filename, ...waiting(new URLSearchParams(query ?? '')) };
     }
     case 'postgres':
     case 'postgresql':
@@ -77,6 +77,17 @@ export function hidePassword(url: string): string {
   const rest = `${host}${port ? `:${port}` : ''}${database === undefined ? '' : `/${database}`}`;
   const shownQuery = query?.replace(/(^|&)(pass\w*|\w*password|\w*passphrase)=[^&]*/gi, '$1$2=***');
   return `${scheme}${account}${rest}${shownQuery === undefined ? '' : `?${shownQuery}`}`;
+}
+
+/** `timeout` as Python's sqlite3 means it: seconds, with a fraction if need be. */
+function waiting(query: URLSearchParams): { busyTimeout?: number } {
+  const timeout = query.get('timeout');
+  if (timeout === null) return {};
+  if (!/^\d{1,6}(\.\d{1,6})?$/.test(timeout))
+    throw new DatabaseError(
+      `timeout=${timeout} in the database URL is no number of seconds; expected e.g. timeout=30`,
+    );
+  return { busyTimeout: Number(timeout) * 1000 };
 }
 
 function parseServer(url: string, dialect: ServerDialect): ServerLocation {

@@ -25,7 +25,11 @@ const urls: readonly (readonly [string, object])[] = [
     { dialect: 'sqlite', filename: '/var/lib/mailman3/data/mailman.db' },
   ],
   ['sqlite:///var/mailman.db', { dialect: 'sqlite', filename: 'var/mailman.db' }],
-  ['sqlite:////srv/100%/a b@c:d.db?timeout=5', { dialect: 'sqlite', filename: '/srv/100%/a b@c:d.db' }],
+  [
+    'sqlite:////srv/100%/a b@c:d.db?timeout=5',
+    { dialect: 'sqlite', filename: '/srv/100%/a b@c:d.db', busyTimeout: 5000 },
+  ],
+  ['sqlite:////m.db?cache=private', { dialect: 'sqlite', filename: '/m.db' }],
   ['postgresql://u:p@localhost/mailman', { dialect: 'postgresql', server: POSTGRESQL }],
   [
     'POSTGRESQL+psycopg2://u:p@localhost:80/mailman',
@@ -120,6 +124,7 @@ describe('a database URL', () => {
     ['oracle://u:s3cr3t@h/d', /No database of kind oracle; expected sqlite:/],
     ['mailman.db', /No database of kind unknown; expected sqlite:/],
     ['', /No database of kind unknown/],
+    ['sqlite:////m.db?timeout=soon', /timeout=soon .* expected e\.g\. timeout=30/],
     ['sqlite://', /SQLite needs a file: expected sqlite:\/\/\/\//],
     ['postgresql://u:s3cr3t@h', /postgresql:\/\/u:\*\*\*@h names no database/],
     ['mysql://u:s3cr3t@h/', /names no database; expected mysql:/],

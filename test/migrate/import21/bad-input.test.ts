@@ -7,7 +7,7 @@ import { ConfigPckError, readConfigPck } from '../../../migrate/import21/config-
 import { readPickle } from '../../../migrate/pickle/reader.ts';
 import { PyBytes, PyDict } from '../../../migrate/pickle/values.ts';
 import { writePickle } from '../../../migrate/pickle/writer.ts';
-import { type Installation, install, makeList, type Outcome } from '../../support/mailman.ts';
+import { type Installation, install, MAILMAN, makeList, type Outcome } from '../../support/mailman.ts';
 import { PYTHON3 } from '../pickle/judge.ts';
 import { fixture } from './site.ts';
 
@@ -165,10 +165,14 @@ db = sqlite3.connect(sys.argv[1], isolation_level=None)
 db.execute('BEGIN IMMEDIATE')
 sys.exit(subprocess.run(sys.argv[2:]).returncode)`;
     const path = join(server.folder, 'var', 'data', 'mailman.db');
-    const outcome = server.shell(
-      `${PYTHON3} -c "${lock.replaceAll('"', '\\"')}" '${path}' $mailman import21 ${ANT} '${fixture('plain')}'`,
+    const hasty = server.file(
+      'hasty.cfg',
+      `[mailman]\nlayout: test\n[paths.test]\nvar_dir: ${server.folder}/var\n[database]\nurl: sqlite:///${path}?timeout=0.5\n`,
     );
-    expectRefusal(outcome, /^Database sqlite:.*mailman\.db is locked by another process/);
+    const outcome = server.shell(
+      `${PYTHON3} -c "${lock.replaceAll('"', '\\"')}" '${path}' '${MAILMAN}' -C '${hasty}' import21 ${ANT} '${fixture('plain')}'`,
+    );
+    expectRefusal(outcome, /^Database sqlite:.*mailman\.db\?timeout=0\.5 is locked by another process/);
   });
 
   it('may have no room left', () => {
@@ -197,7 +201,7 @@ p.kill(); p.wait()`;
         `exec ${PYTHON3} -c "$0" "$@"`,
         script,
         path,
-        fileURLToPath(new URL('../../../bin/mailman', import.meta.url)),
+        MAILMAN,
         '-C',
         join(server.folder, 'mailman.cfg'),
         'import21',

@@ -2,6 +2,7 @@ import { isAscii, isUtf8 } from 'node:buffer';
 import { TextDecoder } from 'node:util';
 import iconv from 'iconv-lite';
 import { decodeIso2022, encodeIso2022Jp, isIso2022, japaneseForm } from './iso-2022.ts';
+import { isPlain } from './plain-charsets.ts';
 
 /** How to read bytes whose charset is missing, unknown or wrong. */
 export interface DecodeOptions {
@@ -150,12 +151,12 @@ export function encode(text: string, label: string): Buffer | undefined {
   if (name === 'iso-2022-jp') return encodeIso2022Jp(text);
   // Mail is not written in UTF-7, UTF-16 and the rarer ISO-2022 charsets.
   if (isIso2022(name) || name.startsWith('utf-') || !iconv.encodingExists(name)) return undefined;
+  if (NOWHERE_SURE.test(text)) return undefined;
   const bytes =
     name === 'euc-jp' || name === 'shift_jis' ? encodeJapanese(text, name) : iconv.encode(text, name);
   // iconv-lite writes `?` for what it cannot encode; in none of these charsets is that byte part of another character.
   if (!bytes || count(bytes, QUESTION_MARK) !== count(Buffer.from(text), QUESTION_MARK)) return undefined;
-  const isPlain = PLAIN_PAIRS.get(trimLabel(label));
-  return isPlain === undefined || holdsOnly(bytes, isPlain) ? bytes : undefined;
+  return isPlain(bytes, trimLabel(label), name) ? bytes : undefined;
 }
 
 /** Whether the charset has all characters of the text. */
@@ -164,33 +165,10 @@ export function canEncode(text: string, label: string): boolean {
 }
 
 /**
- * The double bytes that the standard itself has. The tables hold the extensions of Microsoft and Hong Kong too, which
- * strict readers, such as Python, refuse under these names.
+ * iconv-lite has bytes even for the sign that a character is missing, and for private characters; the vowel sign is in
+ * the windows-1255 of the Encoding Standard alone.
  */
-const PLAIN_PAIRS: ReadonlyMap<string, (pair: number) => boolean> = new Map([
-  [
-    'gb2312',
-    (pair) => pair >= 0xa1a1 && pair <= 0xf7fe && (pair & 0xff) >= 0xa1 && (pair < 0xaa00 || pair >= 0xb000),
-  ],
-  ['gbk', (pair) => pair >= 0x8140],
-  ['euc-kr', (pair) => pair >= 0xa1a1 && (pair & 0xff) >= 0xa1],
-  [
-    'big5',
-    (pair) =>
-      (pair >= 0xa140 && pair <= 0xa3bf) ||
-      (pair >= 0xa440 && pair <= 0xc67e) ||
-      (pair >= 0xc940 && pair <= 0xf9d5),
-  ],
-]);
-
-function holdsOnly(bytes: Buffer, isPlain: (pair: number) => boolean): boolean {
-  for (let at = 0; at < bytes.length; at += 1) {
-    if ((bytes[at] ?? 0) <= 0x7f) continue;
-    if (at + 1 === bytes.length || !isPlain(bytes.readUInt16BE(at))) return false;
-    at += 1;
-  }
-  return true;
-}
+const NOWHERE_SURE = /[\uFFFD\p{Co}\u05BA]/u;
 
 const QUESTION_MARK = 0x3f;
 

@@ -124,7 +124,7 @@ function encodeWords(text: string, charset: string, firstRoom: number): string {
 function headerCharset(text: string, charset: string): string {
   const name = canonicalCharset(charset);
   if (name === 'euc-jp' || name === 'shift_jis') return encode(text, 'iso-2022-jp') ? 'iso-2022-jp' : 'utf-8';
-  return name !== undefined && encode(text, name) ? charset.toLowerCase() : 'utf-8';
+  return encode(text, charset) ? charset.toLowerCase() : 'utf-8';
 }
 
 function encodeWord(text: string, charset: string): string {

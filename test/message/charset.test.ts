@@ -52,6 +52,30 @@ const READ_ONLY: readonly (readonly [string, string])[] = [
   ['cp437', 'Grüße'],
 ];
 
+/** Unicode has these characters twice; the Encoding Standard and Python chose different twins. */
+const TWINS: ReadonlyMap<string, string> = new Map(
+  [
+    '～〜∼',
+    '∥‖',
+    '－−',
+    '￠¢',
+    '￡£',
+    '￢¬',
+    '￥¥',
+    '―—',
+    '・·',
+    '‾¯',
+    '•‧',
+    '／∕',
+    '♁⊕',
+    '☉⊙',
+    '､﹑',
+    '＼﹨',
+    '\uE7C7ḿ',
+  ].flatMap(([one = '', ...others]) => others.map((other) => [other, one] as const)),
+);
+const twin = (said: string): string => Array.from(said, (found) => TWINS.get(found) ?? found).join('');
+
 const latin1 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('latin1');
 const bytesOf = (text: string): Buffer => Buffer.from(text, 'latin1');
 
@@ -78,6 +102,33 @@ describe('the same as Python', () => {
     expect(decode(bytesOf(bytes), charset)).toBe(text);
   });
 
+  test.each([
+    'gb2312',
+    'gbk',
+    'gb18030',
+    'cp936',
+    'big5',
+    'cp950',
+    'euc-kr',
+    'ks_c_5601-1987',
+    'cp949',
+    'euc-jp',
+    'shift_jis',
+  ])('each character that we write in %s, Python reads', (charset) => {
+    const characters = Array.from({ length: 0x1_0000 }, (_, code) => String.fromCharCode(code));
+    const samples = characters.flatMap((character) => {
+      const bytes = encode(character, charset);
+      return bytes ? [[character, latin1(bytes)] as const] : [];
+    });
+    expect(samples.length).toBeGreaterThan(6000);
+    const read = judge<string>(
+      `return [part.encode("latin-1").decode("${charset}", "replace") for part in value]`,
+      [samples.map(([, bytes]) => bytes)],
+    ).flat();
+    const differing = samples.filter(([character], index) => twin(read[index] ?? '') !== twin(character));
+    expect(differing).toEqual([]);
+  });
+
   test('whatever we write, Python reads', () => {
     const charsets = SAMPLES.map(([charset]) => charset);
     const characters = SAMPLES.flatMap(([, text]) => Array.from(text));
@@ -87,20 +138,13 @@ describe('the same as Python', () => {
       })
       .map((pieces) => pieces.join('').replace(/[\p{C}]/gu, ''));
     const samples = fc
-      .sample(fc.tuple(fc.constantFrom(...charsets), text), { seed: 21, numRuns: runs(3000) })
+      .sample(fc.tuple(fc.constantFrom(...charsets), text), { numRuns: runs(1000) })
       .flatMap(([charset, said]) => {
         const bytes = encode(said, charset);
         return bytes ? [{ charset, said, bytes: latin1(bytes) }] : [];
       });
-    expect(samples.length).toBeGreaterThan(500);
+    expect(samples.length).toBeGreaterThan(150);
     const read = judge<string>('return value["bytes"].encode("latin-1").decode(value["charset"])', samples);
-    // Unicode has these JIS characters twice; the Encoding Standard and Python chose different twins.
-    const twin = (said: string): string =>
-      said.replace(
-        /[～∥－￠￡￢―]/g,
-        (found) =>
-          ({ '～': '〜', '∥': '‖', '－': '−', '￠': '¢', '￡': '£', '￢': '¬', '―': '—' })[found] ?? found,
-      );
     for (const [index, { charset, said }] of samples.entries())
       expect([charset, twin(read[index] ?? '')]).toEqual([charset, twin(said)]);
   });
@@ -117,8 +161,16 @@ describe('what a charset cannot say', () => {
     ['iso-2022-jp', 'é'],
     ['iso-2022-jp', '¥'],
     ['euc-jp', '한'],
+    ['euc-jp', '①'],
+    ['shift_jis', '髙'],
     ['gb2312', '镕'],
+    ['gb2312', 'ⅰ'],
+    ['gb2312', '\uE766'],
+    ['gbk', 'ḿ'],
+    ['cp950', 'è'],
     ['euc-kr', '똠'],
+    ['ks_c_5601-1987', '똠'],
+    ['windows-1252', '\uFFFD'],
     ['koi8-r', 'é'],
     ['utf-8', '\ud800'],
     ['x-nobody', 'a'],

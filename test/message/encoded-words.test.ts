@@ -101,6 +101,8 @@ describe('encoding', () => {
     ['日本', 'iso-2022-jp', '=?iso-2022-jp?b?GyRCRnxLXBsoQg==?='],
     ['日本', 'euc-jp', '=?iso-2022-jp?b?GyRCRnxLXBsoQg==?='],
     ['日本', 'iso-8859-1', '=?utf-8?b?5pel5pys?='],
+    ['镕', 'gb2312', '=?utf-8?b?6ZWV?='],
+    ['镕', 'gbk', '=?gbk?b?6UY=?='],
     ['looks =?utf-8?q?encoded?=', 'utf-8', 'looks =?utf-8?b?PT91dGYtOD9xP2VuY29kZWQ/PQ==?='],
     ['a\r\nBcc: x', 'utf-8', 'a Bcc: x'],
     // One word that has its own line is not cut to fill the line before.
@@ -152,7 +154,7 @@ describe('encoding', () => {
     'big5',
     'euc-kr',
   ];
-  const samples = fc.sample(fc.tuple(texts, fc.constantFrom(...charsets)), { seed: 5, numRuns: runs(600) });
+  const samples = fc.sample(fc.tuple(texts, fc.constantFrom(...charsets)), { numRuns: runs(600) });
 
   test('Python reads back what was written, folded', () => {
     const fields = samples.map(([text, charset]) => makeField('Subject', encodeHeader(text, charset)).raw);

@@ -1,5 +1,6 @@
 import { readArchiverSettings } from '../config/external.ts';
 import type { ArchiverConfig, Config } from '../config/index.ts';
+import { isOfThisMachine } from '../config/this-machine.ts';
 import { type MailingList, postingAddress } from '../model/mailing-list.ts';
 import { expand } from '../templates/placeholders.ts';
 import { listVariables } from './list-variables.ts';
@@ -15,9 +16,6 @@ export interface ArchiveLinks {
 
 /** The name of our own archive among the others. */
 const WEB = 'web';
-
-/** Names by which a server on the same machine is called; nobody else could follow such a link. */
-const LOOPBACK = /^(?:localhost|127\.\d+\.\d+\.\d+|0\.0\.0\.0|\[::1?\])$/;
 
 /**
  * The addresses that the archivers of a list give to it and to a post (mail-flow.md section 14), by name of archiver. None
@@ -70,7 +68,7 @@ function ownLinks(
   hash: string | undefined,
 ): ArchiveLinks | undefined {
   const url = URL.parse(web.base_url);
-  if (!archive.enabled || !web.enabled || !url || LOOPBACK.test(url.hostname)) return undefined;
+  if (!archive.enabled || !web.enabled || !url || isOfThisMachine(url.hostname)) return undefined;
   return archivePages(WEB, `${web.base_url.replace(/\/+$/, '')}/archives/`, list, hash);
 }
 
@@ -95,7 +93,7 @@ function hyperkittyBase(config: Config, archiver: string, list: MailingList): st
   const found = setting(config, archiver, 'public_url') || setting(config, archiver, 'base_url');
   const url = URL.parse(found.endsWith('/') ? found : `${found}/`);
   if (!url) return '';
-  return LOOPBACK.test(url.hostname) ? `https://${list.mailHost}${url.pathname}` : url.href;
+  return isOfThisMachine(url.hostname) ? `https://${list.mailHost}${url.pathname}` : url.href;
 }
 
 const settingsOf = new WeakMap<Config, Map<string, Readonly<Record<string, string>>>>();

@@ -31,8 +31,8 @@ export function domainKey(domain: string): string {
 }
 
 /**
- * Whether Mailman would take this as an address: `local@domain` without quoting, blanks or control characters.
- * Local part and domain may be international; a domain of one label is allowed, as Mailman allows it.
+ * Whether this is an address as people have them: `local@domain` without quoting, blanks or control characters. More than
+ * Mailman takes: local part and domain may be international, and the domain a single label, as within a network.
  */
 export function isValidAddress(address: string): boolean {
   const at = address.lastIndexOf('@');

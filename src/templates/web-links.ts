@@ -1,4 +1,5 @@
 import type { Config } from '../config/index.ts';
+import { isOfThisMachine } from '../config/this-machine.ts';
 import type { Say } from '../language/index.ts';
 import { type MailingList, postingAddress } from '../model/mailing-list.ts';
 
@@ -7,7 +8,8 @@ import { type MailingList, postingAddress } from '../model/mailing-list.ts';
  * pages.
  */
 export function confirmUrl({ web }: Config, list: MailingList, token: string): string | undefined {
-  if (!web.enabled || web.base_url === '') return undefined;
+  const base = URL.parse(web.base_url);
+  if (!web.enabled || !base || isOfThisMachine(base.hostname)) return undefined;
   const name = encodeURIComponent(postingAddress(list)).replaceAll('%40', '@').replaceAll('%2B', '+');
   return `${web.base_url.replace(/\/+$/, '')}/lists/${name}/confirm/${token}/`;
 }

@@ -73,7 +73,7 @@ export async function openArchiveAt(url: string): Promise<Archive> {
     const isFile = location.dialect === 'sqlite' && !isInMemory(location);
     const reader = isFile ? await openDatabase(url, { schema: archiveSchema }) : writer;
     const search = isInMemory(location) ? undefined : new SearchThread(url);
-    const post = isFile ? new PostThread(url) : undefined;
+    const post = isInMemory(location) ? undefined : new PostThread(url);
     return archiveOf(writer, reader, { search, post });
   } catch (error) {
     await writer.close();
@@ -95,7 +95,6 @@ function isLarge({ bytes }: ArrivingPost): boolean {
 
 interface ArchiveThreads {
   readonly search: SearchThread | undefined;
-  /** On SQLite, where whoever adds a post would stop the whole process meanwhile. */
   readonly post: PostThread | undefined;
 }
 

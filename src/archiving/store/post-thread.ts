@@ -27,7 +27,7 @@ interface Waiting {
 }
 
 /**
- * Adds posts to a SQLite archive in a thread of its own, so that the mail need not wait while they are taken apart,
+ * Adds posts to an archive in a thread of its own, so that the mail need not wait while they are taken apart,
  * compressed and indexed. The thread begins with the first post.
  */
 export class PostThread {

@@ -3,7 +3,7 @@ import { archiveSchema } from '../../../src/archiving/store/migrations/index.ts'
 import { openArchiveAt } from '../../../src/archiving/store/open.ts';
 import { PostThread } from '../../../src/archiving/store/post-thread.ts';
 import { openDatabase } from '../../../src/database/connection.ts';
-import { sqlitePlace } from '../../database/dialects.ts';
+import { onServer, sqlitePlace } from '../../database/dialects.ts';
 
 const closing: (() => Promise<void>)[] = [];
 
@@ -76,4 +76,32 @@ test('what fails says why and leaves nothing, and what waits is told when the ar
   const last = expect(thread.add('ant.example.com', [post('2')])).rejects.toThrow('is being closed');
   await thread.close();
   await last;
+});
+
+await onServer('postgresql', 'A thread on PostgreSQL', ({ server, freshUrl }) => {
+  test('says what is wrong while the database is away, and goes on when it is back', async () => {
+    const url = await freshUrl();
+    const name = url.slice(url.lastIndexOf('/') + 1);
+    const allow = (isAllowed: boolean) =>
+      server.execute('postgres', `ALTER DATABASE ${name} WITH ALLOW_CONNECTIONS ${isAllowed}`);
+    const archive = await openArchiveAt(url);
+    closing.push(() => archive.close());
+    await archive.addPosts('ant.example.com', [post('1')]);
+    await allow(false);
+    await server.execute(
+      'postgres',
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '${name}'`,
+    );
+    const refusal = /^Database [^\n]* (broke off the connection|takes no connections at present)$/;
+    // With a connection that it had, and with a new one.
+    for (let attempt = 0; attempt < 3; attempt += 1)
+      await expect(archive.addPosts('ant.example.com', [post('2')])).rejects.toThrow(refusal);
+    await allow(true);
+    await expect
+      .poll(() => archive.addPosts('ant.example.com', [post('2')]).then(() => 'added', String), {
+        timeout: 60_000,
+      })
+      .toBe('added');
+    expect((await archive.list('ant.example.com'))?.messages).toBe(2);
+  });
 });

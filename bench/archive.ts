@@ -3,13 +3,15 @@
  * mail in the same run: the import of an mbox until all is searchable, the pages over one connection and over eight,
  * searches, and new posts while an import runs. Reading the mbox is measured against Python's mailbox module and grep.
  *
- *     npm run bench:archive -- [--quick] [--ours] [--whoosh] [--growth] [--json] [--save]
+ *     npm run bench:archive -- [--quick] [--ours] [--whoosh] [--growth] [--huge] [--json] [--save]
  *
  * - `--quick`: 1,000 messages (a minute); without it 20,000, which takes HyperKitty four minutes, and our own 100,000
  * - `--ours`: without HyperKitty; its columns stay empty
  * - `--whoosh`: HyperKitty's other search engine as well, whose index takes five minutes more
  * - `--growth`: imports and pages of 5,000 against those of 500,000 messages as well (4 GB on disk, ten minutes); with
  *   `--quick`, of 500 against 10,000
+ * - `--huge`: the import of one mbox of 4 GB as well, also killed and taken up again (9 GB on disk, half an hour); with
+ *   `--quick`, of 200 MB
  * - `--json`: the figures as JSON instead of a table
  * - `--save`: keeps them in bench/results/archive.json as well
  *
@@ -25,6 +27,8 @@ import type { DatabaseServer } from '../test/peers/database-server.ts';
 import { postgresqlServer, startPostgresql } from '../test/peers/postgresql.ts';
 import { MissingPeerError } from '../test/peers/throwaway.ts';
 import { measureArrivals } from './support/archive-arrivals.ts';
+import { measureHugeMbox } from './support/archive-huge.ts';
+import { HUGE, writeHugeMbox } from './support/archive-huge-mbox.ts';
 import { type ArchiveInstallation, installArchive } from './support/archive-installation.ts';
 import { appendLongThread, measureLargeArchive } from './support/archive-large.ts';
 import { writeArchiveMbox } from './support/archive-mbox.ts';
@@ -54,6 +58,7 @@ const { values: options } = parseArgs({
     ...benchOptions,
     whoosh: { type: 'boolean', default: false },
     growth: { type: 'boolean', default: false },
+    huge: { type: 'boolean', default: false },
   },
 });
 
@@ -102,6 +107,7 @@ async function run(hyperkitty: Hyperkitty | undefined, messages: number): Promis
   figures.push(...(await large()));
   figures.push(...(await served(ours, hyperkitty, mbox, messages)));
   if (options.growth) figures.push(...(await growth()));
+  if (options.huge) figures.push(...huge());
   return figures;
 }
 
@@ -334,4 +340,13 @@ async function growth(): Promise<Figure[]> {
   } finally {
     for (const server of servers) await server.end();
   }
+}
+
+/** One mbox larger than any memory that an import may take. */
+function huge(): Figure[] {
+  const mails = options.quick ? HUGE / 20 : HUGE;
+  const mbox = join(folder, 'huge.mbox');
+  const bytes = writeHugeMbox(mbox, mails);
+  announce(`Ferryman: import of ${bytes / 1e6} MB`);
+  return measureHugeMbox(folder, { mbox, mails, bytes });
 }

@@ -11,8 +11,13 @@ const MASTER = fileURLToPath(new URL('../../bin/master', import.meta.url));
 
 /** Ferryman with an archive of its own. */
 export interface ArchiveInstallation {
-  /** Makes the list, and measures the import of the mbox into its archive. */
-  importMbox(list: string, mbox: string): Usage;
+  /**
+   * Makes the list where it is new, and measures the import of the mbox into its archive.
+   * @param killAfter seconds after which it is killed
+   */
+  importMbox(list: string, mbox: string, killAfter?: number): Usage;
+  /** Measures the export of an archive, whose SHA-256 is on standard output. */
+  exportDigest(list: string): Usage;
   /** @param member who may post */
   create(list: string, member: string): void;
   /** The command that imports, for running it beside other things. */
@@ -30,19 +35,24 @@ export function installArchive(folder: string, url?: string): ArchiveInstallatio
   const lines = ['[mailman]', 'layout: bench', '[paths.bench]', `var_dir: ${join(folder, 'var')}`];
   if (url !== undefined) lines.push('[archive]', `url: ${url}`);
   writeFileSync(config, `${lines.join('\n')}\n`);
-  const run = (...args: readonly string[]): Usage => measure(folder, [FERRYMAN, '-C', config, ...args]);
+  const command = (...args: readonly string[]) => [FERRYMAN, '-C', config, ...args];
+  const run = (...args: readonly string[]): Usage => measure(folder, command(...args));
+  const lists = new Set<string>();
   return {
-    importMbox: (list, mbox) => {
-      run('create', '-q', list);
-      return run('archive', 'import', list, mbox, '--json');
+    importMbox: (list, mbox, killAfter) => {
+      if (!lists.has(list)) run('create', '-q', list);
+      lists.add(list);
+      return measure(folder, command('archive', 'import', list, mbox, '--json'), {}, killAfter);
     },
+    exportDigest: (list) =>
+      measure(folder, ['/bin/sh', '-c', '"$@" | sha256sum', 'sh', ...command('archive', 'export', list)]),
     create: (list, member) => {
       run('create', '-q', list);
       const members = join(folder, 'members.txt');
       writeFileSync(members, `${member}\n`);
       run('addmembers', '-W', members, list);
     },
-    importCommand: (list, mbox) => [FERRYMAN, '-C', config, 'archive', 'import', list, mbox],
+    importCommand: (list, mbox) => command('archive', 'import', list, mbox),
     serve: async () => {
       const [web, lmtpPort, smtp] = [await freePort(), await freePort(), await freePort()];
       const origin = `http://127.0.0.1:${web}`;

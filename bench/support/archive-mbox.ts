@@ -39,11 +39,14 @@ function* randomNumbers(): Generator<number, never> {
   }
 }
 
-/**
- * Writes an mbox of messages of 2.8 KB, one in ten of which begins a thread.
- * @returns its bytes
- */
-export function writeArchiveMbox(path: string, messages: number): number {
+/** A mail as it stands in an mbox: the separator and most of the header; then, after its type, the text. */
+export interface SampleMail {
+  readonly head: string;
+  readonly text: string;
+}
+
+/** Mails of 2.8 KB, one in ten of which begins a thread. */
+export function* sampleMails(messages: number): Generator<SampleMail> {
   const random = randomNumbers();
   const pick = (count: number): number => random.next().value % count;
   let used: string[] = [];
@@ -55,38 +58,48 @@ export function writeArchiveMbox(path: string, messages: number): number {
     return found;
   };
   const words = (count: number): string => Array.from({ length: count }, word).join(' ');
+  let date = Date.UTC(1999, 0, 1);
+  for (let number = 0; number < messages; number += 1) {
+    date += pick(HOUR);
+    const answered = number < 10 || number % 10 === 0 ? undefined : number - 1 - pick(9);
+    used = [];
+    yield sampleMail(number, date, answered, words);
+  }
+}
+
+/**
+ * Writes an mbox of `sampleMails`.
+ * @returns its bytes
+ */
+export function writeArchiveMbox(path: string, messages: number): number {
   const file = openSync(path, 'w');
   let total = 0;
-  let date = Date.UTC(1999, 0, 1);
   try {
-    for (let number = 0; number < messages; number += 1) {
-      date += pick(HOUR);
-      const answered = number < 10 || number % 10 === 0 ? undefined : number - 1 - pick(9);
-      used = [];
-      const message = formatMessage(number, date, answered, words);
-      total += writeSync(file, message);
-    }
+    for (const mail of sampleMails(messages)) total += writeSync(file, plainMail(mail));
   } finally {
     closeSync(file);
   }
   return total;
 }
 
-function formatMessage(
+export function plainMail({ head, text }: SampleMail): string {
+  return `${head}Content-Type: text/plain; charset="us-ascii"\n\n${text}\n`;
+}
+
+function sampleMail(
   number: number,
   date: number,
   answered: number | undefined,
   words: (count: number) => string,
-): string {
+): SampleMail {
   const address = `user${number % PEOPLE}@example.com`;
   const mailDate = new Date(date).toUTCString().replace('GMT', '+0000');
   const answers = answered === undefined ? '' : `In-Reply-To: <${answered}@example.com>\n`;
-  let body = '';
-  while (body.length < BODY_LENGTH) body += `${words(10)}\n`;
-  return (
+  let text = '';
+  while (text.length < BODY_LENGTH) text += `${words(10)}\n`;
+  const head =
     `${formatFromLine(address, date)}Received: from mail.example.com by mx.example.net with ESMTP id ${number};\n` +
     `\t${mailDate}\nFrom: User ${number % PEOPLE} <${address}>\nTo: ant@example.com\nDate: ${mailDate}\n` +
-    `Message-ID: <${number}@example.com>\n${answers}Subject: ${words(4)}\nMIME-Version: 1.0\n` +
-    `Content-Type: text/plain; charset="us-ascii"\n\n${body}\n`
-  );
+    `Message-ID: <${number}@example.com>\n${answers}Subject: ${words(4)}\nMIME-Version: 1.0\n`;
+  return { head, text };
 }

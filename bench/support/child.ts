@@ -14,15 +14,22 @@ export interface Usage {
 
 /** Node does not report the peak memory of a child, so Python waits for it; it costs both sides the same. */
 const STOPWATCH = `
-import os, resource, sys, time
+import os, signal, sys, threading, time
 out = os.open(sys.argv[2], os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
 start = time.perf_counter()
-child = os.posix_spawn(sys.argv[3], sys.argv[3:], os.environ, file_actions=[(os.POSIX_SPAWN_DUP2, out, 1)])
+actions = [(os.POSIX_SPAWN_DUP2, out, 1)]
+child = os.posix_spawn(sys.argv[4], sys.argv[4:], os.environ, file_actions=actions, setpgroup=0)
+limit = float(sys.argv[3])
+if limit > 0:
+    timer = threading.Timer(limit, os.killpg, (child, signal.SIGKILL))
+    timer.daemon = True
+    timer.start()
 _, status, usage = os.wait4(child, 0)
 seconds = time.perf_counter() - start
 with open(sys.argv[1], 'w') as report:
     report.write('%f %f %d' % (seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss))
-sys.exit(os.waitstatus_to_exitcode(status))
+code = os.waitstatus_to_exitcode(status)
+sys.exit(0 if limit > 0 and code == -signal.SIGKILL else code)
 `;
 
 /** Mailman 3 needs 150 s for its longest step on a slow machine. */
@@ -31,18 +38,28 @@ const LIMIT_MS = 20 * 60_000;
 /**
  * Runs a program to its end.
  * @param folder for the stopwatch's own files
+ * @param killAfter seconds after which it is killed, which is no failure then
  * @throws Error with the end of its stderr, where it fails
  */
-export function measure(folder: string, command: readonly string[], env: NodeJS.ProcessEnv = {}): Usage {
+export function measure(
+  folder: string,
+  command: readonly string[],
+  env: NodeJS.ProcessEnv = {},
+  killAfter = 0,
+): Usage {
   const report = join(folder, 'stopwatch.tmp');
   const output = join(folder, 'stdout.tmp');
-  const { status, stderr } = spawnSync('python3', ['-c', STOPWATCH, report, output, ...command], {
-    encoding: 'utf8',
-    env: { ...process.env, ...env },
-    maxBuffer: 256 * 1024 * 1024,
-    stdio: ['ignore', 'inherit', 'pipe'],
-    timeout: LIMIT_MS,
-  });
+  const { status, stderr } = spawnSync(
+    'python3',
+    ['-c', STOPWATCH, report, output, String(killAfter), ...command],
+    {
+      encoding: 'utf8',
+      env: { ...process.env, ...env },
+      maxBuffer: 256 * 1024 * 1024,
+      stdio: ['ignore', 'inherit', 'pipe'],
+      timeout: LIMIT_MS,
+    },
+  );
   if (status !== 0) throw new Error(`${command.join(' ')} failed (${status}): ${stderr.slice(-2000)}`);
   const [seconds, cpuSeconds, kilobytes] = readFileSync(report, 'utf8').split(' ').map(Number);
   return {

@@ -40,7 +40,9 @@ export function normalizeLineEnds(bytes: Uint8Array): Buffer {
 /** How many CR and LF stand alone. */
 function countLoneEnds(bytes: Buffer): number {
   let lone = 0;
-  for (let at = 0; at < bytes.length; at += 1) {
+  // Of a buffer, each `length` may be a call.
+  const { length } = bytes;
+  for (let at = 0; at < length; at += 1) {
     const byte = bytes[at];
     if (byte === CR && bytes[at + 1] === LF) at += 1;
     else if (byte === CR || byte === LF) lone += 1;

@@ -21,7 +21,9 @@ const TURN_MS = 20;
 const STEP_SHARE = 0.2;
 
 /**
- * SQLite has one writer: whatever is waiting shares one transaction, and one way to the disk. An operation has a savepoint of its own, so that one that fails takes nobody else along.
+ * SQLite has one writer: whatever is waiting shares one transaction, its statements for the queue, and one way to the
+ * disk. An operation that may well fail has a savepoint of its own, so that it takes nobody else along; where one fails
+ * nevertheless, or what they wrote together, all are run again alone.
  */
 export class SingleWriter implements Writer {
   readonly #database: QuickTransactions;
@@ -75,11 +77,14 @@ export class SingleWriter implements Writer {
 
   async #runNext(connection: Connection, done: Waiting[]): Promise<Settle | undefined> {
     const { accept, record, step } = this.#waiting;
-    const urgent = accept.shift() ?? record.shift();
+    const accepted = accept.shift();
+    const urgent = accepted ?? record.shift();
     const one = urgent ?? (this.#rush.allowsStep() ? step.shift() : undefined);
     if (!one) return undefined;
     done.push(one);
-    return urgent ? attempt(one, connection) : this.#rush.measure(() => attempt(one, connection));
+    // What is only stored does not fail by itself, and where the first one fails nothing else is undone.
+    const run = accepted || done.length === 1 ? work : attempt;
+    return urgent ? run(one, connection) : this.#rush.measure(() => run(one, connection));
   }
 
   async #transaction(): Promise<void> {
@@ -97,6 +102,7 @@ export class SingleWriter implements Writer {
           // A mail server waits for what is done so far, and must not wait for steps too.
           if (isHurried ? !this.#hasUrgentWork() : this.#waiting.accept.length > 0) break;
         } while (performance.now() < end);
+        await queueWrites(connection).flush();
       });
     } catch (error) {
       // Where not even the transaction began, nobody was asked yet; all would wait for ever.
@@ -169,17 +175,22 @@ class Rush {
   }
 }
 
+/** @throws what the operation throws: nothing of the transaction has happened then */
+async function work(one: Waiting, connection: Connection): Promise<Settle> {
+  const value = await one.work(connection);
+  return () => one.resolve(value);
+}
+
 /** @throws what says nothing about the operation, and may have ended the transaction: nothing has happened then */
-async function attempt({ work, resolve, reject }: Waiting, connection: Connection): Promise<Settle> {
+async function attempt(one: Waiting, connection: Connection): Promise<Settle> {
   const writes = queueWrites(connection);
   const before = writes.mark();
   try {
-    const value = await inSavepoint(connection, () => whole(work, connection));
-    return () => resolve(value);
+    return await inSavepoint(connection, () => work(one, connection));
   } catch (error) {
     writes.undo(before);
     if (isPassing(error)) throw error;
-    return () => reject(error);
+    return () => one.reject(error);
   }
 }
 

@@ -15,7 +15,7 @@ import type { Changes, Notes } from '../import21/report.ts';
 import { numberOf } from '../pickle/values.ts';
 import { digestOf, reconcile, type Wanted } from '../site/reconcile.ts';
 import type { Site } from '../site/site.ts';
-import { readSourceFile } from '../site/source-file.ts';
+import { readSourceFile, UnreadableFileError } from '../site/source-file.ts';
 import type { SourceList } from '../site/source-list.ts';
 import { type HeldPost, readHeldMessage } from './requests.ts';
 
@@ -78,7 +78,7 @@ function loadPost(site: Site, post: HeldPost, notes: Notes): LoadedPost | undefi
     const content = normalizeLineEnds(readHeldMessage(data, post.file));
     return { post, content, file: readSourceFile(join(data, post.file)) };
   } catch (error) {
-    if (!(error instanceof FerrymanError)) throw error;
+    if (!(error instanceof FerrymanError) || error instanceof UnreadableFileError) throw error;
     notes.needsPerson('held message', `${post.id} from ${post.sender}: ${error.message}; left out`);
     return undefined;
   }

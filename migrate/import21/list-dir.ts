@@ -1,5 +1,7 @@
 import { type Dirent, readdirSync, readFileSync, type Stats, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { reasonOf } from '../../src/config/reasons.ts';
+import { FerrymanError } from '../../src/errors.ts';
 import type { Template } from '../../src/model/template.ts';
 import { PyBytes } from '../pickle/values.ts';
 import { TextDecoding } from './charset.ts';
@@ -21,6 +23,11 @@ const LARGEST_TEMPLATE = 1024 * 1024;
 
 const LEADS_NOWHERE = 'a link that leads nowhere';
 
+/** A folder with templates, or one of them, cannot be read; the message names it and why. */
+export class ListDirError extends FerrymanError {
+  override name = 'ListDirError';
+}
+
 /** Code of Mailman 2.1 that changes how one list works. */
 const PYTHON_EXTENSION = 'extend.py';
 
@@ -35,6 +42,7 @@ export interface ListDirContext {
 /**
  * The templates that an owner changed: `LIST/LANG/*.txt` and `*.html`.
  * @param folder the list's folder in Mailman 2.1's `lists`
+ * @throws ListDirError
  */
 export function readListDir(folder: string, context: ListDirContext, notes: Notes): Template[] {
   const templates: Template[] = [];
@@ -73,7 +81,7 @@ function readTemplate(folder: string, language: string, file: string, notes: Not
     return undefined;
   }
   const texts = new TextDecoding(charsetOfLanguage(language));
-  const original = texts.read(PyBytes.from(readFileSync(path)), subject);
+  const original = texts.read(PyBytes.from(reading(path, () => readFileSync(path))), subject);
   for (const misread of texts.misread) notes.needsPerson(subject, misread.problem);
   return original;
 }
@@ -128,5 +136,14 @@ function convert(
 }
 
 function entries(folder: string): Dirent[] {
-  return readdirSync(folder, { withFileTypes: true }).sort((one, other) => (one.name < other.name ? -1 : 1));
+  const found = reading(folder, () => readdirSync(folder, { withFileTypes: true }));
+  return found.sort((one, other) => (one.name < other.name ? -1 : 1));
+}
+
+function reading<T>(path: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw new ListDirError(`${path} cannot be read: ${reasonOf(error)}`);
+  }
 }

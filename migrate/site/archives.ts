@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Site } from './site.ts';
-import { namesIn, statOf, weigh } from './source-file.ts';
+import { namesIn, SourceFileError, statOf, weigh } from './source-file.ts';
 
 /** What there is of the archive of a list. */
 export interface ArchiveSize {
@@ -12,19 +12,30 @@ export interface ArchiveSize {
   readonly files: number;
   /** Whether pipermail's pages are there, whose links are to be kept. */
   readonly pipermail: boolean;
+  /** Why not all of it can be seen. */
+  readonly problem: string | null;
 }
 
-/** Sizes of `archives/private/LIST.mbox/LIST.mbox` and `archives/private/LIST`. */
+/** Sizes of `archives/private/LIST.mbox/LIST.mbox` and `archives/private/LIST`. Never fails. */
 export function archiveSize(site: Pick<Site, 'path'>, name: string): ArchiveSize {
   const folder = join(site.path, 'archives', 'private');
   const mbox = join(folder, `${name}.mbox`, `${name}.mbox`);
-  const status = statOf(mbox);
-  const pages = weigh(join(folder, name));
-  return {
-    mbox: status?.isFile() ? mbox : null,
-    mbox_bytes: status?.isFile() ? status.size : 0,
-    pages_bytes: pages.bytes,
-    files: pages.files,
-    pipermail: namesIn(join(folder, name)).includes('database'),
+  let size: ArchiveSize = {
+    mbox: null,
+    mbox_bytes: 0,
+    pages_bytes: 0,
+    files: 0,
+    pipermail: false,
+    problem: null,
   };
+  try {
+    const status = statOf(mbox);
+    if (status?.isFile()) size = { ...size, mbox, mbox_bytes: status.size };
+    size = { ...size, pipermail: namesIn(join(folder, name)).includes('database') };
+    const pages = weigh(join(folder, name));
+    return { ...size, pages_bytes: pages.bytes, files: pages.files };
+  } catch (error) {
+    if (!(error instanceof SourceFileError)) throw error;
+    return { ...size, problem: error.message };
+  }
 }

@@ -6,10 +6,11 @@ import { type UtcTime, utcFromEpoch } from '../../src/model/time.ts';
 import { type Requests, readHeldMessage, readRequests } from '../held/requests.ts';
 import { convertConfig } from '../import21/convert.ts';
 import { readListDir } from '../import21/list-dir.ts';
-import type { Note, Notes } from '../import21/report.ts';
+import type { Note } from '../import21/report.ts';
 import { readConfirmations } from '../pending/confirmations.ts';
 import { numberOf } from '../pickle/values.ts';
 import { type ArchiveSize, archiveSize } from './archives.ts';
+import { attempt } from './attempt.ts';
 import { digestPosts } from './digest-posts.ts';
 import type { Site } from './site.ts';
 import {
@@ -102,11 +103,9 @@ export function inspectList(context: InspectContext, name: string): ListReport {
 function describe({ site, domainOf, languages, now }: InspectContext, source: SourceList): ListReport {
   const target = targetName(site, source, domainOf);
   const plan = convertConfig(source.config, { list: target, charset: undefined, languages });
-  const templates = readListDir(
-    source.folder,
-    { welcome: plan.welcomeText, webPageUrl: plan.settings.web_page_url ?? '' },
-    plan.notes,
-  );
+  const context = { welcome: plan.welcomeText, webPageUrl: plan.settings.web_page_url ?? '' };
+  const templates =
+    attempt(plan.notes, 'templates', () => readListDir(source.folder, context, plan.notes)) ?? [];
   const domain = unknownDomain(site, source.name, target.mailHost, domainOf);
   if (domain !== undefined) plan.notes.needsPerson('host_name', domain);
   const counted = countPeople(plan.members());
@@ -120,6 +119,9 @@ function describe({ site, domainOf, languages, now }: InspectContext, source: So
       attempt(plan.notes, 'held message', () => readHeldMessage(join(site.path, 'data'), file)) === undefined,
   );
   const lastPost = numberOf(source.config.get('last_post_time')) ?? 0;
+  const digest = attempt(plan.notes, 'digest.mbox', () => digestPosts(source)) ?? [];
+  const archive = archiveSize(site, source.name);
+  if (archive.problem !== null) plan.notes.needsPerson('archive', archive.problem);
   return {
     name: source.name,
     address: postingAddress(target),
@@ -136,11 +138,11 @@ function describe({ site, domainOf, languages, now }: InspectContext, source: So
     held_unsubscriptions: requests.unsubscriptions.length,
     confirmations: live.length,
     confirmations_expired: known.length - live.length,
-    digest_posts: attempt(plan.notes, 'digest.mbox', () => digestPosts(source))?.length ?? 0,
+    digest_posts: digest.length,
     templates: [...plan.templates, ...templates].map(({ name, language }) =>
       language ? `${name} (${language})` : name,
     ),
-    archive: archiveSize(site, source.name),
+    archive,
     notes: plan.notes.all,
   };
 }
@@ -165,15 +167,4 @@ function countPeople(members: ReturnType<ReturnType<typeof convertConfig>['membe
     moderators: byRole.get('moderator') ?? 0,
     nonmembers: byRole.get('nonmember') ?? 0,
   };
-}
-
-/** What cannot be read is noted. */
-function attempt<T>(notes: Notes, subject: string, read: () => T): T | undefined {
-  try {
-    return read();
-  } catch (error) {
-    if (!(error instanceof FerrymanError)) throw error;
-    notes.needsPerson(subject, error.message);
-    return undefined;
-  }
 }

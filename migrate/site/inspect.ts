@@ -5,6 +5,7 @@ import { loadQueues } from '../queues/apply-queues.ts';
 import { readBounceFiles } from '../queues/bounce-files.ts';
 import { queueFiles } from '../queues/queue-files.ts';
 import { type Aliases, readAliases } from './aliases.ts';
+import { attempt } from './attempt.ts';
 import type { Finding } from './findings.ts';
 import { type InspectContext, inspectList, type ListReport } from './inspect-list.ts';
 import { nameClashes } from './name-clashes.ts';
@@ -64,6 +65,9 @@ const ARCHIVE_BYTES_PER_SECOND = 2_000_000;
 /** Of the notes of one list on one subject, this many are told one by one. */
 const MOST_OF_A_KIND = 3;
 
+const NO_BOUNCES: ReturnType<typeof readBounceFiles> = { bounces: [], problems: [] };
+const NO_ALIASES: Aliases = { files: [], missing: [], stale: [] };
+
 /**
  * @param lists names of those to look at
  * @param nameCharacters what the names of lists may consist of here
@@ -81,13 +85,16 @@ export function inspectSite(
     return inspectList(context, name);
   });
   const notes = new Notes();
-  const files = queueFiles(site);
-  const bounces = readBounceFiles(site);
+  const files = attempt(notes, 'queues', () => queueFiles(site)) ?? [];
+  const bounces = attempt(notes, 'bounce events', () => readBounceFiles(site)) ?? NO_BOUNCES;
   const queued = loadQueues(files, notes);
   for (const problem of bounces.problems) notes.needsPerson('bounce events', problem);
-  const templates = readSiteTemplates(site, notes);
-  const aliases = readAliases(site);
+  const templates = attempt(notes, 'templates', () => readSiteTemplates(site, notes)) ?? [];
+  const aliases = attempt(notes, 'aliases', () => readAliases(site)) ?? NO_ALIASES;
+  const passwords = attempt(notes, 'passwords', () => sitePasswords(site));
   const settings = settingFates(site);
+  const stray =
+    attempt(notes, 'held messages', () => strayFindings(site, [...queued.keys()], reports, lists)) ?? [];
   const totals = sum(reports, files.length);
   return {
     source: site.path,
@@ -108,8 +115,8 @@ export function inspectSite(
     })),
     bounce_events: bounces.bounces.length,
     site_passwords: {
-      admin: sitePasswords(site).admin !== undefined,
-      creator: sitePasswords(site).creator !== undefined,
+      admin: passwords?.admin !== undefined,
+      creator: passwords?.creator !== undefined,
     },
     aliases,
     site_templates: templates.reduce((count, { templates: each }) => count + each.length, 0),
@@ -125,7 +132,7 @@ export function inspectSite(
     },
     findings: [
       ...siteFindings(site, settings, aliases, notes),
-      ...strayFindings(site, [...queued.keys()], reports, lists),
+      ...stray,
       ...nameClashes(
         reports.flatMap(({ name, address }) => (address === null ? [] : [{ name, address }])),
         nameCharacters,

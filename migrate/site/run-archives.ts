@@ -42,7 +42,8 @@ export async function runArchives(
   for (const { name, list, traits, size } of sized) {
     const before = done;
     if (size.mbox === null) {
-      if (size.pipermail)
+      if (size.problem !== null) outcomes.push({ name, report: null, problem: size.problem });
+      else if (size.pipermail)
         outcomes.push({
           name,
           report: null,

@@ -7,6 +7,7 @@ import { type Note, Notes } from '../import21/report.ts';
 import { loadQueues } from '../queues/apply-queues.ts';
 import { readBounceFiles } from '../queues/bounce-files.ts';
 import { queueFiles } from '../queues/queue-files.ts';
+import { attempt } from './attempt.ts';
 import { type ListOutcome, type RunListOptions, runList } from './run-list.ts';
 import { type Site, sitePasswords } from './site.ts';
 import { applySiteTemplates, readSiteTemplates } from './site-templates.ts';
@@ -59,10 +60,15 @@ class Rehearsed extends Error {
 export async function runSite(database: Database, site: Site, options: RunOptions): Promise<RunReport> {
   const started = process.hrtime.bigint();
   const notes = new Notes();
-  const bounces = readBounceFiles(site);
+  const bounces = attempt(notes, 'bounce events', () => readBounceFiles(site)) ?? {
+    bounces: [],
+    problems: [],
+  };
   for (const problem of bounces.problems) notes.needsPerson('bounce events', problem);
   const bouncesOf = Map.groupBy(options.bounceEvents ? bounces.bounces : [], ({ listName }) => listName);
-  const queued = options.queues ? loadQueues(queueFiles(site), notes) : undefined;
+  const queued = options.queues
+    ? loadQueues(attempt(notes, 'queues', () => queueFiles(site)) ?? [], notes)
+    : undefined;
   const done: ListOutcome[] = [];
   const failed: { name: string; problem: string }[] = [];
   for (const [index, name] of options.lists.entries()) {
@@ -84,8 +90,9 @@ export async function runSite(database: Database, site: Site, options: RunOption
     }
   }
   noteStrayEntries(site, queued, notes);
-  const passwords = options.dryRun ? [] : await bringPasswords(database, site);
-  const templates = readSiteTemplates(site, notes);
+  const secrets = attempt(notes, 'passwords', () => sitePasswords(site));
+  const passwords = options.dryRun || !secrets ? [] : await bringPasswords(database, secrets);
+  const templates = attempt(notes, 'templates', () => readSiteTemplates(site, notes)) ?? [];
   const changedTemplates = options.dryRun
     ? 0
     : await database.transaction((connection) => applySiteTemplates(connection, templates, notes));
@@ -122,12 +129,13 @@ async function oneList(
 }
 
 /** A password that was set or upgraded here stays. */
-async function bringPasswords({ connection }: Database, site: Site): Promise<string[]> {
+async function bringPasswords(
+  { connection }: Database,
+  secrets: ReturnType<typeof sitePasswords>,
+): Promise<string[]> {
   const brought: string[] = [];
-  for (const [role, hex] of Object.entries(sitePasswords(site)) as [
-    'admin' | 'creator',
-    string | undefined,
-  ][]) {
+  for (const role of ['admin', 'creator'] as const) {
+    const hex = secrets[role];
     if (hex === undefined || (await sitePassword(connection, role)) !== null) continue;
     await putSitePassword(connection, role, `mailman21:sha1:${hex}`);
     brought.push(role);

@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path';
 import { FerrymanError } from '../../src/errors.ts';
 import { type MmCfg, parseMmCfg } from './mm-cfg.ts';
-import { namesIn, readIfThere, readSourceFile, statOf } from './source-file.ts';
+import { namesIn, readIfThere, readSourceFile, SourceFileError, statOf } from './source-file.ts';
 
 /** A folder is not the var directory of a Mailman 2.1. */
 export class NoSiteError extends FerrymanError {
@@ -15,9 +15,9 @@ export interface Site {
   readonly mmCfg: MmCfg;
   /** Where the settings were read; undefined where no mm_cfg.py was found. */
   readonly mmCfgPath: string | undefined;
-  /** Lists by name, sorted: folders with a file that a list is kept in. */
+  /** Lists by name, sorted: folders with a file that a list is kept in, or that nobody may look into. */
   readonly listNames: readonly string[];
-  /** Folders in `lists` without such a file. */
+  /** Folders in `lists` without such a file, and links that lead nowhere. */
   readonly foldersWithoutList: readonly string[];
 }
 
@@ -42,8 +42,8 @@ export function openSite(path: string, mmCfgPath?: string): Site {
       `${path} has no folder "lists"; expected Mailman 2.1's var directory (often /var/lib/mailman or /usr/local/mailman)`,
     );
   }
-  const folders = namesIn(lists).filter((name) => statOf(join(lists, name))?.isDirectory());
-  const hasList = (name: string) => LIST_FILES.some((file) => statOf(join(lists, name, file))?.isFile());
+  const folders = namesIn(lists).filter((name) => isNoFile(join(lists, name)));
+  const hasList = (name: string) => LIST_FILES.some((file) => mayBeFile(join(lists, name, file)));
   const found = findMmCfg(root, mmCfgPath);
   return {
     path: root,
@@ -52,6 +52,25 @@ export function openSite(path: string, mmCfgPath?: string): Site {
     listNames: folders.filter(hasList),
     foldersWithoutList: folders.filter((name) => !hasList(name)),
   };
+}
+
+function isNoFile(path: string): boolean {
+  try {
+    return statOf(path)?.isDirectory() ?? true;
+  } catch (error) {
+    if (error instanceof SourceFileError) return true;
+    throw error;
+  }
+}
+
+/** What cannot be looked at is not left out silently: opening it says why it cannot be. */
+function mayBeFile(path: string): boolean {
+  try {
+    return statOf(path)?.isFile() ?? false;
+  } catch (error) {
+    if (error instanceof SourceFileError) return true;
+    throw error;
+  }
 }
 
 /** The folder of a list. */

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { FerrymanError } from '../../src/errors.ts';
 import { domainKey } from '../../src/model/email-address.ts';
@@ -9,7 +8,7 @@ import { readConfigPck } from '../import21/config-pck.ts';
 import { charsetOfLanguage } from '../import21/languages.ts';
 import type { PyDict } from '../pickle/values.ts';
 import { LIST_FILES, listFolder, type Site, siteListName, textSetting } from './site.ts';
-import { readSourceFile } from './source-file.ts';
+import { readIfThere } from './source-file.ts';
 
 /** A list cannot be opened; the message names the list, and every file that was tried. */
 export class SourceListError extends FerrymanError {
@@ -49,16 +48,17 @@ export type DomainOf = ReadonlyMap<string, string>;
 /**
  * Opens a list as Mailman does: the backup counts where the file itself is damaged.
  * @param files that count
- * @throws SourceListError
+ * @throws SourceListError, SourceFileError
  */
 export function openSourceList(site: Site, name: string, files: readonly string[] = LIST_FILES): SourceList {
   const folder = listFolder(site, name);
   const damaged: string[] = [];
   for (const file of files) {
     const path = join(folder, file);
-    if (!existsSync(path)) continue;
+    // A file that this account may not read is not damaged: its backup says what was undone since.
+    const bytes = readIfThere(path);
+    if (!bytes) continue;
     try {
-      const bytes = readSourceFile(path);
       const config = readConfigPck(bytes, path);
       const language = new TextDecoding('us-ascii').read(config.get('preferred_language'), '') ?? 'en';
       return {

@@ -66,10 +66,12 @@ export async function verifyArchive(
   site: Pick<Site, 'path'>,
   wanted: ArchiveToVerify,
 ): Promise<VerifiedArchive | undefined> {
-  const { mbox, mbox_bytes } = archiveSize(site, wanted.name);
-  if (mbox === null) return undefined;
+  const { mbox, mbox_bytes, problem } = archiveSize(site, wanted.name);
+  if (mbox === null && problem === null) return undefined;
   const archived = await archive.list(wanted.list.listId);
   const comparison = new ArchiveComparison(archive, archived?.id, wanted);
+  if (problem !== null) comparison.differ('archive', problem, undefined, undefined);
+  if (mbox === null) return comparison.outcome;
   if (!archived) {
     if (mbox_bytes > 0) comparison.differ('archive', 'archive', `${mbox_bytes} octets`, undefined);
     return comparison.outcome;

@@ -21,6 +21,7 @@ import { bounceDigest } from '../queues/apply-bounces.ts';
 import { readBounceFiles } from '../queues/bounce-files.ts';
 import { digestPosts } from '../site/digest-posts.ts';
 import type { Site } from '../site/site.ts';
+import { UnreadableFileError } from '../site/source-file.ts';
 import {
   type DomainOf,
   openSourceList,
@@ -251,8 +252,8 @@ class Comparison {
     try {
       return normalizeLineEnds(readHeldMessage(join(this.#site.path, 'data'), file));
     } catch (error) {
-      if (error instanceof FerrymanError) return undefined;
-      throw error;
+      if (!(error instanceof FerrymanError) || error instanceof UnreadableFileError) throw error;
+      return undefined;
     }
   }
 

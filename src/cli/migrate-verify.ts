@@ -143,7 +143,9 @@ async function verifyArchives(
   zone: TimeZone,
 ): Promise<ArchiveOutcome[]> {
   const sized = lists.map(({ name, list }) => ({ name, address: list ?? '', ...archiveSize(site, name) }));
-  const jobs = sized.filter(({ address, mbox }) => address !== '' && mbox !== null);
+  const jobs = sized.filter(
+    ({ address, mbox, problem }) => address !== '' && (mbox !== null || problem !== null),
+  );
   const outcomes: ArchiveOutcome[] = [];
   if (jobs.length === 0) return outcomes;
   const total = jobs.reduce((sum, { mbox_bytes }) => sum + mbox_bytes, 0);

@@ -17,6 +17,15 @@ const SCRIPT = 'ferryman_handover.py';
 
 const LIMIT_MS = 120_000;
 
+/** What does not end when it is told to is killed after so long. */
+const GRACE_MS = 5000;
+
+/** More is no answer of Mailman 2's, in characters. */
+const LARGEST_ANSWER = 4 * 1024 * 1024;
+
+/** What our script says when it has the lock of the list; a program in front of it may say something first. */
+const READY = /^ready\r?$/m;
+
 /** Means itself to every shell: ssh hands all words to one. */
 const PLAIN_WORD = /^[-+.\w=]+$/;
 
@@ -80,7 +89,7 @@ function oneLineEach(addresses: readonly string[]): string[] {
 
 /**
  * Runs a command of Mailman 2's `bin`.
- * @param input what it reads; a function is asked for it when the command has said something
+ * @param input what it reads; a function is asked for it when the command has said that it is ready
  * @returns what it prints
  * @throws Mailman2CommandError, and what the function throws
  */
@@ -101,27 +110,40 @@ export async function runMailman2(
   const [program = '', ...rest] = [...prefix, join(cutover.mailman2_bin_dir, command), ...parameters];
   return new Promise((resolve, reject) => {
     const child = spawn(program, rest, { stdio: ['pipe', 'pipe', 'pipe'] });
-    // Node's own time limit would keep this process alive where the program cannot be started.
-    const limit = setTimeout(() => child.kill(), LIMIT_MS);
-    const said = { stdout: '', stderr: '' };
     const fail = (reason: string): void =>
       reject(new Mailman2CommandError(`${[program, ...rest].join(' ')}: ${reason}`));
-    const asked = typeof input === 'string' ? undefined : input;
-    child.stdout.setEncoding('utf8').once('data', () => {
-      asked?.().then(
-        (text) => child.stdin.end(text),
+    const giveUp = (reason: string): void => {
+      child.kill();
+      setTimeout(() => child.kill('SIGKILL'), GRACE_MS).unref();
+      // What it has started may hold on to them, and would be waited for. Nothing is changed for which no "end" was read.
+      for (const stream of child.stdio) stream?.destroy();
+      child.unref();
+      fail(reason);
+    };
+    // Node's own time limit would keep this process alive where the program cannot be started.
+    const limit = setTimeout(() => giveUp(`has not ended after ${LIMIT_MS / 1000} s`), LIMIT_MS);
+    const said = { stdout: '', stderr: '' };
+    let isAsked = typeof input === 'string';
+    const hear = (stream: 'stdout' | 'stderr', text: string): void => {
+      said[stream] += text;
+      if (said[stream].length > LARGEST_ANSWER) {
+        clearTimeout(limit);
+        giveUp('says more than Mailman 2 would');
+      }
+    };
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      hear('stdout', text);
+      if (typeof input === 'string' || isAsked || !READY.test(said.stdout)) return;
+      isAsked = true;
+      input().then(
+        (answer) => child.stdin.end(answer),
         (error: Error) => {
           reject(error);
           child.stdin.end();
         },
       );
     });
-    child.stdout.on('data', (text: string) => {
-      said.stdout += text;
-    });
-    child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      said.stderr += text;
-    });
+    child.stderr.setEncoding('utf8').on('data', (text: string) => hear('stderr', text));
     child.on('error', (error: NodeJS.ErrnoException) => {
       clearTimeout(limit);
       fail(
@@ -131,8 +153,9 @@ export async function runMailman2(
     child.on('close', (status, signal) => {
       clearTimeout(limit);
       const last = said.stderr.trim().split('\n').at(-1);
-      if (status === 0) resolve(said.stdout);
-      else fail(last || `ended with ${signal ?? `status ${status}`}`);
+      if (status !== 0) fail(last || `ended with ${signal ?? `status ${status}`}`);
+      else if (isAsked) resolve(said.stdout);
+      else fail(`did nothing: it has run no ${SCRIPT}`);
     });
     // It may end without reading.
     child.stdin.on('error', () => {});

@@ -68,6 +68,8 @@ export function createWebApp(services: Services, openArchive: WebContext['openAr
     { parseAs: 'string' },
     async (_request: FastifyRequest, body: string | Buffer) => new URLSearchParams(String(body)),
   );
+  // Mailman 2.1's pages of administration send this, from tabs that are still open: they are led on, and lose what they brought.
+  app.addContentTypeParser('multipart/form-data', { parseAs: 'buffer' }, async () => new URLSearchParams());
   app.addHook('onResponse', async (request, reply) => log(services, request, reply));
   for (const page of pages) addPage(app, context, page);
   app.setNotFoundHandler((request, reply) =>

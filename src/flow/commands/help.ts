@@ -38,9 +38,9 @@ export const help: EmailCommand = {
 function overview({ commands, say }: CommandMail): string[] {
   const sorted = [...new Set(commands.values())].sort((a, b) => (a.name < b.name ? -1 : 1));
   return sorted.flatMap(({ name, aliases, summary }) => {
+    const names = [name, ...aliases].join(', ');
     const lines = wrapLines(say(summary), { width: LINE_WIDTH - NAME_WIDTH });
-    return lines.map(
-      (line, index) => (index === 0 ? [name, ...aliases].join(', ') : '').padEnd(NAME_WIDTH) + line,
-    );
+    const beside = names.length < NAME_WIDTH ? lines : ['', ...lines];
+    return beside.map((line, index) => ((index === 0 ? names : '').padEnd(NAME_WIDTH) + line).trimEnd());
   });
 }

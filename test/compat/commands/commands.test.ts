@@ -306,6 +306,12 @@ describe('info and lists', () => {
 });
 
 describe('the reading of Mailman 2.1', () => {
+  it('is told with names set apart from what they do, however many a command has', async () => {
+    const lines = (await ask('help')).map((line) => line.trim());
+    const at = lines.indexOf('leave, unsubscribe, remove');
+    expect(lines[at + 1]).toBe('Leave the list.');
+  });
+
   it('passes over a Subject that is no command, and ends at a word that is none', async () => {
     await bench().send({ Subject: 'A question' }, 'echo one\nDo not leave us,\nAnne');
     const [answer = ''] = bench().results();

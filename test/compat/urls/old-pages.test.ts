@@ -119,6 +119,20 @@ describe('forms of other sites', () => {
     expect(body).toContain('value="Vic"');
   });
 
+  test('of administration that Mailman 2.1 has shown are led on, whatever they bring', async () => {
+    const send = (url: string) =>
+      site.app.inject({
+        method: 'POST',
+        url,
+        headers: { 'content-type': 'multipart/form-data; boundary=x' },
+        payload: '--x\r\nContent-Disposition: form-data; name="adminpw"\r\n\r\nsecret\r\n--x--\r\n',
+      });
+    const { statusCode, headers } = await send('/mailman/admin/ant/members/add');
+    expect([301, 303]).toContain(statusCode);
+    expect(headers.location).toBe(`${NEW}/settings/`);
+    expect((await send(`${NEW}/subscribe/`)).statusCode).toBe(403);
+  });
+
   test('cannot act on our new pages', async () => {
     for (const rest of ['subscribe/', 'leave/', 'options/', 'confirm/', 'moderation/']) {
       const { statusCode } = await site.app.inject({

@@ -1,3 +1,4 @@
+import { reasonOf } from '../../src/config/reasons.ts';
 import { allCutovers, type Cutover, findCutover } from '../../src/database/cutover.ts';
 import type { Database } from '../../src/database/handle.ts';
 import { findList } from '../../src/database/lists.ts';
@@ -32,7 +33,13 @@ export async function keepMoving(services: Services): Promise<void> {
   if (config.cutover.mailman2_var_dir === '') return;
   const cutovers = await allCutovers(database.connection);
   if (cutovers.size === 0) return;
-  if (await mendMaps(config, database.connection, clock.now())) log('task', 'Maps were mended');
+  try {
+    if (await mendMaps(config, database.connection, clock.now())) log('task', 'Maps were mended');
+  } catch (error) {
+    // Posts that wait for members to change sides do not wait for this.
+    const reason = error instanceof FerrymanError ? error.message : reasonOf(error);
+    log('error', `The maps of Postfix cannot be written: ${reason}`);
+  }
   const moving = [...cutovers.values()].filter(
     ({ command, isHandingOver, stage }) => command !== null || isHandingOver || stage === 'alongside',
   );

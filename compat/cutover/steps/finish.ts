@@ -23,7 +23,7 @@ const ON_THEIR_WAY: ReadonlySet<string> = new Set(['commands', 'in', 'out', 'ret
 /**
  * lead → retired: the way back is given up. Only after Mailman 2 has had no post of the list for a while, and has none in hand.
  * @param quietDays so many
- * @throws StepRefusedError, PostmapError
+ * @throws StepRefusedError, StagesNotPublishedError
  */
 export async function finish(
   context: CutoverContext,

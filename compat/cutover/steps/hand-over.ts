@@ -32,7 +32,7 @@ const QUIET_LIMIT = 30_000;
  * Members of a list in the stage alongside change sides: Mailman 2 stops delivering to them and this server begins, or the
  * reverse. New posts wait here until all earlier ones are through on both sides, so that nobody gets one twice or not at all.
  * @param keys of addresses; who is no member, has digests or no delivery is left out
- * @throws StepRefusedError, NotQuietError, Mailman2CommandError, PostmapError
+ * @throws StepRefusedError, NotQuietError, Mailman2CommandError, StagesNotPublishedError
  */
 export async function changeSides(
   context: CutoverContext,

@@ -13,7 +13,7 @@ import { takeStepOn } from './step.ts';
 /**
  * observe or alongside → lead: all mail of the list comes here. Mailman 2's lock is held while its last changes are applied
  * and the maps replaced, so that no change of a member is lost; mail waits in Postfix at worst.
- * @throws StepRefusedError, ListLockError, PostmapError
+ * @throws StepRefusedError, ListLockError, StagesNotPublishedError
  */
 export async function lead(context: CutoverContext, listSpec: string): Promise<StepReport> {
   const { services, site } = context;

@@ -34,7 +34,7 @@ const QUIET_LIMIT = 30_000;
 /**
  * Back to legacy from any stage but retired: Mailman 2 delivers to all again. What has changed here since it was led from
  * here goes into Mailman 2's own files, under its lock.
- * @throws StepRefusedError, ListLockError, NotQuietError, PostmapError
+ * @throws StepRefusedError, ListLockError, NotQuietError, StagesNotPublishedError
  */
 export async function rollback(context: CutoverContext, listSpec: string): Promise<StepReport> {
   return takeStepOn(context, listSpec, { action: 'rollback', to: 'legacy' }, async (moving) => {

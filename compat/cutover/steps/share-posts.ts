@@ -16,7 +16,7 @@ interface SharedStage {
   readonly meaning: string;
 }
 
-/** Enters such a stage, once Mailman 2's last changes are here. @throws StepRefusedError, PostmapError */
+/** Enters such a stage, once Mailman 2's last changes are here. @throws StepRefusedError, StagesNotPublishedError */
 export function sharePosts(
   context: CutoverContext,
   listSpec: string,

@@ -29,8 +29,11 @@ export interface Workers {
   readonly consumers?: Partial<Readonly<Record<QueueName, Consumer>>>;
 }
 
-/** Steps given to the writer at once; the others wait here, where they can still be given back. */
-const MAX_STEPS = 32;
+/**
+ * Steps given to the writer at once; the others wait here, where they can still be given back. A server works on those of
+ * many lists in turns, and what each list has waiting shares a transaction.
+ */
+const MAX_STEPS = { sqlite: 32, postgresql: 128, mysql: 128 };
 
 /** How often a step is tried again that was in the way of another. */
 const MAX_COLLISIONS = 3;
@@ -197,7 +200,7 @@ export class QueueEngine implements ChainHost, EntryKeeper {
     if (this.#mode !== 'running') return;
     for (const [queue, state] of this.#states) {
       const consumer = this.#workers.consumers?.[queue];
-      const limit = consumer?.concurrency ?? MAX_STEPS;
+      const limit = consumer?.concurrency ?? MAX_STEPS[this.services.database.dialect];
       while (state.running < limit) {
         const entry = state.waiting.shift();
         if (!entry) break;

@@ -17,8 +17,11 @@ import {
   whole,
 } from './writer.ts';
 
-/** How long one transaction may gather steps of a list, whose row nobody else can change meanwhile. */
-const SERVER_TURN_MS = 50;
+/**
+ * How long one transaction may gather steps of a list, whose row nobody else can change meanwhile. Not less: where several
+ * processes share the machine, each step takes longer, and small transactions would make all of them dearer.
+ */
+const SERVER_TURN_MS = 400;
 
 /** Transactions for steps at once on a server; its own group commit joins them on the disk. */
 const SERVER_STEPS = 4;
@@ -104,6 +107,7 @@ export class ServerWriter implements Writer {
     let isCommitting = false;
     try {
       const settled = await this.#database.transaction(async (connection) => {
+        trustReads(connection);
         // Before their time begins: another process may have the list.
         if (listId !== undefined && waiting.length > 1) await holdList(connection, listId);
         const settles = await runSteps(connection, () => {
@@ -174,7 +178,6 @@ async function runTogether(
  * @throws what says nothing about a step itself but ends the transaction: nothing has happened then
  */
 async function runSteps(connection: Connection, next: () => Waiting | undefined): Promise<Settle[]> {
-  trustReads(connection);
   const writes = queueWrites(connection);
   const settled: Settle[] = [];
   const end = performance.now() + SERVER_TURN_MS;

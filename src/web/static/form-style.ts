@@ -37,7 +37,10 @@ code { font-family: var(--mono); font-size: .9em; background: var(--raised); bor
 .stages { list-style: none; display: flex; flex-wrap: wrap; gap: .6rem 2rem; padding: 0; margin: 1.2rem 0; }
 .stage-count { font-size: 1.5rem; font-weight: 650; margin-right: .3rem; }
 .cutover-card { background: var(--raised); border: 1px solid var(--line); border-radius: .6rem; padding: .3rem 1.25rem .6rem; margin: 1.2rem 0; max-width: 52rem; }
-.cutover-card h2 { margin: .8rem 0 .4rem; }
+.cutover-card h3 { margin: .8rem 0 .4rem; overflow-wrap: anywhere; }
+.cutover-rows { max-width: 52rem; }
+.cutover-rows > li { border-bottom: 1px solid var(--line); padding: .45rem 0; overflow-wrap: anywhere; }
+.cutover-rows .meta { margin: 0; }
 .way { list-style: none; display: grid; grid-template-columns: repeat(5, minmax(0, 1fr)); gap: .3rem; padding: 0; margin: .7rem 0; font-size: .85rem; }
 .way li { border-top: 5px solid var(--line); padding-top: .3rem; color: var(--quiet); overflow-wrap: anywhere; hyphens: auto; }
 .way .done { border-color: color-mix(in srgb, var(--accent) 45%, var(--line)); }

@@ -86,3 +86,30 @@ test('until Mailman 2 has left, its pages are named and nothing is changed here'
   await client.signIn('member@people.example', 'member member');
   expect((await client.open('/lists/ant@example.com/options/')).statusCode).toBe(409);
 });
+
+test('of many lists those that wait or have moved are a line each, and not all of them at once', async () => {
+  const { connection } = site.services.database;
+  const now = site.services.clock.now();
+  for (let number = 100; number < 205; number += 1) {
+    const { listId } = await site.makeList(`many${number}@example.com`);
+    const noted = { listId, since: now, mailman2Name: `many${number}`, mailman2Domain: 'localhost' };
+    await insertCutover(connection, noted);
+  }
+  const client = new Client(site);
+  await client.signIn('admin@people.example', 'admin admin');
+  const lists = async (url: string): Promise<string[]> =>
+    [...(await client.open(url)).body.matchAll(/href="\/cutover\/([^/"]+)\/"/g)].map(([, name = '']) => name);
+  const first = await lists('/cutover/');
+  expect(first.slice(0, 2)).toEqual(['ant%40example.com', 'many100%40example.com']);
+  expect(first).toHaveLength(9);
+  const { body } = await client.open('/cutover/');
+  expect(body).toContain('<a href="/cutover/?stage=legacy">All 105 lists in this stage</a>');
+  expect(await lists('/cutover/?stage=legacy')).toHaveLength(100);
+  const last = await client.open('/cutover/?stage=legacy&offset=100');
+  expect(last.headers.refresh).toBe('10');
+  expect(last.body).toContain('href="/cutover/?stage=legacy&amp;offset=100&amp;still=1"');
+  expect(await lists('/cutover/?stage=legacy&offset=100')).toEqual(
+    [200, 201, 202, 203, 204].map((number) => `many${number}%40example.com`),
+  );
+  expect(await lists('/cutover/?stage=nonsense&offset=-1')).toEqual(first);
+});

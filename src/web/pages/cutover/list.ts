@@ -1,5 +1,7 @@
 import { listParity } from '../../../../compat/cutover/parity/parity.ts';
 import { formatParity } from '../../../../compat/cutover/parity/text.ts';
+import { siteIfThere } from '../../../../compat/cutover/services-context.ts';
+import { cutoverStatus } from '../../../../compat/cutover/status.ts';
 import { findCutover } from '../../../database/cutover.ts';
 import { type AuditEntry, auditOf } from '../../../database/cutover-audit.ts';
 import { findList } from '../../../database/lists.ts';
@@ -13,6 +15,7 @@ import { type Html, html } from '../../html.ts';
 import { layout } from '../../layout.ts';
 import type { Page } from '../../page.ts';
 import type { Visit } from '../../visit.ts';
+import { progress } from './card.ts';
 import { requireServerOwner } from './overview.ts';
 
 const MOST_ENTRIES = 200;
@@ -29,12 +32,14 @@ export const cutoverList: Page = {
     const cutover = list && (await findCutover(connection, list.listId));
     if (!list || !cutover) throw new NotFoundError('error_list_not_found');
     const trail = withoutEnded((await auditOf(connection, list.listId)).toReversed()).slice(0, MOST_ENTRIES);
+    const { site } = siteIfThere(services.config);
+    const [status] = await cutoverStatus(services, site, [list.listId]);
     const markup = layout(visit, {
       title: postingAddress(list),
       isIndexed: false,
       trail: [[say('cutover_title'), urls.path('/cutover/')]],
       content: html`<h1>${postingAddress(list)}</h1>
-<p class="lead">${say(`stage_${cutover.stage}`)} <span class="dot">·</span> ${say('cutover_since')} ${timeTag(millisecondsOf(cutover.since), say)} UTC</p>
+${status && progress(visit, status)}
 ${
   isMailman2InCharge(cutover.stage) &&
   html`<h2>${say('cutover_parity_day')}</h2>

@@ -44,12 +44,14 @@ export function decodeChunks(value: string, options: DecodeOptions = {}): Header
 
 /**
  * A header value for this text: ASCII as it is, else encoded words (RFC 2047) from the first word that needs it to
- * the last, in `charset` if that has all characters, else in UTF-8; base64 or quoted-printable, whichever is shorter.
+ * the last, in the `wanted` charset if that has all characters, else in UTF-8; base64 or quoted-printable, whichever is shorter.
  * Each word is at most 75 long, holds whole characters and stands alone; `Headers` folds between them. Control
  * characters become blanks.
  * @returns one character per byte, as `Headers` takes it
  */
-export function encodeHeader(value: string, charset = 'utf-8'): string {
+export function encodeHeader(value: string, wanted = 'utf-8'): string {
+  // Python reads a blank too many before an encoded word in us-ascii.
+  const charset = canonicalCharset(wanted) === 'us-ascii' ? 'utf-8' : wanted;
   const clean = value.toWellFormed().replace(/\p{Cc}+/gu, ' ');
   const words = clean.split(/(?<=[^ ])(?= )/);
   const first = words.findIndex(needsEncoding);

@@ -101,6 +101,7 @@ describe('encoding', () => {
     ['日本', 'iso-2022-jp', '=?iso-2022-jp?b?GyRCRnxLXBsoQg==?='],
     ['日本', 'euc-jp', '=?iso-2022-jp?b?GyRCRnxLXBsoQg==?='],
     ['日本', 'iso-8859-1', '=?utf-8?b?5pel5pys?='],
+    ['plain =?', 'us-ascii', 'plain =?utf-8?b?PT8=?='],
     ['镕', 'gb2312', '=?utf-8?b?6ZWV?='],
     ['镕', 'gbk', '=?gbk?b?6UY=?='],
     ['looks =?utf-8?q?encoded?=', 'utf-8', 'looks =?utf-8?b?PT91dGYtOD9xP2VuY29kZWQ/PQ==?='],
@@ -140,7 +141,7 @@ describe('encoding', () => {
     .map((words) =>
       words
         .join(' ')
-        .replace(/[\p{C}\p{Z}]+/gu, ' ')
+        .replace(/[\p{C}\p{Z}\uFFFD]+/gu, ' ')
         .trim(),
     );
   const charsets = [

@@ -8,4 +8,5 @@ export function runs(count: number): number {
   return Math.ceil(count * factor);
 }
 
+if (process.env.FERRYMAN_SEED === undefined) throw new Error('vitest.config.ts sets FERRYMAN_SEED');
 fc.configureGlobal({ seed: Number(process.env.FERRYMAN_SEED), numRuns: runs(100) });

@@ -93,9 +93,8 @@ export function exportOf({ mailman }: Installation, address: string): Exported {
 /** Creates and imports every list of the fixtures in one database. */
 export function importSite(installation: Installation): void {
   for (const name of expectedLists.keys()) {
-    succeed(installation.mailman('create', '-q', addressOf(name)));
     const useLast = name === 'broken-last' ? ['--use-last'] : [];
-    succeed(installation.mailman('import21', ...useLast, addressOf(name), fixture(name)));
+    succeed(installation.mailman('import21', '--create', ...useLast, addressOf(name), fixture(name)));
   }
 }
 

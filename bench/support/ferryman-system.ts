@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { freePort } from '../../test/peers/throwaway.ts';
 import { cpuSeconds, type MailSystem, proportionalSetSize, untilGreeting } from './mail-system.ts';
+import { limitShare } from './processor-share.ts';
 
 export interface FerrymanSettings {
   /** Where `bin` and `dist` are. */
@@ -12,13 +13,13 @@ export interface FerrymanSettings {
   readonly sinkPort: number;
   /** Instead of SQLite in the folder. */
   readonly databaseUrl?: string;
-  /** The only processor that the server may use, counted from 0; all of them otherwise. */
-  readonly processor?: number;
+  /** The part of a processor that the server may use; all of them otherwise. */
+  readonly share?: number;
 }
 
 /** A Ferryman of its own. */
 export async function ferrymanSystem(settings: FerrymanSettings): Promise<MailSystem> {
-  const { program, folder, processor } = settings;
+  const { program, folder, share } = settings;
   const [lmtpPort, restPort] = [await freePort(), await freePort()];
   const file = join(folder, 'mailman.cfg');
   const write = (mta: readonly string[]): void =>
@@ -42,15 +43,15 @@ export async function ferrymanSystem(settings: FerrymanSettings): Promise<MailSy
     start: async (mta = []) => {
       write(mta);
       const start = performance.now();
-      const master = [join(program, 'bin/master'), '-C', file];
-      const [command = '', ...argv] =
-        processor === undefined ? master : ['taskset', '-c', String(processor), ...master];
-      const child = spawn(command, argv, { stdio: ['ignore', 'inherit', 'inherit'] });
+      const child = spawn(join(program, 'bin/master'), ['-C', file], {
+        stdio: ['ignore', 'inherit', 'inherit'],
+      });
       const ended = new Promise((resolve) => child.once('exit', resolve));
       const kill = (): void => void child.kill('SIGKILL');
       process.on('exit', kill);
       await untilGreeting(lmtpPort, () => child.exitCode !== null);
       const pid = child.pid ?? 0;
+      const removeLimit = share === undefined ? undefined : limitShare(pid, share);
       return {
         lmtpPort,
         restPort,
@@ -60,6 +61,7 @@ export async function ferrymanSystem(settings: FerrymanSettings): Promise<MailSy
         end: async (signal) => {
           child.kill(signal);
           await ended;
+          removeLimit?.();
           process.off('exit', kill);
         },
       };

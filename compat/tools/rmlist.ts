@@ -1,7 +1,7 @@
 import { refreshMaps } from '../../src/cli/refresh-maps.ts';
 import { withArchive } from '../../src/cli/with-archive.ts';
 import { allDomains } from '../../src/database/domains.ts';
-import { heldMessagesOf } from '../../src/database/held-messages.ts';
+import { countHeldMessages } from '../../src/database/held-messages.ts';
 import { removeList, removeListFolder } from '../../src/lists/remove.ts';
 import { getopt } from './getopt.ts';
 import { legacyList } from './legacy-list.ts';
@@ -37,7 +37,7 @@ async function removeNamed(context: ToolContext, name: string): Promise<string |
     const removed = await database.transaction(async (connection) => {
       const list = await legacyList(connection, name);
       if (!list) return undefined;
-      const held = (await heldMessagesOf(connection, list.listId)).length;
+      const held = await countHeldMessages(connection, list.listId);
       await removeList(connection, list);
       return { list, held };
     });

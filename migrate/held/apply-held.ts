@@ -63,7 +63,9 @@ export async function applyHeldPosts(
       await putMigratedSource(connection, list.listId, name, [gzipSync(item.file)]);
       return String(await insertHeldMessage(connection, toHeldMessage(list, source, item)));
     },
-    remove: (target) => deleteHeldMessage(connection, Number(target)),
+    remove: async (target) => {
+      await deleteHeldMessage(connection, Number(target));
+    },
   });
   await dropHandled(connection, list.listId, targets);
   return {

@@ -20,6 +20,14 @@ export interface HeldMessage {
   readonly content: Buffer;
 }
 
+/** What is known of a held post without reading it: those of a list may be more than there is memory for. */
+export type HeldSummary = Omit<HeldMessage, 'metadata' | 'content'> & {
+  /** Octets. */
+  readonly size: number;
+};
+
+type HeldSummaryRow = Omit<HeldMessageRow, 'metadata' | 'content'> & { readonly size: number | string };
+
 interface HeldMessageRow {
   readonly request_id: number;
   readonly list_id: string;
@@ -84,6 +92,32 @@ export async function heldMessagesOf(connection: Connection, listId: string): Pr
   return rows.map(fromRow);
 }
 
+/** The same without what they say. */
+export async function heldSummariesOf(connection: Connection, listId: string): Promise<HeldSummary[]> {
+  return (await summaries(connection, listId)).map(toSummary);
+}
+
+/** One page of these, oldest first. */
+export async function heldSummaryPage(
+  connection: Connection,
+  listId: string,
+  page: Page,
+): Promise<Paged<HeldSummary>> {
+  const all = connection('held_message').where('list_id', listId);
+  const found = await pageOfQuery<HeldSummaryRow>(summaries(connection, listId), page, all);
+  return { total: found.total, rows: found.rows.map(toSummary) };
+}
+
+function summaries(connection: Connection, listId: string) {
+  return connection('held_message')
+    .where('list_id', listId)
+    .orderBy('request_id')
+    .select<HeldSummaryRow[]>(
+      ...['request_id', 'list_id', 'message_id', 'sender', 'subject', 'reasons', 'held_at'],
+      connection.raw('LENGTH(content) AS size'),
+    );
+}
+
 /** The request ids of the held posts of a list. */
 export async function heldRequestIds(connection: Connection, listId: string): Promise<number[]> {
   return connection('held_message')
@@ -115,17 +149,17 @@ export async function findHeldMessage(
   return row && fromRow(row);
 }
 
-/** The posts of a list that were held before a moment. */
-export async function heldMessagesBefore(
+/** The request ids of the posts of a list that were held before a moment. */
+export async function heldRequestIdsBefore(
   connection: Connection,
   listId: string,
   moment: UtcTime,
-): Promise<HeldMessage[]> {
-  const rows = await connection<HeldMessageRow>('held_message')
+): Promise<number[]> {
+  return connection('held_message')
     .where('list_id', listId)
     .where('held_at', '<', moment)
-    .orderBy('request_id');
-  return rows.map(fromRow);
+    .orderBy('request_id')
+    .pluck<number[]>('request_id');
 }
 
 /** How many messages a list holds. */
@@ -137,12 +171,16 @@ export async function countHeldMessages(connection: Connection, listId: string):
   return Number(row.total);
 }
 
-/** Forgets a held message that was decided on. */
-export async function deleteHeldMessage(connection: Connection, requestId: number): Promise<void> {
-  await connection('held_message').where('request_id', requestId).delete();
+/** Forgets a held message that was decided on. @returns false where somebody else did so before */
+export async function deleteHeldMessage(connection: Connection, requestId: number): Promise<boolean> {
+  return (await connection('held_message').where('request_id', requestId).delete()) > 0;
 }
 
-function fromRow(row: HeldMessageRow): HeldMessage {
+function toSummary(row: HeldSummaryRow): HeldSummary {
+  return { ...described(row), size: Number(row.size) };
+}
+
+function described(row: Omit<HeldMessageRow, 'metadata' | 'content'>) {
   return {
     requestId: row.request_id,
     listId: row.list_id,
@@ -151,6 +189,12 @@ function fromRow(row: HeldMessageRow): HeldMessage {
     subject: row.subject,
     reasons: JSON.parse(row.reasons) as string[],
     heldAt: row.held_at,
+  };
+}
+
+function fromRow(row: HeldMessageRow): HeldMessage {
+  return {
+    ...described(row),
     metadata: JSON.parse(row.metadata) as MessageMetadata,
     content: row.content,
   };

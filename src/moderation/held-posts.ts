@@ -2,7 +2,7 @@ import {
   deleteHeldMessage,
   findHeldMessage,
   type HeldMessage,
-  heldMessagesBefore,
+  heldRequestIdsBefore,
 } from '../database/held-messages.ts';
 import type { Step } from '../flow/step.ts';
 import { leaveToMailman2 } from '../membership/mailman2-in-charge.ts';
@@ -41,6 +41,8 @@ export async function decideHeldPost(
   // It is only a copy of one there, which would be decided about again.
   if (decision.kind !== 'defer')
     await leaveToMailman2(step.connection, list, 'held posts; decide about them there');
+  // First, so that of two who decide at the same moment one waits for the other, and finds nothing.
+  if (decision.kind !== 'defer' && !(await deleteHeldMessage(step.connection, requestId))) return false;
   for (const to of options.forward ?? []) {
     await sendNotice(step, forwardedPost(list, { to, original: Message.parse(held.content) }));
   }
@@ -56,9 +58,8 @@ export async function decideHeldPost(
       logDecision(step, list, held, 'Discarded posting', '');
       break;
     case 'defer':
-      return true;
+      break;
   }
-  await deleteHeldMessage(step.connection, requestId);
   return true;
 }
 
@@ -66,12 +67,12 @@ export async function decideHeldPost(
 export async function discardExpiredPosts(step: Step, list: MailingList): Promise<number> {
   const days = list.settings.max_days_to_hold;
   if (days === 0) return 0;
-  const expired = await heldMessagesBefore(
+  const expired = await heldRequestIdsBefore(
     step.connection,
     list.listId,
     earlierBy(step.clock.now(), days * SECONDS_PER_DAY),
   );
-  for (const { requestId } of expired) await decideHeldPost(step, list, requestId, { kind: 'discard' });
+  for (const requestId of expired) await decideHeldPost(step, list, requestId, { kind: 'discard' });
   return expired.length;
 }
 

@@ -1,7 +1,8 @@
 import type { Connection } from '../database/handle.ts';
-import { heldMessagesOf } from '../database/held-messages.ts';
+import { type HeldSummary, heldSummariesOf } from '../database/held-messages.ts';
 import { recordReminder, takeReminder } from '../database/reminders.ts';
 import type { Step } from '../flow/step.ts';
+import { type Say, translateReason } from '../language/index.ts';
 import { membershipRequests } from '../membership/workflow/requests.ts';
 import type { MailingList } from '../model/mailing-list.ts';
 import { earlierBy, type UtcTime } from '../model/time.ts';
@@ -12,7 +13,7 @@ import { requestsWaiting } from '../templates/notices/lists.ts';
 export interface WaitingRequests {
   readonly count: number;
   /** One line each under a heading for each kind, for people. */
-  readonly lines: readonly string[];
+  readonly lines: (say: Say) => readonly string[];
 }
 
 /** Seconds; a daily job that starts a little late must find that it was the first. */
@@ -20,6 +21,8 @@ const LONGER_THAN_A_DAY = 90_000;
 
 /** Beyond this many of a kind, a summary only counts the rest. */
 const MOST_LISTED = 100;
+
+const INDENT = '    ';
 
 /** Held posts, and subscriptions and unsubscriptions that only a moderator can decide. */
 export async function waitingRequests(
@@ -31,24 +34,31 @@ export async function waitingRequests(
     membershipRequests(connection, listId, { kind, tokenOwner: 'moderator' }, now);
   const joining = await forModerators('subscription');
   const leaving = await forModerators('unsubscription');
-  const held = await heldMessagesOf(connection, listId);
-  const people = (requests: typeof joining) => requests.map(({ email }) => [`    User: ${email}`]);
+  const held = await heldSummariesOf(connection, listId);
+  const people = (requests: typeof joining, say: Say) =>
+    requests.map(({ email }) => [INDENT + say('waiting_user', { email })]);
   return {
     count: joining.length + leaving.length + held.length,
-    lines: [
-      ...section('Held Subscriptions:', people(joining)),
-      ...section('Held Unsubscriptions:', people(leaving)),
+    lines: (say) => [
+      ...section(say, say('waiting_joining'), people(joining, say)),
+      ...section(say, say('waiting_leaving'), people(leaving, say)),
       ...section(
-        'Held Messages:',
-        held.map(({ sender, subject, reasons }) => [
-          `    Sender: ${sender}`,
-          `    Subject: ${subject}`,
-          `    Reason: ${reasons.join('; ') || 'n/a'}`,
-          '',
-        ]),
+        say,
+        say('waiting_posts'),
+        held.map((post) => describePost(post, say)),
       ),
     ],
   };
+}
+
+function describePost({ sender, subject, reasons }: HeldSummary, say: Say): string[] {
+  const reason = reasons.map((each) => translateReason(each, say)).join('; ') || say('results_not_available');
+  const lines = [
+    say('waiting_sender', { sender }),
+    say('waiting_subject', { subject }),
+    say('waiting_reason', { reason }),
+  ];
+  return [...lines.map((line) => INDENT + line), ''];
 }
 
 /** Reminds the owners and moderators of a list of what waits for them, if anything does. @returns how much */
@@ -75,8 +85,9 @@ export async function notifyModeratorsDaily(step: Step, list: MailingList): Prom
   return count;
 }
 
-function section(heading: string, entries: readonly (readonly string[])[]): string[] {
+function section(say: Say, heading: string, entries: readonly (readonly string[])[]): string[] {
   if (entries.length === 0) return [];
   const rest = entries.length - MOST_LISTED;
-  return [heading, ...entries.slice(0, MOST_LISTED).flat(), ...(rest > 0 ? [`    ... ${rest} more`] : [])];
+  const more = rest > 0 ? [INDENT + say('waiting_more', { count: rest })] : [];
+  return [heading, ...entries.slice(0, MOST_LISTED).flat(), ...more];
 }

@@ -264,7 +264,8 @@ const cases: Readonly<Record<string, Case>> = {
     to: to.address,
   },
   requestsWaiting: {
-    notice: ({ list }) => lists.requestsWaiting(list, { count: 2, data: ['zed@example.org: Grüße', 'ann'] }),
+    notice: ({ list }) =>
+      lists.requestsWaiting(list, { count: 2, data: () => ['zed@example.org: Grüße', 'ann'] }),
     subject: (say) => say('subject_requests_waiting', { listname, count: 2 }),
     from: 'postmaster@example.net',
     to: 'ant-owner@example.com',

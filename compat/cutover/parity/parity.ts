@@ -2,7 +2,7 @@ import { queueFiles, readQueueFile } from '../../../migrate/queues/queue-files.t
 import type { Site } from '../../../migrate/site/site.ts';
 import { findCutover } from '../../../src/database/cutover.ts';
 import type { Connection } from '../../../src/database/handle.ts';
-import { heldMessagesOf } from '../../../src/database/held-messages.ts';
+import { heldSummariesOf } from '../../../src/database/held-messages.ts';
 import { type Mailman2Post, mailman2PostsOf } from '../../../src/database/mailman2-posts.ts';
 import { type ShadowPost, shadowPostsOf } from '../../../src/database/shadow-posts.ts';
 import { FerrymanError } from '../../../src/errors.ts';
@@ -54,7 +54,7 @@ export async function listParity(
   const shadows = await shadowPostsOf(connection, list.listId, since);
   const posts = await mailman2PostsOf(connection, list.listId, since);
   const matches = matching(shadows, posts);
-  const held = new Set((await heldMessagesOf(connection, list.listId)).map(({ messageId }) => messageId));
+  const held = new Set((await heldSummariesOf(connection, list.listId)).map(({ messageId }) => messageId));
   const isUntold = shadows.some((shadow) => !matches.get(shadow)?.outcome.decision);
   const shunted = site && isUntold ? await shuntedPosts(connection, site, list.listId) : new Set<string>();
   const details = shadows.map((shadow) => {

@@ -8,7 +8,7 @@ import { endHandingOver, freezeHandingOver, moveStage } from '../../../src/datab
 import { collectedPosts, deleteCollectedPosts, waitingPosts } from '../../../src/database/digest-messages.ts';
 import { deleteHandedOver, handedOverOf } from '../../../src/database/handed-over.ts';
 import type { Connection } from '../../../src/database/handle.ts';
-import { deleteHeldMessage, heldMessagesOf } from '../../../src/database/held-messages.ts';
+import { deleteHeldMessage, heldRequestIds } from '../../../src/database/held-messages.ts';
 import { lockList } from '../../../src/database/lists.ts';
 import { deleteMigratedItems, migratedItems } from '../../../src/database/migrated-items.ts';
 import { deletePending } from '../../../src/database/pending.ts';
@@ -129,7 +129,7 @@ async function forgetWhatWentBack(
   const { listId } = moving.list;
   const items = await migratedItems(connection, listId, 'held_message');
   const followed = new Set([...items.values()].map(({ target }) => target));
-  for (const { requestId } of await heldMessagesOf(connection, listId)) {
+  for (const requestId of await heldRequestIds(connection, listId)) {
     if (!followed.has(String(requestId))) await deleteHeldMessage(connection, requestId);
   }
   for (const { token, data } of await ownPending(context, moving, undefined, connection))

@@ -15,7 +15,7 @@ export const de: Translation = {
   subject_member_joined: '{display_name}: neues Mitglied',
   subject_member_left: '{display_name}: Austritt eines Mitglieds',
   subject_request_rejected: 'Ihr Antrag an die Mailingliste "{display_name}" wurde abgelehnt',
-  subject_requests_waiting: 'Bei der Liste {listname} warten {count} Anträge auf die Moderation.',
+  subject_requests_waiting: 'Anträge bei der Liste {listname}, die auf die Moderation warten: {count}',
   subject_bounce_score: 'Fehlerstand von {email} auf {display_name} erhöht',
   subject_disabled_for_owners: 'Zustellung an {email} auf {display_name} ausgesetzt',
   subject_removed_for_bounces: '{email} wegen unzustellbarer Nachrichten aus {display_name} ausgetragen',
@@ -188,6 +188,15 @@ export const de: Translation = {
   confirm_by_web: 'Oder öffnen Sie diese Seite und drücken Sie den Knopf darauf:',
   confirm_change_else:
     'Wenn Sie davon nichts wissen, brauchen Sie nichts zu tun: Die Adresse bleibt, wie sie war. Fragen beantworten wir gern unter {owner_email}.',
+
+  waiting_joining: 'Anträge auf Beitritt:',
+  waiting_leaving: 'Anträge auf Austritt:',
+  waiting_posts: 'Zurückgehaltene Nachrichten:',
+  waiting_user: 'Adresse: {email}',
+  waiting_sender: 'Absender: {sender}',
+  waiting_subject: 'Betreff: {subject}',
+  waiting_reason: 'Grund: {reason}',
+  waiting_more: '... und {count} weitere',
 
   reason_dmarc: 'Moderation wegen DMARC',
   reason_no_senders: 'Die Nachricht hat keinen gültigen Absender',

@@ -188,6 +188,15 @@ export const en = {
   confirm_change_else:
     'If you know nothing of this, do nothing: the address stays as it was. Questions go to {owner_email}.',
 
+  waiting_joining: 'Held Subscriptions:',
+  waiting_leaving: 'Held Unsubscriptions:',
+  waiting_posts: 'Held Messages:',
+  waiting_user: 'User: {email}',
+  waiting_sender: 'Sender: {sender}',
+  waiting_subject: 'Subject: {subject}',
+  waiting_reason: 'Reason: {reason}',
+  waiting_more: '... {count} more',
+
   reason_dmarc: 'DMARC moderation',
   reason_no_senders: 'The message has no valid senders',
   reason_emergency: 'Emergency moderation is in effect for this list',

@@ -15,7 +15,7 @@ export const fr: Translation = {
   subject_member_joined: '{display_name}\u00a0: nouvel abonnement',
   subject_member_left: '{display_name}\u00a0: désabonnement',
   subject_request_rejected: 'Votre demande à la liste de diffusion "{display_name}" a été refusée',
-  subject_requests_waiting: '{count} demandes attendent la modération de la liste {listname}.',
+  subject_requests_waiting: 'Demandes en attente de modération sur la liste {listname}\u00a0: {count}',
   subject_bounce_score: "Score d'erreurs de {email} augmenté sur {display_name}",
   subject_disabled_for_owners: 'Envoi à {email} suspendu sur {display_name}',
   subject_removed_for_bounces: '{email} retiré de {display_name} à cause de messages non remis',
@@ -187,6 +187,15 @@ export const fr: Translation = {
   confirm_by_web: 'Ou ouvrez cette page et appuyez sur son bouton :',
   confirm_change_else:
     "Si vous n'êtes pas à l'origine de cette demande, vous n'avez rien à faire\u00a0: l'adresse reste inchangée. Vos questions sont les bienvenues à l'adresse {owner_email}.",
+
+  waiting_joining: "Demandes d'abonnement\u00a0:",
+  waiting_leaving: 'Demandes de désabonnement\u00a0:',
+  waiting_posts: 'Messages retenus\u00a0:',
+  waiting_user: 'Adresse\u00a0: {email}',
+  waiting_sender: 'Expéditeur\u00a0: {sender}',
+  waiting_subject: 'Objet\u00a0: {subject}',
+  waiting_reason: 'Motif\u00a0: {reason}',
+  waiting_more: '... et {count} de plus',
 
   reason_dmarc: 'Modération en raison de DMARC',
   reason_no_senders: "Le message n'a pas d'expéditeur valable",

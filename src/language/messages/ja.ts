@@ -182,6 +182,15 @@ export const ja: Translation = {
   confirm_change_else:
     'お心当たりがない場合は、何もしていただく必要はありません。アドレスはそのまま変わりません。ご質問は {owner_email} までお寄せください。',
 
+  waiting_joining: '参加の申請:',
+  waiting_leaving: '退会の申請:',
+  waiting_posts: '保留中のメール:',
+  waiting_user: 'アドレス: {email}',
+  waiting_sender: '差出人: {sender}',
+  waiting_subject: '件名: {subject}',
+  waiting_reason: '理由: {reason}',
+  waiting_more: '... ほか {count} 件',
+
   reason_dmarc: 'DMARC による保留',
   reason_no_senders: '有効な送信者がありません',
   reason_emergency: 'このリストは緊急の承認制になっています',

@@ -1,3 +1,4 @@
+import type { Say } from '../../language/index.ts';
 import type { Message } from '../../message/message.ts';
 import { type MailingList, postingAddress, subAddress } from '../../model/mailing-list.ts';
 import { fromTemplate, type Notice } from '../notice.ts';
@@ -26,11 +27,11 @@ export function newList(list: MailingList, to: Recipient): Notice {
 
 /**
  * Reminds owners of what waits for a decision.
- * @param details data: one line for each request
+ * @param details data: one line for each request, in the language of who reads them
  */
 export function requestsWaiting(
   list: MailingList,
-  { count, data }: { readonly count: number; readonly data: readonly string[] },
+  { count, data }: { readonly count: number; readonly data: (say: Say) => readonly string[] },
 ): Notice {
   return {
     list,
@@ -40,10 +41,16 @@ export function requestsWaiting(
       subject: say('subject_requests_waiting', { listname: postingAddress(list), count }),
       body: fromTemplate('list:admin:notice:pending', {
         count: String(count),
-        data: data.map((line) => INDENT + oneLine(line)).join('\n'),
+        data: data(say).map(indented).join('\n'),
       }),
     }),
   };
+}
+
+/** A line further in, on one line whatever it quotes. */
+function indented(line: string): string {
+  const [blanks = ''] = /^ */.exec(line) ?? [];
+  return (INDENT + blanks + oneLine(line)).trimEnd();
 }
 
 /** What became of the commands in a mail. */

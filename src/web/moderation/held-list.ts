@@ -1,4 +1,4 @@
-import type { HeldMessage } from '../../database/held-messages.ts';
+import type { HeldSummary } from '../../database/held-messages.ts';
 import { type Say, translateReason } from '../../language/index.ts';
 import type { MembershipRequest } from '../../membership/workflow/requests.ts';
 import { millisecondsOf, timeTag } from '../archive/times.ts';
@@ -9,7 +9,7 @@ import { type DoorVisit, doorPath } from '../lists/list-door.ts';
  * The form about all held posts of a page: some are ticked, one decision is made about them.
  * @param sayReason in the reader's language
  */
-export function heldPostsForm(visit: DoorVisit, held: readonly HeldMessage[], sayReason: Say): Html {
+export function heldPostsForm(visit: DoorVisit, held: readonly HeldSummary[], sayReason: Say): Html {
   const { urls, list, formField } = visit;
   const path = doorPath(list, 'moderation/');
   return html`<form class="moderation" method="post" action="${urls.path(path)}">
@@ -20,12 +20,12 @@ ${decisionButtons(visit, 'posts')}
 </form>`;
 }
 
-function postItem({ say, urls, list }: DoorVisit, held: HeldMessage, sayReason: Say): Html {
-  const { requestId, subject, sender, reasons, heldAt, content } = held;
+function postItem({ say, urls, list }: DoorVisit, held: HeldSummary, sayReason: Say): Html {
+  const { requestId, subject, sender, reasons, heldAt, size } = held;
   const id = `post-${requestId}`;
   return html`<li><input type="checkbox" id="${id}" name="post" value="${requestId}">
 <div><label for="${id}" dir="auto">${subject || say('message_no_subject')}</label>
-<p class="meta"><bdi>${sender || say('message_unknown_author')}</bdi> <span class="dot">·</span> ${timeTag(millisecondsOf(heldAt), say)} <span class="dot">·</span> ${say.size(content.length)}</p>
+<p class="meta"><bdi>${sender || say('message_unknown_author')}</bdi> <span class="dot">·</span> ${timeTag(millisecondsOf(heldAt), say)} <span class="dot">·</span> ${say.size(size)}</p>
 <p class="meta" dir="auto">${reasons.map((reason) => translateReason(reason, sayReason)).join('; ')}</p>
 <p><a href="${urls.path(doorPath(list, `moderation/post/${requestId}/`))}">${say('moderation_read')}</a></p></div></li>\n`;
 }

@@ -1,5 +1,5 @@
-export default `Bei der Mailingliste $listname warten $count Anträge auf die
-Moderation:
+export default `Bei der Mailingliste $listname warten Anträge auf die Moderation,
+und zwar $count:
 
 $data
 

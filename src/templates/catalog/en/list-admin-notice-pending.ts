@@ -1,5 +1,5 @@
-export default `The mailing list $listname has $count requests that are waiting for a
-moderator:
+export default `Requests that wait for a moderator of the mailing list $listname:
+$count
 
 $data
 

@@ -1,5 +1,5 @@
-export default `Sur la liste de diffusion $listname, $count demandes attendent une
-décision de la modération :
+export default `Nombre de demandes qui attendent une décision de la modération sur la
+liste de diffusion $listname : $count
 
 $data
 

@@ -1,4 +1,4 @@
-import { heldPage } from '../../../database/held-messages.ts';
+import { heldSummaryPage } from '../../../database/held-messages.ts';
 import { speak } from '../../../language/index.ts';
 import { membershipRequests } from '../../../membership/workflow/requests.ts';
 import { redirect } from '../../answer.ts';
@@ -55,7 +55,7 @@ export function backTo({ urls, list }: DoorVisit, { done, gone }: Decided) {
 async function overview(visit: DoorVisit) {
   const { services, list, say, title, query } = visit;
   const { connection } = services.database;
-  const held = await heldPage(connection, list.listId, { start: 0, count: POSTS_PER_PAGE });
+  const held = await heldSummaryPage(connection, list.listId, { start: 0, count: POSTS_PER_PAGE });
   const requests = await membershipRequests(
     connection,
     list.listId,

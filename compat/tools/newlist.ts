@@ -2,7 +2,7 @@ import type { CliContext } from '../../src/cli/context.ts';
 import { refreshMaps } from '../../src/cli/refresh-maps.ts';
 import { runStepOn } from '../../src/cli/step.ts';
 import { allDomains } from '../../src/database/domains.ts';
-import { updateSettings } from '../../src/database/lists.ts';
+import { allListNames, updateSettings } from '../../src/database/lists.ts';
 import { CreateListError, createList } from '../../src/lists/create.ts';
 import { listRules } from '../../src/lists/rules.ts';
 import { hashPassword } from '../../src/membership/passwords.ts';
@@ -41,7 +41,7 @@ export const tool: LegacyTool = {
     const password = rest[2] ?? (await prompt(`Initial ${listName} password: `, { hidden: true }));
     if (password === '') throw new ToolError('The list password cannot be empty');
     if (!isValidAddress(owner)) throw new ToolError(`Bad owner email address: ${owner}`);
-    const mailHost = options.get('emailhost')?.at(-1) ?? (await onlyDomain(context, webHost));
+    const mailHost = options.get('emailhost')?.at(-1) ?? (await usualDomain(context, webHost));
     const config = context.config();
     const language = options.get('language')?.at(-1) ?? config.mailman.default_language;
     await context.withDatabase(async (database) => {
@@ -72,16 +72,23 @@ export const tool: LegacyTool = {
   },
 };
 
-/** Mailman 2.1 knows one mail domain for each web host, and one where nothing is said. */
-async function onlyDomain(context: CliContext, webHost: string | undefined): Promise<string> {
-  const domains = await context.withDatabase(({ connection }) => allDomains(connection));
-  const hosts = domains.map(({ mailHost }) => mailHost);
+/** Mailman 2.1 knows one mail domain for each web host, and one where nothing is said, which is that of its site list. */
+async function usualDomain(context: CliContext, webHost: string | undefined): Promise<string> {
+  const siteList = context.config().legacy.site_list.toLowerCase();
+  const { hosts, siteHosts } = await context.withDatabase(async ({ connection }) => ({
+    hosts: (await allDomains(connection)).map(({ mailHost }) => mailHost),
+    siteHosts: (await allListNames(connection))
+      .filter(({ listName }) => listName === siteList)
+      .map(({ mailHost }) => mailHost),
+  }));
   if (webHost !== undefined) {
     const key = domainKey(webHost);
     return hosts.find((host) => host === key || key === `www.${host}` || key === `lists.${host}`) ?? key;
   }
   const [only, ...others] = hosts;
   if (only !== undefined && others.length === 0) return only;
+  const [siteHost, ...otherSites] = siteHosts;
+  if (siteHost !== undefined && otherSites.length === 0) return siteHost;
   throw new ToolError(
     only === undefined
       ? 'There is no domain yet; name it by -e EMAILHOST'

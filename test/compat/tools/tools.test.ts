@@ -264,6 +264,16 @@ describe('members', () => {
 });
 
 describe('lists', () => {
+  test('goes to the domain of the site list where none is named, as in Mailman 2.1', () => {
+    expect(old('newlist', '-q', 'homeless', 'o@example.com', 'x').stderr).toMatch(
+      /^There are several domains/,
+    );
+    makeList(server, 'mailman@lists.example.org');
+    expect(old('newlist', '-q', 'homeless', 'o@example.com', 'x')).toMatchObject({ status: 0, stderr: '' });
+    expect(mailman('lists', '-q').stdout).toContain('homeless@lists.example.org');
+    for (const name of ['homeless', 'mailman']) succeed(mailman('remove', `${name}@lists.example.org`));
+  });
+
   test('are made, get passwords, and are removed', () => {
     const made = old('newlist', '-q', '-e', 'lists.example.com', 'fresh', 'owner@example.com', 'secret');
     expect(made).toEqual({ status: 0, stdout: '', stderr: '' });

@@ -31,7 +31,7 @@ export const leave: Page = {
         status: 400,
       });
     }
-    if (mayMail(visit, email)) unseen(visit, 'Leaving on the web', askByMail(visit, email));
+    if (mayMail(visit, email)) unseen(visit, 'Leaving on the web', () => askByMail(visit, email));
     return sayingPage(visit, {
       title: say('sign_in_link_title'),
       lead: say('leave_asked', { email: email.slice(0, 320) }),

@@ -45,7 +45,7 @@ export const subscribe: Page = {
     if (visit.viewer?.addresses.some((own) => addressKey(own) === addressKey(email))) {
       return joinAsOneself(visit, wish);
     }
-    if (mayMail(visit, email)) unseen(visit, 'Joining on the web', askByMail(visit, wish));
+    if (mayMail(visit, email)) unseen(visit, 'Joining on the web', () => askByMail(visit, wish));
     return sayingPage(visit, { title: say('sign_in_link_title'), lead: say('join_asked', { email }) });
   },
 };

@@ -1,5 +1,7 @@
+import { findCutover } from '../../src/database/cutover.ts';
 import type { EmailCommand } from '../../src/flow/commands/command.ts';
 import { changeMemberPassword } from '../../src/membership/member-password.ts';
+import { isMailman2InCharge } from '../../src/model/cutover.ts';
 import { countingWrong } from './authentication.ts';
 import { memberMeant, splitWords } from './words.ts';
 
@@ -37,6 +39,8 @@ export const password: EmailCommand = {
     );
     if (isChanged) {
       answer(say('command_password_changed'));
+      const cutover = await findCutover(step.connection, list.listId);
+      if (cutover && isMailman2InCharge(cutover.stage)) answer(say('command_password_apart'));
       return 'go on';
     }
     warn(say('command_password_wrong'));

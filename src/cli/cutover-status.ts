@@ -78,6 +78,6 @@ function trafficLines({ posts, compared, alike, by_mailman2, by_ferryman }: Traf
   if (posts === 0) return [];
   const decided = compared === 0 ? 'not compared yet' : `${alike} of ${compared} decided alike`;
   return [
-    `  last day: ${posts} posts came to both, ${decided}; copies: ${by_mailman2} by Mailman 2, ${by_ferryman} from here`,
+    `  last day: ${posts} ${posts === 1 ? 'post' : 'posts'} came to both, ${decided}; copies: ${by_mailman2} by Mailman 2, ${by_ferryman} from here`,
   ];
 }

@@ -117,6 +117,8 @@ export const de: Translation = {
     'Ohne Passwort; eine Bitte um Bestätigung wurde an {email} geschickt für: {options}',
   command_options_changed: 'Ihre Einstellungen wurden geändert',
   command_password_changed: 'Das Passwort wurde geändert.',
+  command_password_apart:
+    'Mailman 2, das diese Liste noch führt, behält das alte Passwort, bis sie umgezogen ist.',
   command_password_wrong:
     'Sie haben nicht das richtige alte Passwort angegeben; Ihr Passwort wurde nicht geändert.',
   command_password_not_sent:

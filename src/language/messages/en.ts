@@ -117,6 +117,8 @@ export const en = {
     'Not authenticated; a confirmation email was sent to {email} for: {options}',
   command_options_changed: 'Your options were changed',
   command_password_changed: 'Password successfully changed.',
+  command_password_apart:
+    'Mailman 2, which still has this list in charge, keeps the old password until the list has moved.',
   command_password_wrong: 'You did not give the correct old password, so your password has not been changed.',
   command_password_not_sent:
     'Passwords are not sent by email. None is needed either: commands without a password are confirmed by answering an email.',

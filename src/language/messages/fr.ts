@@ -117,6 +117,8 @@ export const fr: Translation = {
     'Sans mot de passe\u00a0; une demande de confirmation a été envoyée à {email} pour\u00a0: {options}',
   command_options_changed: 'Vos options ont été modifiées',
   command_password_changed: 'Le mot de passe a été modifié.',
+  command_password_apart:
+    'Mailman 2, qui gère encore cette liste, garde l’ancien mot de passe jusqu’à ce qu’elle ait déménagé.',
   command_password_wrong:
     "Vous n'avez pas donné le bon ancien mot de passe\u00a0; votre mot de passe n'a pas été modifié.",
   command_password_not_sent:

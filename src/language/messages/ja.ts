@@ -115,6 +115,8 @@ export const ja: Translation = {
     '認証されていないため、次の変更の確認メールを {email} に送りました: {options}',
   command_options_changed: 'オプションを変更しました',
   command_password_changed: 'パスワードを変更しました。',
+  command_password_apart:
+    'このリストを今も管理している Mailman 2 では、移行が済むまで古いパスワードのままです。',
   command_password_wrong: '元のパスワードが正しくないため、パスワードは変更していません。',
   command_password_not_sent:
     'パスワードはメールでは送りません。パスワードのないコマンドは確認メールへの返信で実行できるため、パスワードは不要です。',

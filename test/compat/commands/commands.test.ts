@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { mailman21Language } from '../../../compat/commands/index.ts';
+import { insertCutover } from '../../../src/database/cutover.ts';
 import { updateSettings } from '../../../src/database/lists.ts';
 import { updateMember } from '../../../src/database/members.ts';
 import { hashPassword } from '../../../src/membership/passwords.ts';
@@ -270,6 +271,18 @@ describe('password', () => {
     expect(await ask('unsubscribe axekdaef')).toContain('You gave the wrong password');
     expect(await ask('password neuesPw third')).toEqual(['Password successfully changed.']);
     expect(await ask('unsubscribe third')).toEqual(['anne@example.org left ant@example.com']);
+  });
+
+  it('of a list that Mailman 2 has in charge yet is another one there, which is said', async () => {
+    await withOldPassword('anne@example.org', 'axekdaef');
+    await bench().run(async ({ connection, clock }, { listId }) => {
+      const noted = { mailman2Name: 'ant', mailman2Domain: 'localhost' };
+      await insertCutover(connection, { listId, since: clock.now(), ...noted });
+    });
+    expect(await ask('password axekdaef neuesPw')).toEqual([
+      'Password successfully changed.',
+      'Mailman 2, which still has this list in charge, keeps the old password until the list has moved.',
+    ]);
   });
 
   it('is never mailed', async () => {

@@ -87,6 +87,17 @@ test('until Mailman 2 has left, its pages are named and nothing is changed here'
   expect((await client.open('/lists/ant@example.com/options/')).statusCode).toBe(409);
 });
 
+test('whoever changes a password is told which lists keep another one at Mailman 2', async () => {
+  const client = new Client(site);
+  await client.signIn('member@people.example', 'member member');
+  const told =
+    'For ant@example.com Mailman 2 keeps the password that you have there, until the list has moved.';
+  expect((await client.open('/accounts/password/')).body).toContain(told);
+  const wanted = { new: 'member once more', again: 'member once more' };
+  await client.submit('/accounts/password/', '/accounts/password/', wanted);
+  expect((await client.open('/accounts/?password=changed')).body).toContain(told);
+});
+
 test('of many lists those that wait or have moved are a line each, and not all of them at once', async () => {
   const { connection } = site.services.database;
   const now = site.services.clock.now();

@@ -4,6 +4,7 @@ import { htmlAnswer } from '../../answer.ts';
 import { SignInNeededError } from '../../errors.ts';
 import { type Html, html } from '../../html.ts';
 import { layout } from '../../layout.ts';
+import { apartPasswords } from '../../lists/apart-passwords.ts';
 import { doorPath } from '../../lists/list-door.ts';
 import { runsList } from '../../lists/standing.ts';
 import type { Page } from '../../page.ts';
@@ -28,7 +29,7 @@ export const account: Page = {
       isIndexed: false,
       content: html`<h1>${say('account_title')}</h1>
 <p class="lead">${say('account_signed_in', { name: viewer.user.displayName || (viewer.addresses[0] ?? '') })}</p>
-${query.get('password') === 'changed' && html`<p class="success" role="status">${say('password_changed')}</p>`}
+${query.get('password') === 'changed' && html`<p class="success" role="status">${say('password_changed')}</p>\n${await apartPasswords(visit)}`}
 <h2>${say('account_lists')}</h2>
 ${
   shown.length === 0

@@ -6,6 +6,7 @@ import { type Answer, htmlAnswer, redirect } from '../../answer.ts';
 import { SignInNeededError, TooManyAttemptsError } from '../../errors.ts';
 import { html } from '../../html.ts';
 import { layout } from '../../layout.ts';
+import { apartPasswords } from '../../lists/apart-passwords.ts';
 import type { Page } from '../../page.ts';
 import type { WebText } from '../../texts/index.ts';
 import { beginSession, hashToken, SESSION_LIFE, type Viewer } from '../../viewer.ts';
@@ -64,7 +65,7 @@ async function mustProve({ services, sessionToken }: Visit, { user }: Viewer): P
   return session === undefined || session.createdAt < earlierBy(now, FRESH);
 }
 
-function passwordPage(visit: Visit, needsOld: boolean, problem?: WebText): Answer {
+async function passwordPage(visit: Visit, needsOld: boolean, problem?: WebText): Promise<Answer> {
   const { say, urls, formField } = visit;
   const field = (name: string, label: WebText, complete: string, rest: string) =>
     html`<p><label for="${name}">${say(label)}</label>
@@ -74,6 +75,7 @@ function passwordPage(visit: Visit, needsOld: boolean, problem?: WebText): Answe
     isIndexed: false,
     content: html`<h1>${say('password_title')}</h1>
 <p class="lead">${say('password_intro')}</p>
+${await apartPasswords(visit)}
 ${problem && html`<p class="failure" role="alert">${say(problem)}</p>`}
 <form class="stacked" method="post" action="${urls.path('/accounts/password/')}">
 ${formField('/accounts/password/')}

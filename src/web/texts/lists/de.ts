@@ -86,6 +86,8 @@ export const listsDe: Readonly<Record<keyof typeof listsEn, string>> = {
   password_old: 'Bisheriges Passwort',
   password_new: 'Neues Passwort',
   password_again: 'Noch einmal dasselbe',
+  password_apart:
+    'Für {lists} behält Mailman 2 das Passwort, das Sie dort haben, bis die Liste umgezogen ist.',
   password_rules: 'Mindestens 8 Zeichen; ein kurzer Satz ist gut.',
   password_forgotten:
     'Vergessen? Melden Sie sich ab, mit einem gemailten Link wieder an, und kommen Sie zurück: Dann fragt niemand danach.',

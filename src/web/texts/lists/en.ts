@@ -83,6 +83,7 @@ export const listsEn = {
   password_old: 'Present password',
   password_new: 'New password',
   password_again: 'The same once more',
+  password_apart: 'For {lists} Mailman 2 keeps the password that you have there, until the list has moved.',
   password_rules: 'At least 8 characters; a short sentence is good.',
   password_forgotten:
     'Forgotten? Sign out, sign in with a mailed link, and come back: then nobody asks for it.',

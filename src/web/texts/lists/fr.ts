@@ -87,6 +87,8 @@ export const listsFr: Readonly<Record<keyof typeof listsEn, string>> = {
   password_old: 'Mot de passe actuel',
   password_new: 'Nouveau mot de passe',
   password_again: 'Le même encore une fois',
+  password_apart:
+    'Pour {lists}, Mailman 2 garde le mot de passe que vous y avez, jusqu’à ce que la liste ait déménagé.',
   password_rules: 'Au moins 8 caractères ; une courte phrase convient bien.',
   password_forgotten:
     'Oublié ? Déconnectez-vous, connectez-vous par un lien envoyé, et revenez : il ne sera plus demandé.',

@@ -81,6 +81,7 @@ export const listsJa: Readonly<Record<keyof typeof listsEn, string>> = {
   password_old: '今のパスワード',
   password_new: '新しいパスワード',
   password_again: 'もう一度',
+  password_apart: '{lists} については、リストの移行が済むまで Mailman 2 のパスワードはそちらのままです。',
   password_rules: '8文字以上。短い文がよいでしょう。',
   password_forgotten:
     'お忘れですか。一度ログアウトし、メールのリンクでログインしてから戻ると、聞かれません。',

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it } from 'vitest';
+import vm from 'node:vm';
+import { describe, expect, it, vi } from 'vitest';
 import { compilePattern, PatternError, tryCompilePattern } from '../../src/model/pattern.ts';
 import { processorTime } from '../support/processor-time.ts';
 import { askPython, itAgreesWithPython } from './python.ts';
@@ -238,6 +239,16 @@ describe('a pattern', () => {
     const spent = processorTime();
     expect(tryCompilePattern(source)?.test(text) ?? false).toBe(false);
     expect(spent()).toBeLessThan(5000);
+  });
+
+  it('that got no time from a busy machine is tried again', () => {
+    const outOfTime = Object.assign(new Error('timed out'), { code: 'ERR_SCRIPT_EXECUTION_TIMEOUT' });
+    const run = vi.spyOn(vm.Script.prototype, 'runInContext').mockImplementationOnce(() => {
+      throw outOfTime;
+    });
+    expect(compilePattern('(?<=a)b').test('ab')).toBe(true);
+    expect(run).toHaveBeenCalledTimes(2);
+    run.mockRestore();
   });
 
   it('that does not compile says which and why, within bounds', () => {

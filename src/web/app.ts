@@ -12,6 +12,7 @@ import type { Page } from './page.ts';
 import { pages } from './pages/index.ts';
 import { sendAnswer } from './reply.ts';
 import { formKeyOf, readVisit } from './request.ts';
+import { unseenDone } from './unseen.ts';
 import { Urls } from './urls.ts';
 import type { Visit, WebContext } from './visit.ts';
 
@@ -71,6 +72,7 @@ export function createWebApp(services: Services, openArchive: WebContext['openAr
   // Mailman 2.1's pages of administration send this, from tabs that are still open: they are led on, and lose what they brought.
   app.addContentTypeParser('multipart/form-data', { parseAs: 'buffer' }, async () => new URLSearchParams());
   app.addHook('onResponse', async (request, reply) => log(services, request, reply));
+  app.addHook('onClose', () => unseenDone(services));
   for (const page of pages) addPage(app, context, page);
   app.setNotFoundHandler((request, reply) =>
     respond(context, request, reply, () => {

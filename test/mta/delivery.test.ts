@@ -284,13 +284,20 @@ test('a large message and small ones after it take turns', async () => {
 });
 
 test('a stop in the middle loses nobody and repeats nobody', async () => {
+  const stopped = Promise.withResolvers<undefined>();
+  let messages = 0;
+  const onMessage = (): Promise<undefined> => {
+    messages += 1;
+    return messages > 12 ? stopped.promise : Promise.resolve(undefined);
+  };
   const { sink, engine, delivery, send, services, database } = await setUp(
-    { onMessage: () => new Promise((resolve) => setTimeout(resolve, 5, undefined)) },
+    { onMessage },
     { max_delivery_threads: 4 },
   );
   await send(members(100), { verp: true });
-  await expect.poll(() => sink.totals.transactions, { interval: 2 }).toBeGreaterThan(10);
+  await expect.poll(() => messages).toBeGreaterThan(12);
   delivery.stop();
+  stopped.resolve(undefined);
   await engine.stop();
   const before = sink.totals.transactions;
   expect(before).toBeLessThan(100);

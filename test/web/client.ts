@@ -1,5 +1,6 @@
 import { Message } from '../../src/message/message.ts';
 import { partText } from '../../src/message/text.ts';
+import { unseenDone } from '../../src/web/unseen.ts';
 import type { Site } from './site.ts';
 
 let clients = 0;
@@ -72,7 +73,7 @@ export interface Written {
 
 /** All that was written to somebody since `forgetMails`; pages do not wait for their mails, so this does. */
 export async function mailsTo({ services }: Site, address: string): Promise<Written[]> {
-  await settle();
+  await unseenDone(services);
   const { connection } = services.database;
   const rows: { content: Buffer; metadata: string }[] = await connection('queue_entry')
     .join('queue_message', 'queue_message.message_id', 'queue_entry.message_id')
@@ -92,11 +93,6 @@ export async function mailsTo({ services }: Site, address: string): Promise<Writ
 }
 
 export async function forgetMails({ services }: Site): Promise<void> {
-  await settle();
+  await unseenDone(services);
   await services.database.connection('queue_entry').delete();
-}
-
-/** What a page began without waiting for it has time to end. */
-function settle(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, 60));
 }

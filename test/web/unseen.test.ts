@@ -1,22 +1,39 @@
-import { expect, test } from 'vitest';
-import { unseen } from '../../src/web/lists/mail-limits.ts';
-import type { Visit } from '../../src/web/visit.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { unseen, unseenDone } from '../../src/web/unseen.ts';
+import { makeSite, type Site } from './site.ts';
+
+let site: Site;
+
+beforeEach(async () => {
+  site = await makeSite();
+});
+afterEach(() => site.close());
 
 test('what must not show in how long an answer takes begins behind it, and its failures go to the log', async () => {
-  const logged: string[] = [];
-  const services = { log: (_kind: string, text: string) => logged.push(text) };
+  const { services } = site;
   const order: string[] = [];
-  const done = new Promise<void>((resolve) => {
-    unseen({ services } as unknown as Pick<Visit, 'services'>, 'Asking', async () => {
-      order.push('work');
-      setImmediate(resolve);
-      throw new Error('no room');
-    });
+  unseen(services, 'Asking', async () => {
+    order.push('work');
+    throw new Error('no room');
   });
   // An answer goes through some promises on its way out.
   for (let turn = 0; turn < 20; turn += 1) await Promise.resolve();
   order.push('answer');
-  await done;
+  await unseenDone(services);
   expect(order).toEqual(['answer', 'work']);
-  expect(logged.join()).toContain('Asking: Error: no room');
+  expect(services.logged).toEqual([
+    { logger: 'error', line: expect.stringContaining('Asking: Error: no room') },
+  ]);
+});
+
+test('the pages end when all is done that nobody waited for', async () => {
+  const { app, services } = site;
+  let isWritten = false;
+  unseen(services, 'Asking', async () => {
+    await sleep(50);
+    isWritten = true;
+  });
+  await app.close();
+  expect(isWritten).toBe(true);
 });

@@ -13,18 +13,3 @@ export function mayMail({ limits, network }: Pick<Visit, 'limits' | 'network'>, 
   if (!mailsToNetwork.note(network)) throw new TooManyAttemptsError(mailsToNetwork.waitFor(network));
   return mailsToAccount.note(addressKey(email));
 }
-
-/**
- * Does something that must not show in the answer, be it by what it says or by how long it takes: it is begun when the answer
- * is on its way, and nobody waits for it.
- * @param what for the log, where it fails
- */
-export function unseen(
-  { services }: Pick<Visit, 'services'>,
-  what: string,
-  work: () => Promise<unknown>,
-): void {
-  setImmediate(() => {
-    work().catch((error: Error) => services.log('error', `${what}: ${error.stack ?? error.message}`));
-  });
-}

@@ -5,6 +5,7 @@ import { html } from '../html.ts';
 import { layout } from '../layout.ts';
 import type { Page } from '../page.ts';
 import { mailSignInLink } from '../sign-in.ts';
+import { unseen } from '../unseen.ts';
 import { afterSignIn } from './sign-in.ts';
 
 /** Asking for a link by mail; the answer is the same whoever asks. */
@@ -17,10 +18,9 @@ export const signInLinkRequest: Page = {
     if (!limits.mailsToNetwork.note(network))
       throw new TooManyAttemptsError(limits.mailsToNetwork.waitFor(network));
     if (limits.mailsToAccount.note(addressKey(email))) {
-      // Not awaited, and no matter how it ends: the time that the answer takes would tell who is known.
-      mailSignInLink(services, email, afterSignIn(visit, form.get('next'))).catch((error: Error) =>
-        services.log('error', `Link to sign in: ${error.stack ?? error.message}`),
-      );
+      // The time that the answer takes would tell who is known.
+      const next = afterSignIn(visit, form.get('next'));
+      unseen(services, 'Link to sign in', () => mailSignInLink(services, email, next));
     }
     const markup = layout(visit, {
       title: say('sign_in_link_title'),

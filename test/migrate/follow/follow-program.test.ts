@@ -133,7 +133,7 @@ test('cutover parity reports as text, JSON and a page', () => {
 });
 
 async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  const end = Date.now() + 20_000;
+  const end = Date.now() + 60_000;
   while (!(await condition())) {
     if (Date.now() > end) throw new Error('it did not happen in time');
     await sleep(50);

@@ -191,7 +191,7 @@ test('a token that was given out here, and went to Mailman 2 with the list, come
 });
 
 async function until(condition: () => Promise<boolean>): Promise<void> {
-  const end = Date.now() + 20_000;
+  const end = Date.now() + 60_000;
   while (!(await condition())) {
     if (Date.now() > end) throw new Error('it did not happen in time');
     await sleep(50);

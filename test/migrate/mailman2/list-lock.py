@@ -61,6 +61,9 @@ else:
     print('held', flush=True)
     if sys.argv[3] == 'die':
         os._exit(0)
-    time.sleep(float(sys.argv[3]))
+    if sys.argv[3] == 'asked':
+        sys.stdin.read()
+    else:
+        time.sleep(float(sys.argv[3]))
     release(claim)
     print('released', flush=True)

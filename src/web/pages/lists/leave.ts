@@ -6,8 +6,9 @@ import { answerAllowance } from '../../../moderation/answer-allowance.ts';
 import { runStep } from '../../../queue/enqueue.ts';
 import { redirect } from '../../answer.ts';
 import { type DoorVisit, doorPath, mailman2sAnswer, sayingPage, visitDoor } from '../../lists/list-door.ts';
-import { mayMail, unseen } from '../../lists/mail-limits.ts';
+import { mayMail } from '../../lists/mail-limits.ts';
 import type { Page } from '../../page.ts';
+import { unseen } from '../../unseen.ts';
 
 /** Unanswered mails to a member who might want to leave. */
 const MOST_OPEN_REQUESTS = 3;
@@ -31,7 +32,7 @@ export const leave: Page = {
         status: 400,
       });
     }
-    if (mayMail(visit, email)) unseen(visit, 'Leaving on the web', () => askByMail(visit, email));
+    if (mayMail(visit, email)) unseen(visit.services, 'Leaving on the web', () => askByMail(visit, email));
     return sayingPage(visit, {
       title: say('sign_in_link_title'),
       lead: say('leave_asked', { email: email.slice(0, 320) }),

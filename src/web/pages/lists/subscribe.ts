@@ -8,8 +8,9 @@ import { type Answer, redirect } from '../../answer.ts';
 import { chosenMode } from '../../lists/digest-modes.ts';
 import { offeredLanguages } from '../../lists/languages.ts';
 import { type DoorVisit, doorPath, mailman2sAnswer, sayingPage, visitDoor } from '../../lists/list-door.ts';
-import { mayMail, unseen } from '../../lists/mail-limits.ts';
+import { mayMail } from '../../lists/mail-limits.ts';
 import type { Page } from '../../page.ts';
+import { unseen } from '../../unseen.ts';
 import { listInfoPage } from './list-info.ts';
 
 /** Unanswered mails to somebody who wants to join. */
@@ -45,7 +46,7 @@ export const subscribe: Page = {
     if (visit.viewer?.addresses.some((own) => addressKey(own) === addressKey(email))) {
       return joinAsOneself(visit, wish);
     }
-    if (mayMail(visit, email)) unseen(visit, 'Joining on the web', () => askByMail(visit, wish));
+    if (mayMail(visit, email)) unseen(visit.services, 'Joining on the web', () => askByMail(visit, wish));
     return sayingPage(visit, { title: say('sign_in_link_title'), lead: say('join_asked', { email }) });
   },
 };

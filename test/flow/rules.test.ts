@@ -281,6 +281,23 @@ describe('header matches', () => {
     expect(await decision(mail({ 'X-Spam': 'YES, spam' }))).toBe('DISCARD');
   });
 
+  test('the reason names the header and what it says, at most the beginning', async () => {
+    await matches(['x-test', 'foo', 'hold']);
+    expect(await reasonsOfHold(mail({ 'X-Test': 'a FOO b' }))).toEqual([
+      'Header "x-test: a FOO b" matched a header rule',
+    ]);
+    const [long = ''] = await reasonsOfHold(mail({ 'X-Test': `foo ${'b'.repeat(100_000)}` }));
+    expect(long).toMatch(/^Header "x-test: foo b+\.\.\." matched a header rule$/);
+    expect(long.length).toBeLessThan(600);
+  });
+
+  test('any header may match, and is named', async () => {
+    await matches(['*', '^x-test: a FOO', 'hold']);
+    expect(await reasonsOfHold(mail({ 'X-Test': 'a FOO b' }))).toEqual([
+      'Header "X-Test: a FOO b" matched a header rule',
+    ]);
+  });
+
   test('accept lets strangers pass', async () => {
     await matches(['x-trusted', 'yes', 'accept']);
     expect(await decision(mail({ From: 'zed@example.net', 'X-Trusted': 'yes' }))).toBe('ACCEPT');

@@ -4,6 +4,7 @@ import { walk } from '../../message/text.ts';
 import { ANY_HEADER } from '../../model/header-match.ts';
 import { tryCompilePattern } from '../../model/pattern.ts';
 import type { Post, Rule } from '../post.ts';
+import { quotable } from './quotable.ts';
 
 /**
  * A rule for one header match: of the configuration or of a list.
@@ -17,7 +18,9 @@ export function headerMatchRule(name: string, header: string, expression: string
     record: true,
     check: async (post) => {
       const value = pattern && headerValues(post, header).find((text) => pattern.test(text));
-      return value === undefined ? null : [`Header "${value}" matched a header rule`];
+      if (value === undefined) return null;
+      const line = header === ANY_HEADER ? value : `${header}: ${value}`;
+      return [`Header "${quotable(line)}" matched a header rule`];
     },
   };
 }

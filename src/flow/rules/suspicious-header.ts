@@ -1,6 +1,7 @@
 import { decodeHeader } from '../../message/encoded-words.ts';
 import { tryCompilePattern } from '../../model/pattern.ts';
 import type { Rule } from '../post.ts';
+import { quotable } from './quotable.ts';
 
 export const suspiciousHeader: Rule = {
   name: 'suspicious-header',
@@ -13,7 +14,7 @@ export const suspiciousHeader: Rule = {
         .getAll(header)
         .map((raw) => decodeHeader(raw))
         .find((text) => pattern?.test(text));
-      if (value !== undefined) return [`Header "${value}" matched a bounce_matching_header line`];
+      if (value !== undefined) return [`Header "${quotable(value)}" matched a bounce_matching_header line`];
     }
     return null;
   },

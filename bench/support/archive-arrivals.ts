@@ -16,8 +16,12 @@ interface Arrivals {
   readonly shown: number;
 }
 
-/** How long new posts take while an mbox is imported into the same archive, against an idle server. */
+/**
+ * How long new posts take while an mbox is imported into the same archive, against an idle server.
+ * @param name of the database
+ */
 export async function measureArrivals(
+  name: string,
   archive: ArchiveInstallation,
   server: WebServer & { readonly lmtpPort: number },
   lists: { readonly post: string; readonly imported: string },
@@ -34,7 +38,12 @@ export async function measureArrivals(
   const note = wasBusy ? {} : { note: 'The import was over before the last post came.' };
   return [
     {
-      ...{ what: 'a post is accepted during an import', unit: 'seconds', ours: busy.accepted, ...note },
+      ...{
+        what: `${name}: a post is accepted during an import`,
+        unit: 'seconds',
+        ours: busy.accepted,
+        ...note,
+      },
       ...{ against: { name: 'without', value: idle.accepted }, target: { kind: 'below', limit: 0.25 } },
     },
     {

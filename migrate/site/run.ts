@@ -3,6 +3,7 @@ import { findList } from '../../src/database/lists.ts';
 import { despiteRivals } from '../../src/database/rivals.ts';
 import { putSitePassword, sitePassword } from '../../src/database/site-passwords.ts';
 import { FerrymanError } from '../../src/errors.ts';
+import { CreateListError } from '../../src/lists/create.ts';
 import { type Note, Notes } from '../import21/report.ts';
 import { loadQueues } from '../queues/apply-queues.ts';
 import { readBounceFiles } from '../queues/bounce-files.ts';
@@ -113,8 +114,8 @@ async function oneList(
   { dryRun, within }: Pick<RunOptions, 'dryRun' | 'within'>,
   options: RunListOptions,
 ): Promise<ListOutcome> {
-  try {
-    return await despiteRivals(() =>
+  const attempt = () =>
+    despiteRivals(() =>
       database.transaction(async (connection) => {
         const outcome = await runList(connection, site, name, options);
         if (dryRun) throw new Rehearsed(outcome);
@@ -122,9 +123,21 @@ async function oneList(
         return outcome;
       }),
     );
+  try {
+    return await despiteAnotherRun(attempt);
   } catch (error) {
     if (error instanceof Rehearsed) return error.outcome;
     throw error;
+  }
+}
+
+/** Another run may have made the list since it was looked for: begun anew, this one brings it up to date. */
+async function despiteAnotherRun<T>(attempt: () => Promise<T>): Promise<T> {
+  try {
+    return await attempt();
+  } catch (error) {
+    if (!(error instanceof CreateListError) || error.problem !== 'exists') throw error;
+    return attempt();
   }
 }
 

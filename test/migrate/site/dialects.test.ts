@@ -35,4 +35,16 @@ await onEachDialect('a site', ({ freshUrl }) => {
     }
     await bench.close();
   });
+
+  it('comes over whole by two runs at the same moment', async () => {
+    const url = await freshUrl();
+    const first = await openSiteBench(url);
+    const second = await openSiteBench(url);
+    const lists = ['staff', 'chapter-south', 'chapter-north', 'privat', 'help-request'];
+    const reports = await Promise.all([first.run(SITE, { lists }), second.run(SITE, { lists })]);
+    expect(reports.map(({ failed }) => failed)).toEqual([[], []]);
+    const made = reports.flatMap(({ lists: outcomes }) => outcomes.filter(({ created }) => created));
+    expect(made.map(({ name }) => name).sort()).toEqual([...lists].sort());
+    await Promise.all([first.close(), second.close()]);
+  });
 });

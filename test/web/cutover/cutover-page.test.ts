@@ -83,6 +83,7 @@ test('until Mailman 2 has left, its pages are named and nothing is changed here'
   const page = await client.open('/lists/ant@example.com/');
   expect(page.body).toContain('https://old.example.com/mailman/listinfo/ant');
   expect(page.body).not.toContain('action="/lists/ant@example.com/subscribe/"');
+  expect(page.body).not.toContain('href="/lists/ant@example.com/options/"');
   await client.signIn('member@people.example', 'member member');
   expect((await client.open('/lists/ant@example.com/options/')).statusCode).toBe(409);
 });

@@ -62,7 +62,7 @@ ${joinForm(visit, filled, problem)}`
 </div>
 <div class="side">
 ${useSection(visit)}
-${!member && leaveSection(visit)}
+${!member && !isAllAtMailman2(visit) && leaveSection(visit)}
 </div>
 </div>`,
   });
@@ -94,6 +94,11 @@ ${
 <dt>${say('list_owner')}</dt><dd><a href="mailto:${encodeURIComponent(owner)}">${owner}</a></dd>
 </dl>
 </section>`;
+}
+
+/** Alongside, members who were handed over have their options here. */
+function isAllAtMailman2({ isMailman2s, cutover }: DoorVisit): boolean {
+  return isMailman2s && cutover?.stage !== 'alongside';
 }
 
 function leaveSection({ say, urls, list }: DoorVisit): Html {

@@ -102,32 +102,23 @@ describe('the same as Python', () => {
     expect(decode(bytesOf(bytes), charset)).toBe(text);
   });
 
-  test.each([
-    'gb2312',
-    'gbk',
-    'gb18030',
-    'cp936',
-    'big5',
-    'cp950',
-    'euc-kr',
-    'ks_c_5601-1987',
-    'cp949',
-    'euc-jp',
-    'shift_jis',
-  ])('each character that we write in %s, Python reads', (charset) => {
-    const characters = Array.from({ length: 0x1_0000 }, (_, code) => String.fromCharCode(code));
-    const samples = characters.flatMap((character) => {
-      const bytes = encode(character, charset);
-      return bytes ? [[character, latin1(bytes)] as const] : [];
-    });
-    expect(samples.length).toBeGreaterThan(6000);
-    const read = judge<string>(
-      `return [part.encode("latin-1").decode("${charset}", "replace") for part in value]`,
-      [samples.map(([, bytes]) => bytes)],
-    ).flat();
-    const differing = samples.filter(([character], index) => twin(read[index] ?? '') !== twin(character));
-    expect(differing).toEqual([]);
-  });
+  test.each(['gb2312', 'gbk', 'big5', 'euc-kr', 'euc-jp', 'shift_jis'])(
+    'each character that we write in %s, Python reads',
+    (charset) => {
+      const characters = Array.from({ length: 0x1_0000 }, (_, code) => String.fromCharCode(code));
+      const samples = characters.flatMap((character) => {
+        const bytes = encode(character, charset);
+        return bytes ? [[character, latin1(bytes)] as const] : [];
+      });
+      expect(samples.length).toBeGreaterThan(6000);
+      const read = judge<string>(
+        `return [part.encode("latin-1").decode("${charset}", "replace") for part in value]`,
+        [samples.map(([, bytes]) => bytes)],
+      ).flat();
+      const differing = samples.filter(([character], index) => twin(read[index] ?? '') !== twin(character));
+      expect(differing).toEqual([]);
+    },
+  );
 
   test('whatever we write, Python reads', () => {
     const charsets = SAMPLES.map(([charset]) => charset);

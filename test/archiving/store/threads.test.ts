@@ -86,7 +86,7 @@ await onEachStore('threads', (place) => {
             ).toEqual(expected);
         },
       ),
-      { numRuns: runs(archive.dialect === 'sqlite' ? 60 : 15) },
+      { numRuns: runs(archive.dialect === 'sqlite' ? 20 : 6) },
     );
   });
 

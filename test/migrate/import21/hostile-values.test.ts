@@ -138,7 +138,7 @@ const nasty: PickleValue[] = [
 const value = fc.constantFrom(...nasty);
 
 await onEachDialect('hostile values', (place) => {
-  const numRuns = runs(place.dialect === 'sqlite' ? 120 : 40);
+  const numRuns = runs(place.dialect === 'sqlite' ? 60 : 12);
 
   beforeAll(async () => {
     database = await place.open();

@@ -157,7 +157,7 @@ describe('header rules', () => {
       .map(([head, rest]) => head + rest.join(''));
     // Newer Pythons know possessive quantifiers; Python 2 did not, and refused to repeat what has no width.
     const sameInPython2 = pattern.filter((made) => !/[*+?}]\+|[\^$bAZ)][*+?{]/.test(made));
-    expectSameAsPython(fc.sample(sameInPython2, runs(3000)));
+    expectSameAsPython(fc.sample(sameInPython2, runs(400)));
   });
 
   it('are named where they are none, where they are comments, and where their action is unknown', () => {

@@ -39,7 +39,7 @@ describe.each(judges)('generated values and $name', ({ python, sees, protocols, 
           );
         },
       ),
-      { numRuns: runs(1500) },
+      { numRuns: runs(400) },
     );
   });
 
@@ -52,7 +52,7 @@ describe.each(judges)('generated values and $name', ({ python, sees, protocols, 
           seenBy(sees, describeValue(built)),
         ]);
       }),
-      { numRuns: runs(1500) },
+      { numRuns: runs(400) },
     );
   });
 
@@ -62,7 +62,7 @@ describe.each(judges)('generated values and $name', ({ python, sees, protocols, 
         const opcodes = await judge.opcodes(writePickle(buildValue(value), 1));
         expect(opcodes.filter((opcode) => !PROTOCOL_1.has(opcode))).toEqual([]);
       }),
-      { numRuns: runs(500) },
+      { numRuns: runs(300) },
     );
   });
 });

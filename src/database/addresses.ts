@@ -2,7 +2,7 @@ import type { Address } from '../model/address.ts';
 import { addressKey } from '../model/email-address.ts';
 import type { UtcTime } from '../model/time.ts';
 import type { Connection } from './handle.ts';
-import { forgetAllReads } from './read-once.ts';
+import { forgetAllReads, forgetReads } from './read-once.ts';
 import { batches, insertRows, type PreferenceRow, preferencesFromRow, preferencesToRow } from './rows.ts';
 import { executeIn, queryIn } from './statement.ts';
 
@@ -76,6 +76,7 @@ export async function insertAddresses(connection: Connection, addresses: readonl
  * of the next one whom it belongs to.
  */
 export async function updateAddress(connection: Connection, address: Address): Promise<void> {
+  forgetReads(connection, 'members');
   await connection('address')
     .where('address_id', address.addressId)
     .whereNot('user_id', address.userId ?? '')
@@ -105,6 +106,7 @@ export async function assignUsers(
   connection: Connection,
   owners: ReadonlyMap<string, string>,
 ): Promise<void> {
+  forgetReads(connection, 'members');
   for (const batch of batches([...owners], ASSIGN_BATCH)) {
     const cases = batch.map(() => 'WHEN ? THEN ?').join(' ');
     await connection('address')

@@ -1,6 +1,7 @@
 import type { Role } from '../model/enums.ts';
 import { systemPreferences } from '../model/preferences.ts';
 import type { Connection } from './handle.ts';
+import { readOnce, recall, remember, trustsReads } from './read-once.ts';
 import { selectIn } from './rows.ts';
 import { query } from './statement.ts';
 
@@ -37,11 +38,28 @@ export interface RecipientQuery {
   readonly author?: string | undefined;
 }
 
+/** Recipients that are kept in memory for the next post in the same transaction. */
+const MOST_REMEMBERED = 1000;
+
 /** The members of a list whom posts reach one by one: regular delivery, not switched off. */
 export async function regularRecipients(
   connection: Connection,
   listId: string,
-  { withTopics = false, author }: RecipientQuery = {},
+  query: RecipientQuery = {},
+): Promise<readonly PostRecipient[]> {
+  if (!trustsReads(connection)) return readRecipients(connection, listId, query);
+  const key = ['regular', listId, query.author ?? '', query.withTopics ?? false].join('\n');
+  const known = recall<readonly PostRecipient[]>(connection, 'members', key);
+  if (known) return known;
+  const recipients = await readRecipients(connection, listId, query);
+  if (recipients.length <= MOST_REMEMBERED) remember(connection, 'members', key, recipients);
+  return recipients;
+}
+
+async function readRecipients(
+  connection: Connection,
+  listId: string,
+  { withTopics = false, author }: RecipientQuery,
 ): Promise<PostRecipient[]> {
   const topics = withTopics ? ', member.topics, member.receive_unmatched_topics' : '';
   const rows = await query<RecipientRow>(
@@ -97,16 +115,18 @@ export async function memberToAcknowledge(
   listId: string,
   key: string,
 ): Promise<(RecipientPerson & { readonly originalEmail: string }) | undefined> {
-  const [row] = await query<PersonRow>(
-    connection,
-    `SELECT member.email, member.original_email, member.display_name AS name, address.display_name AS address_name,
-       person.display_name AS user_name,
-       COALESCE(member.preferred_language, address.preferred_language, person.preferred_language) AS language
-     FROM ${memberships(connection)}
-     WHERE member.list_id = ? AND member.role = 'member' AND member.email = ?
-       AND ${preferred('acknowledge_posts')} = 1`,
-    [listId, key],
-  );
+  const read = () =>
+    query<PersonRow>(
+      connection,
+      `SELECT member.email, member.original_email, member.display_name AS name, address.display_name AS address_name,
+         person.display_name AS user_name,
+         COALESCE(member.preferred_language, address.preferred_language, person.preferred_language) AS language
+       FROM ${memberships(connection)}
+       WHERE member.list_id = ? AND member.role = 'member' AND member.email = ?
+         AND ${preferred('acknowledge_posts')} = 1`,
+      [listId, key],
+    );
+  const [row] = await readOnce(connection, 'members', ['acknowledge', listId, key].join('\n'), read);
   return row && { ...toPerson(row), originalEmail: row.original_email };
 }
 

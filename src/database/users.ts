@@ -1,7 +1,7 @@
 import type { UtcTime } from '../model/time.ts';
 import type { User } from '../model/user.ts';
 import type { Connection } from './handle.ts';
-import { forgetAllReads } from './read-once.ts';
+import { forgetAllReads, forgetReads } from './read-once.ts';
 import {
   type Flag,
   flag,
@@ -52,6 +52,7 @@ export async function insertUsers(connection: Connection, users: readonly User[]
 
 /** Stores what has changed of a user. */
 export async function updateUser(connection: Connection, user: User): Promise<void> {
+  forgetReads(connection, 'members');
   await connection('user').where('user_id', user.userId).update(toRow(user));
 }
 

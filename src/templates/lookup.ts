@@ -1,8 +1,9 @@
+import { readOnce } from '../database/read-once.ts';
 import type { Step } from '../flow/step.ts';
 import { languageChain } from '../language/index.ts';
 import type { MailingList } from '../model/mailing-list.ts';
 import type { Template } from '../model/template.ts';
-import { localText } from './local.ts';
+import { type LocalText, localText } from './local.ts';
 import { type AuxiliaryName, fallbacks, isTemplateName, type TemplateName } from './names.ts';
 import type { Variables } from './placeholders.ts';
 import { storedTemplates, storedText } from './stored.ts';
@@ -59,8 +60,22 @@ async function findNamed(
       const text = await storedText(step, template, wanted);
       if (text !== undefined) return { text, language: each };
     }
-    const local = await localText(step.config, name, list, each);
+    const [local] = await localTexts(step, name, list, each);
     if (local) return local;
   }
   return undefined;
+}
+
+/** The one that there is, if any; a transaction that works on many posts looks for its file once. */
+function localTexts(
+  { config, connection }: TemplateStep,
+  name: string,
+  list: MailingList,
+  language: string,
+): Promise<readonly LocalText[]> {
+  const key = ['file', name, list.listId, language].join('\n');
+  return readOnce(connection, 'templates', key, async () => {
+    const found = await localText(config, name, list, language);
+    return found ? [found] : [];
+  });
 }

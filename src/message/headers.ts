@@ -21,6 +21,8 @@ export class Headers {
   /** What ends the lines of new fields: as in the message that the headers came with. */
   readonly lineEnd: LineEnd;
   #fields: HeaderField[];
+  /** Their names in lower case, once somebody looks for one. */
+  #keys: string[] | undefined;
   #onChange: (() => void) | undefined;
 
   constructor(fields: readonly HeaderField[] = [], lineEnd: LineEnd = '\r\n') {
@@ -45,13 +47,15 @@ export class Headers {
   /** All values of this name, in order. */
   getAll(name: string): string[] {
     const key = name.toLowerCase();
-    return this.#fields.filter((field) => field.name.toLowerCase() === key).map(fieldValue);
+    const keys = this.#fieldKeys();
+    return this.#fields.filter((_, index) => keys[index] === key).map(fieldValue);
   }
 
   /** Removes all fields of this name. */
   delete(name: string): void {
     const key = name.toLowerCase();
-    this.deleteWhere((field) => field.name.toLowerCase() === key);
+    const keys = this.#fieldKeys();
+    if (keys.includes(key)) this.#replace(this.#fields.filter((_, index) => keys[index] !== key));
   }
 
   /** Removes the fields that `unwanted` picks. */
@@ -110,12 +114,17 @@ export class Headers {
   }
 
   #find(name: string): HeaderField | undefined {
-    const key = name.toLowerCase();
-    return this.#fields.find((field) => field.name.toLowerCase() === key);
+    return this.#fields[this.#fieldKeys().indexOf(name.toLowerCase())];
+  }
+
+  #fieldKeys(): readonly string[] {
+    this.#keys ??= this.#fields.map(({ name }) => name.toLowerCase());
+    return this.#keys;
   }
 
   #replace(fields: HeaderField[]): void {
     this.#fields = fields;
+    this.#keys = undefined;
     this.#onChange?.();
   }
 }

@@ -27,14 +27,27 @@ export const administrivia: Rule = {
   check: async ({ list, message }, { config }) => {
     if (!list.settings.administrivia) return null;
     const text = firstPlainText(message, BEGINNING) ?? '';
-    const lines = text.split('\n').filter((line) => line.trim() !== '');
     const looked = [
       decodeHeader(message.headers.get('Subject') ?? ''),
-      ...lines.slice(0, config.mailman.email_commands_max_lines),
+      ...firstLines(text, config.mailman.email_commands_max_lines),
     ];
     return looked.some(looksLikeCommand) ? ['Message contains administrivia'] : null;
   },
 };
+
+/** The first lines that are not empty. */
+function* firstLines(text: string, most: number): Generator<string> {
+  let found = 0;
+  for (let start = 0; start < text.length && found < most; ) {
+    const newline = text.indexOf('\n', start);
+    const end = newline < 0 ? text.length : newline;
+    const line = text.slice(start, end);
+    start = end + 1;
+    if (line.trim() === '') continue;
+    found += 1;
+    yield line;
+  }
+}
 
 function looksLikeCommand(line: string): boolean {
   const [word = '', ...rest] = line.trim().toLowerCase().split(/\s+/, 6);

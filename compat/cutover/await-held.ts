@@ -1,5 +1,5 @@
 import type { Connection } from '../../src/database/handle.ts';
-import { type HeldMessage, heldMessagesOf } from '../../src/database/held-messages.ts';
+import { findHeldMessage, type HeldMessage, heldRequestIds } from '../../src/database/held-messages.ts';
 import { migratedItems } from '../../src/database/migrated-items.ts';
 import { findShadowPosts, insertShadowPost } from '../../src/database/shadow-posts.ts';
 
@@ -10,8 +10,10 @@ import { findShadowPosts, insertShadowPost } from '../../src/database/shadow-pos
 export async function awaitHeldPosts(connection: Connection, listId: string): Promise<void> {
   const items = await migratedItems(connection, listId, 'held_message');
   const theirs = new Set([...items.values()].map(({ target }) => target));
-  for (const held of await heldMessagesOf(connection, listId)) {
-    if (theirs.has(String(held.requestId))) await awaitHeld(connection, held);
+  // One at a time: all of them may be more than there is memory for.
+  for (const requestId of await heldRequestIds(connection, listId)) {
+    const held = theirs.has(String(requestId)) && (await findHeldMessage(connection, listId, requestId));
+    if (held) await awaitHeld(connection, held);
   }
 }
 

@@ -169,7 +169,10 @@ export function reasonBlock(reasons: readonly string[], width: number): string {
 
 const INDENT = '    ';
 
-/** A text from outside on one line, without control characters: it cannot pretend to be further lines of a notice. */
+/**
+ * A text from outside on one line, without control characters: it cannot pretend to be further lines of a notice. Blanks at
+ * which no line may break stay, as French has them before punctuation.
+ */
 export function oneLine(text: string): string {
-  return text.replace(/[\s\p{Cc}\u2028\u2029]+/gu, ' ').trim();
+  return text.replace(/(?:[^\S\u00a0\u202f]|\p{Cc})+/gu, ' ').trim();
 }

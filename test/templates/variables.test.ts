@@ -96,5 +96,6 @@ describe('reasons', () => {
 });
 
 test('a text from outside is one line', () => {
-  expect(oneLine(' a\r\n\tb\u0000c\u2028d  e ')).toBe('a b c d e');
+  expect(oneLine(' a\r\n\tb\u0000c\u2028d  e\u0085f\u00a0')).toBe('a b c d e f');
+  expect(oneLine('politique «\u00a0reject\u00a0»\u202f!')).toBe('politique «\u00a0reject\u00a0»\u202f!');
 });

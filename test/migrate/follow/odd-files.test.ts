@@ -93,7 +93,10 @@ test.each([
 ])('%s in place of config.pck changes nothing', async (_, put) => {
   rmSync(file);
   put();
-  expect(await bench.follow()).toMatchObject({ kind: 'failed', problem: expect.stringContaining('plain') });
+  expect(await bench.follow()).toMatchObject({
+    kind: 'failed',
+    problem: expect.stringContaining('config.pck'),
+  });
   expect(await members()).toEqual([ANNE]);
   expect(await lag()).toBeGreaterThan(0);
 });

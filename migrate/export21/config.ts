@@ -106,6 +106,8 @@ function writeSettings(way: Export): void {
   const { state, before, notes } = way;
   for (const [key, { name, revert }] of Object.entries(settingsTable)) {
     if (!before.has(key) || !hasChanged(way, name)) continue;
+    // All links of Mailman 2.1 begin with it; a list that was made here has none.
+    if (name === 'web_page_url' && state.list.settings.web_page_url === '') continue;
     // Odd values were left alone when they came.
     if (!(name in way.plan.settings)) continue;
     const value = revert(state.list.settings[name]);

@@ -1,4 +1,5 @@
 import type { MailingList } from '../../src/model/mailing-list.ts';
+import { epochFromUtc } from '../../src/model/time.ts';
 import { type PickleValue, PyBytes, PyDict, PyFloat } from '../pickle/values.ts';
 
 const DAY = 86_400;
@@ -161,7 +162,7 @@ const DICTIONARIES = [
 ];
 
 /** The settings that Mailman 2.1 would make for a list of this name. */
-export function newListConfig({ listName, mailHost, settings }: MailingList): PyDict {
+export function newListConfig({ listName, mailHost, settings, createdAt }: MailingList): PyDict {
   const realName = listName.charAt(0).toUpperCase() + listName.slice(1);
   const text = (value: string): PyBytes => new PyBytes(value);
   const entries: [string, PickleValue][] = [
@@ -172,7 +173,7 @@ export function newListConfig({ listName, mailHost, settings }: MailingList): Py
     ...DICTIONARIES.map((key): [string, PickleValue] => [key, new PyDict()]),
     ['available_languages', [text(settings.preferred_language)]],
     ['bounce_score_threshold', new PyFloat(5)],
-    ['created_at', new PyFloat(0)],
+    ['created_at', new PyFloat(epochFromUtc(createdAt))],
     ['host_name', text(mailHost)],
     ['mod_password', null],
     ['password', text('')],

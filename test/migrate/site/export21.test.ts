@@ -6,15 +6,19 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { exportList, writeExport } from '../../../migrate/export21/index.ts';
 import { readPickle } from '../../../migrate/pickle/reader.ts';
-import { type PickleValue, PyBytes, PyDict, PyTuple } from '../../../migrate/pickle/values.ts';
+import { numberOf, type PickleValue, PyBytes, PyDict, PyTuple } from '../../../migrate/pickle/values.ts';
 import { writePickle } from '../../../migrate/pickle/writer.ts';
 import { outcomeChangedNothing } from '../../../migrate/site/run-list.ts';
 import { insertBans } from '../../../src/database/bans.ts';
 import { replaceHeaderMatches } from '../../../src/database/header-matches.ts';
 import { updateSettings } from '../../../src/database/lists.ts';
 import { deleteMembers, findMembers, updateMember } from '../../../src/database/members.ts';
+import { createList } from '../../../src/lists/create.ts';
+import { listRules } from '../../../src/lists/rules.ts';
 import { hashPassword } from '../../../src/membership/passwords.ts';
 import { subscribe } from '../../../src/membership/subscribe.ts';
+import { epochFromUtc } from '../../../src/model/time.ts';
+import { defaultConfig } from '../../support/services.ts';
 import { copySite, listIdOf, openLists, SITE } from './fixture-site.ts';
 import { openSiteBench, type SiteBench } from './site-bench.ts';
 
@@ -230,4 +234,18 @@ test('a list that was made here goes back as one that Mailman 2.1 could have mad
   expect(await settings(second)).toEqual(await settings(made));
   await made.close();
   await second.close();
+});
+
+test('a list that Mailman 2.1 never had gets the links of its pages, and keeps its age', async () => {
+  const made = await openSiteBench();
+  const rules = listRules(defaultConfig());
+  const { connection } = made.database;
+  const wanted = { style: 'legacy-default', language: 'en', owners: [], createDomain: true };
+  const list = await createList(connection, { ...wanted, address: 'new@lists.example.com' }, rules);
+  const { files } = await exportList(connection, list, made.clock.now());
+  const config = readPickle(files.get('config.pck') ?? Buffer.alloc(0));
+  if (!(config instanceof PyDict)) expect.fail();
+  expect(config.get('web_page_url')).toEqual(new PyBytes('http://lists.example.com/mailman/'));
+  expect(numberOf(config.get('created_at'))).toBeCloseTo(epochFromUtc(list.createdAt));
+  await made.close();
 });

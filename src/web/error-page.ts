@@ -2,11 +2,13 @@ import type { FastifyRequest } from 'fastify';
 import { ArchiveBusyError } from '../archiving/store/errors.ts';
 import { languageChain } from '../language/index.ts';
 import { Mailman2InChargeError } from '../membership/mailman2-in-charge.ts';
+import { postingAddress } from '../model/mailing-list.ts';
 import { type Answer, htmlAnswer, redirect } from './answer.ts';
-import { BusyError, NotFoundError, SignInNeededError, WebError } from './errors.ts';
+import { BusyError, ListMovedError, NotFoundError, SignInNeededError, WebError } from './errors.ts';
 import { html } from './html.ts';
 import { layout } from './layout.ts';
 import { speakerFor } from './texts/index.ts';
+import { pathPart } from './urls.ts';
 import type { Visit, WebContext } from './visit.ts';
 
 /** What is answered where a page could not be made; the reader learns nothing of what is inside of the server. */
@@ -20,6 +22,11 @@ export async function errorAnswer(
   if (error instanceof SignInNeededError) {
     const next = urls.path(withoutOldFields(request.url));
     return redirect(`${urls.path('/accounts/login/')}?next=${encodeURIComponent(next)}`);
+  }
+  if (error instanceof ListMovedError) {
+    const { list } = error;
+    const moved = request.url.replace(/\/list\/[^/?]+/, () => `/list/${pathPart(postingAddress(list))}`);
+    return { ...redirect(urls.path(moved), 301), visibility: 'private' };
   }
   const known = asWebError(error);
   if (!known)

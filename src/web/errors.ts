@@ -1,4 +1,5 @@
 import { FerrymanError } from '../errors.ts';
+import type { MailingList } from '../model/mailing-list.ts';
 import type { WebText } from './texts/index.ts';
 
 /** A request that is answered with a page that says why not. */
@@ -57,4 +58,15 @@ export class BusyError extends WebError {
 /** Not allowed to somebody unknown: leads to the sign-in page and back. */
 export class SignInNeededError extends FerrymanError {
   override name = 'SignInNeededError';
+}
+
+/** The archive is that of a list with another name now: leads there for good. */
+export class ListMovedError extends FerrymanError {
+  override name = 'ListMovedError';
+  readonly list: MailingList;
+
+  constructor(list: MailingList) {
+    super(`The archive has moved to ${list.listId}`);
+    this.list = list;
+  }
 }

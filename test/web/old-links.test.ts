@@ -2,6 +2,7 @@ import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { timeZone } from '../../src/archiving/legacy/time-zone.ts';
 import { type VolumeFrequency, volumeName } from '../../src/archiving/legacy/volumes.ts';
+import { removeList } from '../../src/lists/remove.ts';
 import { messageIdHash } from '../../src/message/message-id-hash.ts';
 import { mail, makeSite, type Site } from './site.ts';
 
@@ -157,4 +158,43 @@ test('lists of one name are offered', async () => {
   expect(statusCode).toBe(300);
   expect(body).toContain('href="/pipermail/twin%40example.com/2024-March/000001.html"');
   expect(body).toContain('href="/pipermail/twin%40example.org/2024-March/000001.html"');
+});
+
+test('links that name the list before its archive was moved lead to the same messages', async () => {
+  const old = await site.makeList('before@example.com');
+  const present = await site.makeList('after@example.org');
+  const closed = await site.makeList('closed@example.org', { archive_policy: 'private' });
+  await site.post(old, mail('one'));
+  const { id = 0 } = (await site.archive.list(old.listId)) ?? {};
+  const message = await site.archive.messageByHash(id, ONE);
+  await site.archive.setOldPaths(id, [{ path: '2024-March/000001.html', message: message?.id ?? 0 }]);
+  const leadsTo = async (url: string): Promise<unknown[]> => {
+    const { statusCode, headers } = await site.app.inject({ url });
+    return [statusCode, headers.location];
+  };
+
+  await site.archive.moveList(old.listId, present.listId);
+  // Also while the list of the old name is still there.
+  for (const isThere of [true, false]) {
+    if (!isThere) await site.services.database.transaction((connection) => removeList(connection, old));
+    for (const spec of ['before@example.com', 'before.example.com', 'Before@Example.com'])
+      expect(await leadsTo(`/archives/list/${spec}/message/${ONE}/?a=b`)).toEqual([
+        ...[301, `/archives/list/after@example.org/message/${ONE}/?a=b`],
+      ]);
+    for (const name of ['before', 'before@example.com'])
+      expect(await leadsTo(`/pipermail/${name}/2024-March/000001.html`)).toEqual([
+        ...[301, `/archives/list/after@example.org/message/${ONE}/`],
+      ]);
+  }
+  expect(await leadsTo('/archives/list/other@example.com/')).toEqual([404, undefined]);
+
+  await site.archive.moveList(present.listId, closed.listId);
+  for (const url of ['/archives/list/before@example.com/', '/pipermail/before/2024-March/000001.html'])
+    expect(await leadsTo(url)).toEqual([303, `/accounts/login/?next=${encodeURIComponent(url)}`]);
+
+  // A name that is in use again is nobody's former one.
+  await site.archive.moveList(closed.listId, present.listId);
+  expect((await leadsTo('/archives/list/after@example.org/'))[0]).toBe(200);
+  await site.archive.deleteList(present.listId);
+  expect(await leadsTo('/archives/list/before@example.com/')).toEqual([404, undefined]);
 });

@@ -35,6 +35,10 @@ export interface ArchiveReader {
   /** By List-Id. */
   lists(): Promise<ArchivedList[]>;
   list(listId: string): Promise<ArchivedList | undefined>;
+  /** The present List-Id of the archive that had this one before it was moved. */
+  presentName(listId: string): Promise<string | undefined>;
+  /** The present List-Ids of the archives whose lists were called so before, whatever their domain. */
+  presentNames(listName: string): Promise<string[]>;
 
   /** Months that have messages, the oldest first. */
   months(list: number): Promise<MonthCount[]>;

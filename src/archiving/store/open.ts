@@ -11,6 +11,7 @@ import { contentsOf, Dictionaries } from './content.ts';
 import { deleteMessages } from './delete.ts';
 import { dictionaryOf } from './dictionary.ts';
 import { ArchiveError } from './errors.ts';
+import { presentName, presentNames } from './former-names.ts';
 import type { ArrivingPost } from './incoming.ts';
 import { mboxOf } from './mbox.ts';
 import { archiveSchema } from './migrations/index.ts';
@@ -127,6 +128,8 @@ function readerOf(
   return {
     lists: () => selectLists(connection),
     list: (listId) => selectList(connection, listId),
+    presentName: (listId) => presentName(connection, listId),
+    presentNames: (listName) => presentNames(connection, listName),
     months: (list) => selectMonths(connection, list),
     topPosters: (list, limit) => selectPosters(connection, list, limit),
     recentThreads: (list, page) => recentThreads(connection, list, page),

@@ -3,6 +3,7 @@ import { execute, query } from '../../database/statement.ts';
 import { lockList } from './add.ts';
 import { deleteRows } from './delete.ts';
 import { ArchiveError } from './errors.ts';
+import { noteFormerName } from './former-names.ts';
 import { selectList } from './read-lists.ts';
 import { unindexList } from './search/index-rows.ts';
 import type { ArchivedList } from './types.ts';
@@ -81,7 +82,10 @@ function deleteBatch(database: Database, list: number): Promise<boolean> {
 }
 
 async function forgetOthers(connection: Connection, list: number): Promise<void> {
-  for (const table of ['archive_old_path', 'archive_old_file', 'archive_alias', 'archive_run'])
+  for (const table of [
+    ...['archive_old_path', 'archive_old_file', 'archive_alias', 'archive_run'],
+    'archive_former_name',
+  ])
     await execute(connection, `DELETE FROM ${table} WHERE list_id = ?`, [list]);
 }
 
@@ -102,4 +106,5 @@ export async function moveList(connection: Connection, listId: string, newListId
     await execute(connection, 'DELETE FROM archive_list WHERE id = ?', [other.id]);
   }
   await execute(connection, 'UPDATE archive_list SET name = ? WHERE id = ?', [newListId, list.id]);
+  await noteFormerName(connection, list.id, { from: listId, to: newListId });
 }

@@ -5,7 +5,7 @@ import { likelyCharsets } from '../../flow/list-charset.ts';
 import { languageChain } from '../../language/index.ts';
 import type { MailingList } from '../../model/mailing-list.ts';
 import { type Answer, htmlAnswer, type Visibility } from '../answer.ts';
-import { ForbiddenError, NotFoundError, SignInNeededError } from '../errors.ts';
+import { ForbiddenError, ListMovedError, NotFoundError, SignInNeededError } from '../errors.ts';
 import { type Html, html } from '../html.ts';
 import { type Frame, layout } from '../layout.ts';
 import { speakerFor } from '../texts/index.ts';
@@ -31,14 +31,22 @@ export interface ListVisit extends Visit {
 
 /**
  * Finds the list of `:list` (posting address or List-Id).
+ * @throws ListMovedError where its archive has another name now
  * @throws NotFoundError, SignInNeededError and ForbiddenError where the archive is not for this reader
  */
 export async function visitList(visit: Visit): Promise<ListVisit> {
   const { services, params } = visit;
-  const list = await findList(services.database.connection, params.list ?? '');
-  if (!list) throw new NotFoundError('error_list_not_found');
+  const { connection } = services.database;
+  const list = await findList(connection, params.list ?? '');
   const archive = await visit.openArchive();
-  return readableList(visit, { list, archive, archived: await archive.list(list.listId) });
+  const archived = list && (await archive.list(list.listId));
+  if (!archived) {
+    const present = await archive.presentName(list?.listId ?? (params.list ?? '').replace('@', '.'));
+    const moved = present === undefined ? undefined : await findList(connection, present);
+    if (moved) throw new ListMovedError((await readableList(visit, { list: moved, archive, archived })).list);
+  }
+  if (!list) throw new NotFoundError('error_list_not_found');
+  return readableList(visit, { list, archive, archived });
 }
 
 /** The same for a list that is known. */

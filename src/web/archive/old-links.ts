@@ -24,7 +24,7 @@ import { monthPath } from './times.ts';
 export async function oldLinkAnswer(visit: Visit): Promise<Answer> {
   const { services, path } = visit;
   const old = services.config.legacy.urls ? readOldUrl(path) : undefined;
-  const lists = old ? await listsCalled(visit, old.list) : [];
+  const lists = old ? await listsWithArchive(visit, old.list) : [];
   const [list] = lists;
   if (!old || !list) throw new NotFoundError();
   if (lists.length > 1)
@@ -39,10 +39,30 @@ export async function oldLinkAnswer(visit: Visit): Promise<Answer> {
   return answerFor(own, target, rest);
 }
 
+/** Lists of that name, or those that have the archives of such lists now. */
+async function listsWithArchive(visit: Visit, name: string): Promise<MailingList[]> {
+  const lists = await listsCalled(visit, name);
+  const archive = await visit.openArchive();
+  for (const { listId } of lists) if (await archive.list(listId)) return lists;
+  const ids = name.includes('@')
+    ? [await archive.presentName(name.replace('@', '.'))]
+    : await archive.presentNames(name);
+  const moved = await listsNamed(
+    visit,
+    ids.filter((id) => id !== undefined),
+  );
+  return moved.length > 0 ? moved : lists;
+}
+
 /** Old addresses name no domain. @param name may be a whole posting address, which is what a choice leads to */
-export async function listsCalled({ services, ...visit }: Visit, name: string): Promise<MailingList[]> {
-  const { connection } = services.database;
+export async function listsCalled(visit: Visit, name: string): Promise<MailingList[]> {
+  const { connection } = visit.services.database;
   const ids = name.includes('@') ? [name] : await listIdsByName(connection, name);
+  return listsNamed(visit, ids);
+}
+
+async function listsNamed(visit: Visit, ids: readonly string[]): Promise<MailingList[]> {
+  const { connection } = visit.services.database;
   const lists = await Promise.all(ids.map((id) => findList(connection, id)));
   const found = lists.flatMap((list) => list ?? []);
   // Only those that the reader may know of are offered.

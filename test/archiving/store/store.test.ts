@@ -378,6 +378,9 @@ await onEachStore('the archive', (place) => {
     await archive.moveList('ant.example.com', 'bee.example.com');
     expect(await archive.list('ant.example.com')).toBeUndefined();
     expect(await archive.list('bee.example.com')).toMatchObject({ id: list, messages: 1 });
+    expect(await archive.presentName('ant.example.com')).toBe('bee.example.com');
+    expect(await archive.presentNames('ant')).toEqual(['bee.example.com']);
+    expect(await archive.presentNames('an')).toEqual([]);
     const { id: other } = await archive.openList('cat.example.com');
     await archive.add(other, [prepared({ id: '2' })]);
     await expect(archive.moveList('cat.example.com', 'bee.example.com')).rejects.toThrow(

@@ -11,7 +11,7 @@ import { messageIdHash } from '../../src/message/message-id-hash.ts';
 import type { MboxEntry } from '../mbox/reader.ts';
 import type { NumberingState } from '../pipermail/numbering.ts';
 import type { EntryPlace } from './entry-places.ts';
-import { type Counts, withFinding } from './report.ts';
+import { type Counts, type Finding, withFinding } from './report.ts';
 
 /** A message on its way from the mbox into the archive. */
 export interface BatchEntry {
@@ -47,6 +47,8 @@ export interface BatchOutcome {
   readonly messages: readonly BatchMessage[];
   readonly beforeLast: Running;
   readonly after: Running;
+  /** What was found in them, in the order of the file. */
+  readonly findings: readonly Finding[];
 }
 
 /** Takes the messages of a batch apart. */
@@ -57,6 +59,7 @@ export function prepareBatch(
   before: Running,
 ): BatchOutcome {
   const messages: BatchMessage[] = [];
+  const findings: Finding[] = [];
   let running: Running = before;
   let beforeLast = running;
   const all = batch.map((item) => prepareOne(item, preparing, dictionary));
@@ -68,12 +71,14 @@ export function prepareBatch(
     const prepared = own.date === undefined ? dated(own, running.neighbour ?? following) : own;
     const isWanted = preparing.since === undefined || (prepared.date ?? preparing.since) >= preparing.since;
     messages.push({ prepared, isWanted, paths: item.place.paths });
+    const found = findingsOf(item, prepared);
+    findings.push(...found);
     running = {
-      counts: count(running.counts, item, prepared, isWanted),
+      counts: count(running.counts, prepared, isWanted, found),
       neighbour: prepared.date ?? running.neighbour,
     };
   }
-  return { messages, beforeLast, after: running };
+  return { messages, beforeLast, after: running, findings };
 }
 
 function prepareOne(
@@ -99,31 +104,39 @@ function dated(message: PreparedMessage, date: number | undefined): PreparedMess
   return date === undefined ? message : { ...message, date, dateSource: 'neighbour' };
 }
 
-function count(counts: Counts, item: BatchEntry, message: PreparedMessage, isWanted: boolean): Counts {
-  const { entry, preamble, place } = item;
-  const { offset } = entry;
-  let next: Counts = {
+function count(
+  counts: Counts,
+  message: PreparedMessage,
+  isWanted: boolean,
+  findings: readonly Finding[],
+): Counts {
+  const counted: Counts = {
     ...counts,
     messages: counts.messages + 1,
     left_out: counts.left_out + (isWanted ? 0 : 1),
     attachments: counts.attachments + (isWanted ? message.attachments.length : 0),
   };
+  return findings.reduce(withFinding, counted);
+}
+
+function findingsOf({ entry, preamble, place }: BatchEntry, message: PreparedMessage): Finding[] {
+  const { offset } = entry;
+  const findings: Finding[] = [];
   if (preamble && !isBlank(preamble.bytes)) {
     const what = `${preamble.bytes.length} bytes before the first message, kept with it`;
-    next = withFinding(next, 'set_aside', { offset: preamble.offset, what });
+    findings.push({ kind: 'set_aside', offset: preamble.offset, what });
   }
   for (const at of entry.unquoted) {
     const what = 'a line "From ..." that begins no message, left in the text';
-    next = withFinding(next, 'repaired', { offset: at, what });
+    findings.push({ kind: 'repaired', offset: at, what });
   }
-  if (place.headers.messageId === undefined || place.headers.messageId.trim() === '') {
-    next = withFinding(next, 'repaired', { offset, what: `no Message-ID; made <${message.messageId}>` });
-  }
+  if (place.headers.messageId === undefined || place.headers.messageId.trim() === '')
+    findings.push({ kind: 'repaired', offset, what: `no Message-ID; made <${message.messageId}>` });
   if (message.dateSource !== 'date') {
     const what = `no usable Date; taken from ${DATE_SOURCES[message.dateSource]}`;
-    next = withFinding(next, 'repaired', { offset, what });
+    findings.push({ kind: 'repaired', offset, what });
   }
-  return next;
+  return findings;
 }
 
 const DATE_SOURCES = {

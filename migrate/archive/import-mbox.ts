@@ -8,17 +8,10 @@ import { MboxError } from '../mbox/errors.ts';
 import { type MboxEntry, readMbox } from '../mbox/reader.ts';
 import type { Surroundings } from '../mbox/separator.ts';
 import type { NumberingState } from '../pipermail/numbering.ts';
-import {
-  type BatchEntry,
-  type BatchMessage,
-  type BatchOutcome,
-  type Preparing,
-  prepareBatch,
-  storeBatch,
-} from './batch.ts';
+import { type BatchEntry, type BatchOutcome, type Preparing, prepareBatch, storeBatch } from './batch.ts';
 import { EntryPlaces, type PipermailTraits } from './entry-places.ts';
 import type { MboxSource } from './mbox-file.ts';
-import { type Counts, withFinding } from './report.ts';
+import { type Counts, type Finding, withFinding } from './report.ts';
 import { type ImportState, INITIAL, type LastEntry, readState } from './state.ts';
 
 /** An mbox cannot be imported: the message names list, file and byte. */
@@ -39,6 +32,8 @@ export interface MboxImportOptions {
   readonly firstNumber: number;
   /** Called with the bytes and messages that are done. */
   readonly onProgress: (bytes: number, messages: number) => void;
+  /** Called with what was found in messages that are stored. */
+  readonly onFindings?: ((findings: readonly Finding[]) => void) | undefined;
 }
 
 export interface MboxImportOutcome {
@@ -246,7 +241,7 @@ class MboxImport {
     if (isLarge) for (const { entry } of batch) entry.release();
     // The batch before is being written while this one was prepared.
     await this.#writing;
-    this.#writing = this.#write(prepared.messages, this.#state, this.#end);
+    this.#writing = this.#write(prepared, this.#state, this.#end);
     this.#writing.catch(() => undefined);
     // Of large messages, one at a time is in memory.
     if (isLarge) await this.#writing;
@@ -254,8 +249,9 @@ class MboxImport {
     this.#batchBytes = 0;
   }
 
-  async #write(messages: readonly BatchMessage[], state: ImportState, offset: number): Promise<void> {
-    const { list, onProgress } = this.#options;
+  async #write(prepared: BatchOutcome, state: ImportState, offset: number): Promise<void> {
+    const { list, onProgress, onFindings } = this.#options;
+    const { messages, findings } = prepared;
     if (this.#archive && this.#run) {
       const run = { id: this.#run.id, offset, state: JSON.stringify(state) };
       const outcome = await storeBatch(this.#archive, list.id, messages, run, list.messages > 0);
@@ -264,6 +260,7 @@ class MboxImport {
     } else {
       this.#added += messages.filter((message) => message.isWanted).length;
     }
+    onFindings?.(findings);
     onProgress(offset, state.counts.messages);
   }
 
@@ -271,8 +268,9 @@ class MboxImport {
     if (this.#preamble && !/^\s*$/.test(this.#preamble.bytes.toString('latin1'))) {
       const { offset, bytes } = this.#preamble;
       const what = `${bytes.length} bytes that are no message`;
-      const counts = withFinding(this.#state.counts, 'set_aside', { offset, what });
-      this.#state = { ...this.#state, counts };
+      const finding: Finding = { kind: 'set_aside', offset, what };
+      this.#options.onFindings?.([finding]);
+      this.#state = { ...this.#state, counts: withFinding(this.#state.counts, finding) };
     }
     if (!this.#archive || !this.#run) return;
     await this.#archive.flush();

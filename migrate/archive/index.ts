@@ -9,10 +9,10 @@ import { type PipermailTree, readTree } from '../pipermail/tree.ts';
 import { editionAfter, importMbox } from './import-mbox.ts';
 import type { MboxSource } from './mbox-file.ts';
 import { importOldArchive } from './old-archive.ts';
-import type { ArchiveImportReport } from './report.ts';
+import type { ArchiveImportReport, Finding } from './report.ts';
 
 export { type MboxSource, openMboxFile, openMboxStream } from './mbox-file.ts';
-export { type ArchiveImportReport, formatImportReport } from './report.ts';
+export { type ArchiveImportReport, type Finding, formatImportReport } from './report.ts';
 
 export interface ArchiveImportOptions {
   readonly list: MailingList;
@@ -27,6 +27,8 @@ export interface ArchiveImportOptions {
   /** The number of the article that the first message had. */
   readonly firstNumber: number;
   readonly onProgress: (bytes: number, messages: number) => void;
+  /** Called with what was found in messages that are stored: the report names only the first. */
+  readonly onFindings?: (findings: readonly Finding[]) => void;
 }
 
 /**
@@ -57,6 +59,7 @@ export async function importArchive(
     since,
     firstNumber,
     onProgress: options.onProgress,
+    onFindings: options.onFindings,
   });
   const hasMore = archived.messages > 0 || outcome.resumedAt !== undefined;
   const oldLinks = tree && (await importOldArchive(archive, archived.id, tree, hasMore));

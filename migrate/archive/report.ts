@@ -1,5 +1,6 @@
 /** Something about one message, and where it stands. */
 export interface Finding {
+  readonly kind: 'repaired' | 'set_aside';
   /** Byte of the file where its entry begins, or the line in question. */
   readonly offset: number;
   readonly what: string;
@@ -14,9 +15,11 @@ export interface Counts {
   readonly repaired: number;
   readonly set_aside: number;
   /** The first of each. */
-  readonly repaired_at: readonly Finding[];
-  readonly set_aside_at: readonly Finding[];
+  readonly repaired_at: readonly NamedFinding[];
+  readonly set_aside_at: readonly NamedFinding[];
 }
+
+type NamedFinding = Omit<Finding, 'kind'>;
 
 export const emptyCounts: Counts = {
   messages: 0,
@@ -32,7 +35,7 @@ export const emptyCounts: Counts = {
 const NAMED = 200;
 
 /** Counts that include one more finding. */
-export function withFinding(counts: Counts, kind: 'repaired' | 'set_aside', finding: Finding): Counts {
+export function withFinding(counts: Counts, { kind, ...finding }: Finding): Counts {
   const at = `${kind}_at` as const;
   const named = counts[at];
   return {
@@ -75,9 +78,9 @@ export interface ArchiveImportReport {
   readonly threads: number | undefined;
   readonly attachments: number;
   readonly repaired: number;
-  readonly repaired_at: readonly Finding[];
+  readonly repaired_at: readonly NamedFinding[];
   readonly set_aside: number;
-  readonly set_aside_at: readonly Finding[];
+  readonly set_aside_at: readonly NamedFinding[];
   readonly resumed_at: number | undefined;
   readonly old_links: OldLinksReport | undefined;
 }
@@ -119,7 +122,7 @@ function formatOldLinks(links: OldLinksReport): string[] {
 /** How many findings people are shown; JSON has more. */
 const SHOWN = 20;
 
-function findings(count: number, named: readonly Finding[]): string[] {
+function findings(count: number, named: readonly NamedFinding[]): string[] {
   const shown = named.slice(0, SHOWN).map(({ offset, what }) => `    byte ${offset}: ${what}`);
   return [...shown, ...more(count, shown.length)];
 }

@@ -9,6 +9,7 @@ import {
 import { timeZone } from '../archiving/legacy/time-zone.ts';
 import { listTraits } from '../archiving/list-traits.ts';
 import { UsageError } from '../errors.ts';
+import { openAppended } from './appended-file.ts';
 import { openByteProgress } from './byte-progress.ts';
 import type { CliCommand } from './command.ts';
 import { keepMemoryLean } from './lean-memory.ts';
@@ -21,6 +22,7 @@ interface Options {
   readonly since?: string;
   readonly timeZone?: string;
   readonly firstNumber?: string;
+  readonly findings?: string;
   readonly dryRun?: boolean;
   readonly json?: boolean;
 }
@@ -46,6 +48,10 @@ export const archiveImport: CliCommand = {
         'That of the old server, such as Europe/Berlin: its months began at midnight there. Default: that of this one.',
       )
       .option('--first-number <NUMBER>', 'The number that the first message had in the old web archive.', '0')
+      .option(
+        '--findings <FILE>',
+        'Add each repaired or set aside place to this file, with its byte, as a line of JSON: the report names the first 200.',
+      )
       .option('-n, --dry-run', 'Read everything and write nothing.')
       .option('--json', 'Report as JSON.')
       .action(async (listSpec: string, file: string, options: Options) => {
@@ -58,17 +64,19 @@ export const archiveImport: CliCommand = {
         const source = await openSource(file);
         const pipermail = await treeFor(file, options.pipermail);
         const progress = openByteProgress('Importing', source.size);
+        const findings = openAppended(options.findings);
         const run = { list, traits: listTraits(config, list), source, pipermail, zone, since, firstNumber };
         try {
-          const onProgress = progress.report;
+          const watched = { ...run, onProgress: progress.report, onFindings: findings.append };
           const report = options.dryRun
-            ? await importArchive(undefined, { ...run, onProgress })
-            : await withArchive(context, (archive) => importArchive(archive, { ...run, onProgress }));
+            ? await importArchive(undefined, watched)
+            : await withArchive(context, (archive) => importArchive(archive, watched));
           progress.stop();
           if (options.json) context.printJson(report);
           else for (const line of formatImportReport(report)) context.print(line);
         } finally {
           progress.stop();
+          findings.close();
           await source.close();
         }
       });

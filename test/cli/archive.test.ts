@@ -48,6 +48,39 @@ describe('mailman archive import', () => {
     expect(JSON.parse(stdout)).not.toHaveProperty('old_links');
   });
 
+  it('writes every place that it repaired or set aside into a file', () => {
+    const { mailman, file } = installed();
+    const nameless = Array.from(
+      { length: 250 },
+      () => 'From a@example.com Mon Jan  1 10:00:00 2024\nSubject: Hi\n\nHi\n\n',
+    );
+    const mbox = file('a.mbox', `junk\n${nameless.join('')}`);
+    const [entry = ''] = nameless;
+    const offsets = nameless.map((_, at) => 'junk\n'.length + at * entry.length);
+    const findings = `${mbox}.findings`;
+    const lines = () =>
+      readFileSync(findings, 'utf8')
+        .trimEnd()
+        .split('\n')
+        .map(
+          (line) =>
+            JSON.parse(line) as { readonly kind: string; readonly offset: number; readonly what: string },
+        );
+    const { stdout } = mailman('archive', 'import', LIST, mbox, '--findings', findings, '--json');
+    // Each has neither Message-ID nor Date.
+    expect(JSON.parse(stdout)).toMatchObject({ repaired: 500, set_aside: 1 });
+    const unnamed = lines().filter(({ what }) => what.startsWith('no Message-ID'));
+    expect(unnamed.map(({ offset }) => offset)).toEqual(offsets);
+    expect(lines()).toHaveLength(501);
+    expect(lines()[0]).toMatchObject({ kind: 'set_aside', offset: 0 });
+
+    expect(mailman('archive', 'import', LIST, mbox, '--findings', findings).status).toBe(0);
+    expect(lines()).toHaveLength(501);
+    const impossible = mailman('archive', 'import', LIST, mbox, '--findings', `${mbox}/no`);
+    expect(impossible.status).not.toBe(0);
+    expect(impossible.stderr).toContain(`Could not write to file '${mbox}/no'`);
+  });
+
   it('says what it did, in words', () => {
     const { mailman, file } = installed();
     const mbox = file('a.mbox', `junk\n${mboxOf(3)}`);

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { updateAddress } from '../../src/database/addresses.ts';
 import { bansFor, insertBans } from '../../src/database/bans.ts';
 import type { Connection } from '../../src/database/handle.ts';
 import {
@@ -9,10 +10,14 @@ import {
   takePostNumber,
   updateSettings,
 } from '../../src/database/lists.ts';
+import { deleteMembers, insertMembers, updateMember } from '../../src/database/members.ts';
 import { trustReads } from '../../src/database/read-once.ts';
+import { memberToAcknowledge, regularRecipients } from '../../src/database/recipients.ts';
 import { inSavepoint } from '../../src/database/statement.ts';
+import { updateUser } from '../../src/database/users.ts';
+import { noPreferences } from '../../src/model/preferences.ts';
 import { onEachDialect } from './dialects.ts';
-import { moment, sampleList, storeList } from './samples.ts';
+import { moment, sampleList, storeList, storeMember } from './samples.ts';
 
 const infoOf = async (connection: Connection) =>
   (await findList(connection, 'ant@example.com'))?.settings.info;
@@ -97,6 +102,42 @@ await onEachDialect('what a transaction of the queue has read', (place) => {
       const ban = { listId: ant.listId, email: 'anne@example.com' };
       await insertBans(connection, [ban]);
       expect(await bansFor(connection, ant.listId)).toEqual([ban]);
+    });
+  });
+
+  it('of recipients is read anew where a member, an address or a user changes', async () => {
+    const database = await place.open();
+    const ant = sampleList('ant');
+    await storeList(database.connection, ant);
+    const { user, address, member } = await storeMember(database.connection, ant, 'Anne@example.com');
+    await database.transaction(async (connection) => {
+      trustReads(connection);
+      const recipients = async () =>
+        (await regularRecipients(connection, ant.listId)).map(({ email }) => email);
+      const stopped = { ...noPreferences, delivery_status: 'by_user' } as const;
+      for (const [stop, resume] of [
+        [() => updateUser(connection, { ...user, preferences: stopped }), () => updateUser(connection, user)],
+        [
+          () => updateAddress(connection, { ...address, preferences: stopped }),
+          () => updateAddress(connection, address),
+        ],
+        [
+          () => updateMember(connection, { ...member, preferences: stopped }),
+          () => updateMember(connection, member),
+        ],
+        [() => deleteMembers(connection, [member.memberId]), () => insertMembers(connection, [member])],
+      ] as const) {
+        expect(await recipients()).toEqual(['anne@example.com']);
+        await stop();
+        expect(await recipients()).toEqual([]);
+        await resume();
+      }
+      expect(await recipients()).toEqual(['anne@example.com']);
+      expect(await memberToAcknowledge(connection, ant.listId, address.email)).toBeUndefined();
+      await updateUser(connection, { ...user, preferences: { ...noPreferences, acknowledge_posts: true } });
+      expect(await memberToAcknowledge(connection, ant.listId, address.email)).toMatchObject({
+        originalEmail: 'Anne@example.com',
+      });
     });
   });
 

@@ -1,5 +1,5 @@
+import { inSavepoint } from '../../src/database/savepoint.ts';
 import type { Decision, ShadowOutcome } from '../../src/database/shadow-posts.ts';
-import { inSavepoint } from '../../src/database/statement.ts';
 import { decidePost } from '../../src/flow/incoming-step.ts';
 import { finishPost } from '../../src/flow/pipeline-step.ts';
 import type { Step } from '../../src/flow/step.ts';

@@ -1,4 +1,4 @@
-import { inSavepoint } from '../database/statement.ts';
+import { inSavepoint } from '../database/savepoint.ts';
 import type { Step } from '../flow/step.ts';
 import { isPassing } from '../queue/errors.ts';
 import { SuspendedStep } from '../queue/outside.ts';

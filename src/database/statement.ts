@@ -1,43 +1,23 @@
 import { cleanText } from '../model/text.ts';
 import { whileBusy } from './clients.ts';
 import type { Connection } from './handle.ts';
-import { requireTransaction } from './lost-transaction.ts';
-import { type PostgresqlHandle, runPrepared } from './postgresql-statement.ts';
-import { forgetAllReads } from './read-once.ts';
+import {
+  ask,
+  clean,
+  guarded,
+  handleOf,
+  type SqliteHandle,
+  type StatementClient,
+  type StatementValue,
+} from './statement-handle.ts';
 
-/** What a statement takes for its `?` marks. */
-export type StatementValue = string | number | null | Buffer;
-
-/** The parts of better-sqlite3 that are used; its own types would bring the driver along. */
-interface SqliteHandle {
-  readonly inTransaction: boolean;
-  prepare(sql: string): SqliteStatement;
-  exec(sql: string): unknown;
-}
-
-interface SqliteStatement {
-  run(...values: readonly StatementValue[]): { readonly changes: number };
-  all(...values: readonly StatementValue[]): unknown[];
-}
-
-type QuickHandle =
-  | { readonly sqlite: SqliteHandle; readonly postgresql?: never }
-  | { readonly sqlite?: never; readonly postgresql: PostgresqlHandle };
-
-interface StatementClient {
-  readonly dialect: string;
-  acquireConnection(): Promise<unknown>;
-  releaseConnection(handle: unknown): Promise<void>;
-  describeFailure(error: unknown): unknown;
-}
+export type { StatementValue } from './statement-handle.ts';
 
 /** What the three drivers answer to a statement that changes rows. */
 type Changes =
   | { readonly changes: number }
   | { readonly rowCount: number }
   | readonly [{ readonly affectedRows: number }];
-
-let savepoints = 0;
 
 /**
  * Runs a statement that changes rows, written for all three databases with `?` for values. In a transaction on SQLite and
@@ -215,112 +195,4 @@ function listCondition(
 /** A list as PostgreSQL writes it. */
 function arrayLiteral(list: readonly string[]): string {
   return `{${list.map((value) => `"${value.replaceAll(/["\\]/g, '\\$&')}"`).join(',')}}`;
-}
-
-/** Runs `work` so that what it did to the database is undone, and nothing else of the transaction, when it throws. */
-export async function inSavepoint<T>(connection: Connection, work: () => Promise<T>): Promise<T> {
-  const handle = await handleOf(connection);
-  // MariaDB forgets a savepoint when another gets its name.
-  savepoints = (savepoints + 1) % 1_000_000;
-  const name = `step_${savepoints}`;
-  const savepoint = handle?.postgresql
-    ? postgresqlSavepoint(connection, handle.postgresql, name)
-    : plainSavepoint(async (sql) => {
-        if (handle?.sqlite) guarded(connection, () => handle.sqlite.exec(sql));
-        else await connection.raw(sql);
-      }, name);
-  await savepoint.begin();
-  try {
-    const result = await work();
-    await savepoint.end();
-    return result;
-  } catch (error) {
-    forgetAllReads(connection);
-    // Where the transaction itself is gone, its own error matters more.
-    await savepoint.undo().catch(() => {});
-    throw error;
-  }
-}
-
-interface Savepoint {
-  begin(): Promise<void>;
-  end(): Promise<void>;
-  undo(): Promise<void>;
-}
-
-function plainSavepoint(command: (sql: string) => Promise<void>, name: string): Savepoint {
-  const release = () => command(`RELEASE SAVEPOINT ${name}`);
-  return {
-    begin: () => command(`SAVEPOINT ${name}`),
-    end: release,
-    undo: async () => {
-      await command(`ROLLBACK TO SAVEPOINT ${name}`).catch(() => {});
-      await release();
-    },
-  };
-}
-
-/** The last savepoint of a transaction that is over but not released yet; COMMIT does that as well. */
-const ended = new WeakMap<Connection, string>();
-
-/**
- * What is asked for next follows the beginning of a savepoint on its way; there is no need to wait in between. Its end
- * need not be told before the next one begins: one message for both.
- */
-function postgresqlSavepoint(connection: Connection, handle: PostgresqlHandle, name: string): Savepoint {
-  let begun: Promise<unknown> = Promise.resolve();
-  return {
-    begin: async () => {
-      const last = ended.get(connection);
-      const release = last === undefined ? '' : `RELEASE SAVEPOINT ${last}; `;
-      ended.delete(connection);
-      begun = ask(connection, handle, `${release}SAVEPOINT ${name}`);
-      begun.catch(() => {});
-    },
-    end: async () => {
-      await begun;
-      ended.set(connection, name);
-    },
-    undo: async () => {
-      ended.delete(connection);
-      await ask(connection, handle, `ROLLBACK TO SAVEPOINT ${name}; RELEASE SAVEPOINT ${name}`);
-    },
-  };
-}
-
-/** What passes Knex by in a transaction; undefined outside of one, and on MariaDB. */
-async function handleOf(connection: Connection): Promise<QuickHandle | undefined> {
-  const client = connection.client as StatementClient;
-  if (!connection.isTransaction || client.dialect === 'mysql') return undefined;
-  const raw = await client.acquireConnection();
-  if (client.dialect !== 'sqlite3') return { postgresql: raw as PostgresqlHandle };
-  const sqlite = raw as SqliteHandle;
-  guarded(connection, () => requireTransaction(sqlite));
-  return { sqlite };
-}
-
-async function ask(
-  connection: Connection,
-  handle: PostgresqlHandle,
-  sql: string,
-  values?: readonly StatementValue[],
-) {
-  try {
-    // A command has no plan to keep.
-    return await (values ? runPrepared(handle, sql, values.map(clean)) : handle.query(sql));
-  } catch (error) {
-    throw (connection.client as StatementClient).describeFailure(error);
-  }
-}
-
-function guarded<T>(connection: Connection, attempt: () => T): T {
-  try {
-    return attempt();
-  } catch (error) {
-    throw (connection.client as StatementClient).describeFailure(error);
-  }
-}
-
-function clean(value: StatementValue): StatementValue {
-  return typeof value === 'string' ? cleanText(value) : value;
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Connection } from '../database/handle.ts';
-import { inSavepoint } from '../database/statement.ts';
+import { inSavepoint } from '../database/savepoint.ts';
 import type { Services, Step } from '../flow/step.ts';
 import { nextEntryId, type QueueEntry } from './entry.ts';
 import { describeError, isCollision, isPassing, PutOffError } from './errors.ts';

@@ -2,7 +2,7 @@ import PQueue from 'p-queue';
 import type { Connection, Database } from '../database/handle.ts';
 import { holdList } from '../database/lists.ts';
 import { trustReads } from '../database/read-once.ts';
-import { inSavepoint } from '../database/statement.ts';
+import { inSavepoint } from '../database/savepoint.ts';
 import { isPassing } from './errors.ts';
 import { queueWrites } from './queue-writes.ts';
 import {

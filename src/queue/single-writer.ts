@@ -1,6 +1,6 @@
 import type { Connection, QuickTransactions } from '../database/handle.ts';
 import { trustReads } from '../database/read-once.ts';
-import { inSavepoint } from '../database/statement.ts';
+import { inSavepoint } from '../database/savepoint.ts';
 import { isPassing } from './errors.ts';
 import { queueWrites } from './queue-writes.ts';
 import {

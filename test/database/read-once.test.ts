@@ -13,7 +13,7 @@ import {
 import { deleteMembers, insertMembers, updateMember } from '../../src/database/members.ts';
 import { trustReads } from '../../src/database/read-once.ts';
 import { memberToAcknowledge, regularRecipients } from '../../src/database/recipients.ts';
-import { inSavepoint } from '../../src/database/statement.ts';
+import { inSavepoint } from '../../src/database/savepoint.ts';
 import { updateUser } from '../../src/database/users.ts';
 import { noPreferences } from '../../src/model/preferences.ts';
 import { onEachDialect } from './dialects.ts';

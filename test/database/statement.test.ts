@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
 import { lockCounters, lockList, updateSettings } from '../../src/database/lists.ts';
 import { trustReads } from '../../src/database/read-once.ts';
-import { execute, inSavepoint, query, queryIn } from '../../src/database/statement.ts';
+import { inSavepoint } from '../../src/database/savepoint.ts';
+import { execute, query, queryIn } from '../../src/database/statement.ts';
 import { isPassing } from '../../src/queue/errors.ts';
 import { onEachDialect } from './dialects.ts';
 import { sampleList, storeList } from './samples.ts';

@@ -132,7 +132,7 @@ describe('what cannot be read or written', () => {
     );
     expectRefusal(
       server.mailman('import21', '--list-dir', '/no/such/dir', ANT, fixture('plain')),
-      /^\/no\/such\/dir: No such file or directory/,
+      /^\/no\/such\/dir cannot be read: no such file or directory/,
     );
   });
 

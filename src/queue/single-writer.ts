@@ -18,7 +18,7 @@ import {
 const TURN_MS = 20;
 
 /** While mail keeps coming in, steps get this part of the time: the mail servers outside wait for us, steps wait for nobody. */
-const STEP_SHARE = 0.2;
+const STEP_SHARE = 0.1;
 
 /**
  * SQLite has one writer: whatever is waiting shares one transaction, its statements for the queue, and one way to the

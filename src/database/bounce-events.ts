@@ -55,12 +55,10 @@ export async function takeBounceEvents(connection: Connection, limit: number): P
   const query = connection<EventRow>('bounce_event').orderBy('event_id').limit(limit);
   if (connection.client.dialect !== 'sqlite3') query.forUpdate().skipLocked();
   const rows: EventRow[] = await query;
-  await connection('bounce_event')
-    .whereIn(
-      'event_id',
-      rows.map(({ event_id }) => event_id),
-    )
-    .delete();
+  await deleteEvents(
+    connection,
+    rows.map(({ event_id }) => event_id),
+  );
   return rows.map((row) => ({
     eventId: row.event_id,
     listId: row.list_id,
@@ -69,6 +67,15 @@ export async function takeBounceEvents(connection: Connection, limit: number): P
     receivedAt: row.received_at,
     bounceId: row.bounce_id,
   }));
+}
+
+/**
+ * MariaDB may read the whole table for many rows of a small one, and then waits for those that another host has taken,
+ * which waits for ours: there, each is looked up by itself.
+ */
+async function deleteEvents(connection: Connection, ids: readonly number[]): Promise<void> {
+  const groups = connection.client.dialect === 'mysql' ? ids.map((id) => [id]) : [ids];
+  for (const group of groups) await connection('bounce_event').whereIn('event_id', group).delete();
 }
 
 /** The mail that an event came of; undefined where it is gone. */

@@ -35,8 +35,8 @@ export interface ArchiveReader {
   /** By List-Id. */
   lists(): Promise<ArchivedList[]>;
   list(listId: string): Promise<ArchivedList | undefined>;
-  /** The present List-Id of the archive that had this one before it was moved. */
-  presentName(listId: string): Promise<string | undefined>;
+  /** The present List-Id of the archive that had this one, or that of this posting address, before it was moved. */
+  presentName(listSpec: string): Promise<string | undefined>;
   /** The present List-Ids of the archives whose lists were called so before, whatever their domain. */
   presentNames(listName: string): Promise<string[]>;
 

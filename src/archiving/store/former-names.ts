@@ -11,12 +11,12 @@ export async function noteFormerName(
   await execute(connection, 'INSERT INTO archive_former_name (name, list_id) VALUES (?, ?)', [from, list]);
 }
 
-/** The present List-Id of the archive that once had this one. */
-export async function presentName(connection: Connection, listId: string): Promise<string | undefined> {
+/** The present List-Id of the archive that once had this List-Id, or that of this posting address. */
+export async function presentName(connection: Connection, listSpec: string): Promise<string | undefined> {
   const rows = await query<{ name: string }>(
     connection,
     `SELECT l.name FROM archive_former_name f JOIN archive_list l ON l.id = f.list_id WHERE f.name = ?`,
-    [listId.toLowerCase()],
+    [listSpec.replace('@', '.').toLowerCase()],
   );
   return rows[0]?.name;
 }

@@ -128,7 +128,7 @@ function readerOf(
   return {
     lists: () => selectLists(connection),
     list: (listId) => selectList(connection, listId),
-    presentName: (listId) => presentName(connection, listId),
+    presentName: (listSpec) => presentName(connection, listSpec),
     presentNames: (listName) => presentNames(connection, listName),
     months: (list) => selectMonths(connection, list),
     topPosters: (list, limit) => selectPosters(connection, list, limit),

@@ -81,12 +81,17 @@ function deleteBatch(database: Database, list: number): Promise<boolean> {
   });
 }
 
+/** Beside messages, and what is made of them. */
+const OTHERS = [
+  'archive_old_path',
+  'archive_old_file',
+  'archive_alias',
+  'archive_run',
+  'archive_former_name',
+];
+
 async function forgetOthers(connection: Connection, list: number): Promise<void> {
-  for (const table of [
-    ...['archive_old_path', 'archive_old_file', 'archive_alias', 'archive_run'],
-    'archive_former_name',
-  ])
-    await execute(connection, `DELETE FROM ${table} WHERE list_id = ?`, [list]);
+  for (const table of OTHERS) await execute(connection, `DELETE FROM ${table} WHERE list_id = ?`, [list]);
 }
 
 /** Gives a list another List-Id; an empty entry of the new one makes room. In a transaction. @throws ArchiveError */

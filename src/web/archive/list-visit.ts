@@ -41,9 +41,13 @@ export async function visitList(visit: Visit): Promise<ListVisit> {
   const archive = await visit.openArchive();
   const archived = list && (await archive.list(list.listId));
   if (!archived) {
-    const present = await archive.presentName(list?.listId ?? (params.list ?? '').replace('@', '.'));
+    const present = await archive.presentName(list?.listId ?? params.list ?? '');
     const moved = present === undefined ? undefined : await findList(connection, present);
-    if (moved) throw new ListMovedError((await readableList(visit, { list: moved, archive, archived })).list);
+    if (moved) {
+      // Who may not read it learns nothing of its name.
+      await readableList(visit, { list: moved, archive, archived });
+      throw new ListMovedError(moved);
+    }
   }
   if (!list) throw new NotFoundError('error_list_not_found');
   return readableList(visit, { list, archive, archived });

@@ -44,9 +44,7 @@ async function listsWithArchive(visit: Visit, name: string): Promise<MailingList
   const lists = await listsCalled(visit, name);
   const archive = await visit.openArchive();
   for (const { listId } of lists) if (await archive.list(listId)) return lists;
-  const ids = name.includes('@')
-    ? [await archive.presentName(name.replace('@', '.'))]
-    : await archive.presentNames(name);
+  const ids = name.includes('@') ? [await archive.presentName(name)] : await archive.presentNames(name);
   const moved = await listsNamed(
     visit,
     ids.filter((id) => id !== undefined),

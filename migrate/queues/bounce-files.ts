@@ -19,11 +19,16 @@ export interface RegisteredBounce {
   readonly message: Buffer;
 }
 
-/** What `data/bounce-events-PID.pck` hold, and which of them cannot be read. */
-export function readBounceFiles(site: Site): {
+/** The bounces that wait in a site, and which files with some cannot be read. */
+export interface BounceFiles {
   readonly bounces: readonly RegisteredBounce[];
   readonly problems: readonly string[];
-} {
+}
+
+export const NO_BOUNCES: BounceFiles = { bounces: [], problems: [] };
+
+/** What `data/bounce-events-PID.pck` hold. @throws SourceFileError */
+export function readBounceFiles(site: Site): BounceFiles {
   const data = join(site.path, 'data');
   const texts = new TextDecoding('utf-8');
   const bounces: RegisteredBounce[] = [];

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { UtcTime } from '../../src/model/time.ts';
 import { Notes } from '../import21/report.ts';
 import { loadQueues } from '../queues/apply-queues.ts';
-import { readBounceFiles } from '../queues/bounce-files.ts';
+import { NO_BOUNCES, readBounceFiles } from '../queues/bounce-files.ts';
 import { queueFiles } from '../queues/queue-files.ts';
 import { type Aliases, readAliases } from './aliases.ts';
 import { attempt } from './attempt.ts';
@@ -65,7 +65,6 @@ const ARCHIVE_BYTES_PER_SECOND = 2_000_000;
 /** Of the notes of one list on one subject, this many are told one by one. */
 const MOST_OF_A_KIND = 3;
 
-const NO_BOUNCES: ReturnType<typeof readBounceFiles> = { bounces: [], problems: [] };
 const NO_ALIASES: Aliases = { files: [], missing: [], stale: [] };
 
 /**

@@ -6,7 +6,7 @@ import { FerrymanError } from '../../src/errors.ts';
 import { CreateListError } from '../../src/lists/create.ts';
 import { type Note, Notes } from '../import21/report.ts';
 import { loadQueues } from '../queues/apply-queues.ts';
-import { readBounceFiles } from '../queues/bounce-files.ts';
+import { NO_BOUNCES, readBounceFiles } from '../queues/bounce-files.ts';
 import { queueFiles } from '../queues/queue-files.ts';
 import { attempt } from './attempt.ts';
 import { type ListOutcome, type RunListOptions, runList } from './run-list.ts';
@@ -61,10 +61,7 @@ class Rehearsed extends Error {
 export async function runSite(database: Database, site: Site, options: RunOptions): Promise<RunReport> {
   const started = process.hrtime.bigint();
   const notes = new Notes();
-  const bounces = attempt(notes, 'bounce events', () => readBounceFiles(site)) ?? {
-    bounces: [],
-    problems: [],
-  };
+  const bounces = attempt(notes, 'bounce events', () => readBounceFiles(site)) ?? NO_BOUNCES;
   for (const problem of bounces.problems) notes.needsPerson('bounce events', problem);
   const bouncesOf = Map.groupBy(options.bounceEvents ? bounces.bounces : [], ({ listName }) => listName);
   const queued = options.queues
@@ -114,7 +111,7 @@ async function oneList(
   { dryRun, within }: Pick<RunOptions, 'dryRun' | 'within'>,
   options: RunListOptions,
 ): Promise<ListOutcome> {
-  const attempt = () =>
+  const bring = () =>
     despiteRivals(() =>
       database.transaction(async (connection) => {
         const outcome = await runList(connection, site, name, options);
@@ -124,7 +121,7 @@ async function oneList(
       }),
     );
   try {
-    return await despiteAnotherRun(attempt);
+    return await despiteAnotherRun(bring);
   } catch (error) {
     if (error instanceof Rehearsed) return error.outcome;
     throw error;
@@ -132,12 +129,12 @@ async function oneList(
 }
 
 /** Another run may have made the list since it was looked for: begun anew, this one brings it up to date. */
-async function despiteAnotherRun<T>(attempt: () => Promise<T>): Promise<T> {
+async function despiteAnotherRun<T>(bring: () => Promise<T>): Promise<T> {
   try {
-    return await attempt();
+    return await bring();
   } catch (error) {
     if (!(error instanceof CreateListError) || error.problem !== 'exists') throw error;
-    return attempt();
+    return bring();
   }
 }
 

@@ -1,4 +1,3 @@
-import { reasonOf } from '../../src/config/reasons.ts';
 import { allCutovers, type Cutover, findCutover } from '../../src/database/cutover.ts';
 import type { Database } from '../../src/database/handle.ts';
 import { findList } from '../../src/database/lists.ts';
@@ -7,6 +6,7 @@ import type { Services } from '../../src/flow/step.ts';
 import { mendMaps } from '../../src/mta/maps/index.ts';
 import { isGone, takeCommand } from './command-lock.ts';
 import { type CutoverContext, openMoving } from './context.ts';
+import { whyNotWritten } from './maps.ts';
 import { contextOf } from './services-context.ts';
 import { settleInterrupted } from './settle-sides.ts';
 import { tellMailman2, untold } from './tell-mailman2.ts';
@@ -37,8 +37,7 @@ export async function keepMoving(services: Services): Promise<void> {
     if (await mendMaps(config, database.connection, clock.now())) log('task', 'Maps were mended');
   } catch (error) {
     // Posts that wait for members to change sides do not wait for this.
-    const reason = error instanceof FerrymanError ? error.message : reasonOf(error);
-    log('error', `The maps of Postfix cannot be written: ${reason}`);
+    log('error', `The maps of Postfix cannot be written: ${whyNotWritten(error)}`);
   }
   const moving = [...cutovers.values()].filter(
     ({ command, isHandingOver, stage }) => command !== null || isHandingOver || stage === 'alongside',

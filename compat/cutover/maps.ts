@@ -17,6 +17,13 @@ export class StagesNotPublishedError extends FerrymanError {
   override name = 'StagesNotPublishedError';
 }
 
+/** Why maps were not written, for people. @throws what says nothing about files or `postmap` */
+export function whyNotWritten(error: unknown): string {
+  if (error instanceof FerrymanError) return error.message;
+  if (error instanceof Error && 'code' in error) return reasonOf(error);
+  throw error;
+}
+
 /** Writes the maps, so that the next mail goes by the stages as they are now. @throws StagesNotPublishedError */
 export async function publishStages({
   config,
@@ -26,9 +33,8 @@ export async function publishStages({
   try {
     await writeMaps(config, database.connection, clock.now());
   } catch (error) {
-    const reason = error instanceof FerrymanError ? error.message : reasonOf(error);
     throw new StagesNotPublishedError(
-      `The maps of Postfix in ${config.paths.data_dir} cannot be written: ${reason}. Mail goes as before until they are; the server tries again every few seconds, and "mailman aliases" does it as well. "mailman cutover status" tells the stage that the list has already`,
+      `The maps of Postfix in ${config.paths.data_dir} cannot be written: ${whyNotWritten(error)}. Mail goes as before until they are; the server tries again every few seconds, and "mailman aliases" does it as well. "mailman cutover status" tells the stage that the list has already`,
     );
   }
   if (!READ_ONCE.has(readPostfixSettings(config).transport_file_type)) return;

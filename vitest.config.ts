@@ -26,6 +26,7 @@ const timed = [
   'test/mta/lmtp.test.ts',
   'test/queue/engine.test.ts',
   'test/queue/processes.test.ts',
+  'test/server/posts-during-import.test.ts',
   'test/web/living.test.ts',
 ];
 

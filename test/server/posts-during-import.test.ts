@@ -12,7 +12,7 @@ import { makeCrowd, makeServer, type RealServer } from './real-server.ts';
 const POSTED = 'posted@example.com';
 const IMPORTED = 'imported@example.com';
 const POSTS = 6;
-/** How soon the quickest post is archived, in milliseconds; without the import it takes some. */
+/** How soon each post is archived, in milliseconds; without the import it takes some. */
 const SOON = 5_000;
 const PATIENCE = { interval: 5, timeout: 60_000 };
 
@@ -87,7 +87,7 @@ test('posts are accepted and archived without delay while an mbox is imported', 
     await expect.poll(() => archived('imported.example.com'), PATIENCE).toBeGreaterThan(before);
   }
   client.close();
-  expect(Math.min(...waits)).toBeLessThan(SOON);
+  expect(Math.max(...waits)).toBeLessThan(SOON);
   expect(running.isRunning()).toBe(true);
   const { status, written } = await running.end();
   expect(status).toBe(0);

@@ -1,8 +1,8 @@
 import type { CommandMail } from '../../src/flow/commands/command.ts';
-import type { Step } from '../../src/flow/step.ts';
 import { verifiesMemberPassword } from '../../src/membership/member-password.ts';
 import type { Member } from '../../src/model/member.ts';
 import { verifiesListPassword } from '../../src/moderation/list-passwords.ts';
+import type { Step } from '../../src/queue/step.ts';
 
 const WRONG_PASSWORDS = 'wrong passwords';
 

@@ -1,12 +1,12 @@
 import { handedOverAmong } from '../../src/database/handed-over.ts';
 import { insertShadowPost, type ShadowOutcome } from '../../src/database/shadow-posts.ts';
 import { finishPost } from '../../src/flow/pipeline-step.ts';
-import type { Step } from '../../src/flow/step.ts';
 import { Message } from '../../src/message/message.ts';
 import { addressKey } from '../../src/model/email-address.ts';
 import type { QueueEntry } from '../../src/queue/entry.ts';
 import { shareOutside } from '../../src/queue/outside.ts';
 import type { MessageMetadata } from '../../src/queue/queues.ts';
+import type { Step } from '../../src/queue/step.ts';
 import { authorOf } from './author.ts';
 import { noteFollowed } from './follow-acceptance.ts';
 import { rehearse } from './rehearse.ts';

@@ -3,13 +3,13 @@ import { handedOverAmong } from '../../src/database/handed-over.ts';
 import { migratedItems } from '../../src/database/migrated-items.ts';
 import { findPending } from '../../src/database/pending.ts';
 import { sendersOf } from '../../src/flow/senders.ts';
-import type { Step } from '../../src/flow/step.ts';
 import { Message } from '../../src/message/message.ts';
 import { isMailman2InCharge } from '../../src/model/cutover.ts';
 import { addressKey } from '../../src/model/email-address.ts';
 import type { Processor } from '../../src/queue/engine.ts';
 import type { QueueEntry } from '../../src/queue/entry.ts';
 import { PutOffError } from '../../src/queue/errors.ts';
+import type { Step } from '../../src/queue/step.ts';
 import { relayToMailman2 } from './relay.ts';
 
 /** How long a command waits until it is looked at again, in seconds. */

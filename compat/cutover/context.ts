@@ -4,9 +4,9 @@ import { allCutovers, type Cutover, findCutover } from '../../src/database/cutov
 import type { Connection } from '../../src/database/handle.ts';
 import { findList } from '../../src/database/lists.ts';
 import { FerrymanError } from '../../src/errors.ts';
-import type { Services } from '../../src/flow/step.ts';
 import type { Stage } from '../../src/model/cutover.ts';
 import { type MailingList, postingAddress } from '../../src/model/mailing-list.ts';
+import type { Services } from '../../src/queue/step.ts';
 import type { Check } from './checks/check.ts';
 
 /** A step of a cutover is not taken, because of the state that things are in; the message says what to do. */

@@ -4,7 +4,7 @@ import {
   type ShadowPost,
   updateShadowPost,
 } from '../../src/database/shadow-posts.ts';
-import type { Step } from '../../src/flow/step.ts';
+import type { Step } from '../../src/queue/step.ts';
 
 /**
  * Lets a post go on its way that was not accepted here when Mailman 2 has accepted it. The caller sees to it that this is

@@ -1,7 +1,7 @@
 import type { FollowOptions } from '../../migrate/follow/follow.ts';
 import type { Config } from '../../src/config/index.ts';
-import type { Clock } from '../../src/flow/step.ts';
 import { listRules } from '../../src/lists/rules.ts';
+import type { Clock } from '../../src/queue/step.ts';
 
 /** With what lists are followed on a server with this configuration. */
 export function followOptions(config: Config, clock: Clock): FollowOptions {

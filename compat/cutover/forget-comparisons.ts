@@ -1,8 +1,8 @@
 import { allCutovers } from '../../src/database/cutover.ts';
 import { deleteMailman2Posts, emptyMailman2Posts } from '../../src/database/mailman2-posts.ts';
 import { deleteShadowPosts, emptyShadowPosts } from '../../src/database/shadow-posts.ts';
-import type { Services } from '../../src/flow/step.ts';
 import { earlierBy } from '../../src/model/time.ts';
+import type { Services } from '../../src/queue/step.ts';
 
 const DAY = 86_400;
 

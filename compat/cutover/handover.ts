@@ -1,9 +1,9 @@
 import { findCutover } from '../../src/database/cutover.ts';
-import type { Step } from '../../src/flow/step.ts';
 import { isMailman2InCharge } from '../../src/model/cutover.ts';
 import type { Processor } from '../../src/queue/engine.ts';
 import type { QueueEntry } from '../../src/queue/entry.ts';
 import { PutOffError } from '../../src/queue/errors.ts';
+import type { Step } from '../../src/queue/step.ts';
 import { relayToMailman2 } from './relay.ts';
 
 /** How long a post waits until it is looked at again, in seconds. */

@@ -2,8 +2,8 @@ import { allCutovers, type Cutover, findCutover } from '../../src/database/cutov
 import type { Database } from '../../src/database/handle.ts';
 import { findList } from '../../src/database/lists.ts';
 import { FerrymanError } from '../../src/errors.ts';
-import type { Services } from '../../src/flow/step.ts';
 import { mendMaps } from '../../src/mta/maps/index.ts';
+import type { Services } from '../../src/queue/step.ts';
 import { isGone, takeCommand } from './command-lock.ts';
 import { type CutoverContext, openMoving } from './context.ts';
 import { whyNotWritten } from './maps.ts';

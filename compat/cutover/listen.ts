@@ -1,8 +1,8 @@
 import { findCutover } from '../../src/database/cutover.ts';
 import { putMailman2Copy } from '../../src/database/mailman2-posts.ts';
-import type { Step } from '../../src/flow/step.ts';
 import { Message } from '../../src/message/message.ts';
 import type { QueueEntry } from '../../src/queue/entry.ts';
+import type { Step } from '../../src/queue/step.ts';
 
 /** What reception here has added. */
 const ADDED = ['Message-ID-Hash', 'X-Message-ID-Hash', 'X-MailFrom'];

@@ -4,8 +4,8 @@ import { promisify } from 'node:util';
 import { readPostfixSettings } from '../../src/config/external.ts';
 import { reasonOf } from '../../src/config/reasons.ts';
 import { FerrymanError } from '../../src/errors.ts';
-import type { Services } from '../../src/flow/step.ts';
 import { writeMaps } from '../../src/mta/maps/index.ts';
+import type { Services } from '../../src/queue/step.ts';
 
 const run = promisify(execFile);
 

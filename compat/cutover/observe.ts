@@ -1,8 +1,8 @@
 import { findCutover } from '../../src/database/cutover.ts';
 import { insertShadowPost } from '../../src/database/shadow-posts.ts';
-import type { Step } from '../../src/flow/step.ts';
 import { Message } from '../../src/message/message.ts';
 import type { QueueEntry } from '../../src/queue/entry.ts';
+import type { Step } from '../../src/queue/step.ts';
 import { noteFollowed } from './follow-acceptance.ts';
 import { rehearse, rehearseAccepted } from './rehearse.ts';
 

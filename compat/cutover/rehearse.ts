@@ -2,13 +2,13 @@ import { inSavepoint } from '../../src/database/savepoint.ts';
 import type { Decision, ShadowOutcome } from '../../src/database/shadow-posts.ts';
 import { decidePost } from '../../src/flow/incoming-step.ts';
 import { finishPost } from '../../src/flow/pipeline-step.ts';
-import type { Step } from '../../src/flow/step.ts';
 import { decodeHeader } from '../../src/message/encoded-words.ts';
 import { Message } from '../../src/message/message.ts';
 import { addressKey } from '../../src/model/email-address.ts';
 import type { QueueEntry } from '../../src/queue/entry.ts';
 import { shareOutside } from '../../src/queue/outside.ts';
 import type { MessageMetadata, QueueName } from '../../src/queue/queues.ts';
+import type { Step } from '../../src/queue/step.ts';
 import { authorOf } from './author.ts';
 
 /** What a step put into a queue. */

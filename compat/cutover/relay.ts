@@ -1,7 +1,7 @@
 import type { Cutover } from '../../src/database/cutover.ts';
-import type { Step } from '../../src/flow/step.ts';
 import { Message } from '../../src/message/message.ts';
 import type { QueueEntry } from '../../src/queue/entry.ts';
+import type { Step } from '../../src/queue/step.ts';
 
 /** What reception here has added; Mailman 2 gets the mail as it came. */
 const ADDED = ['Message-ID-Hash', 'X-Message-ID-Hash', 'X-MailFrom'];

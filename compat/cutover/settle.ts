@@ -10,9 +10,9 @@ import {
   unexplainedShadowPosts,
   updateShadowPost,
 } from '../../src/database/shadow-posts.ts';
-import type { Services } from '../../src/flow/step.ts';
 import { earlierBy, type UtcTime, utcFromEpoch } from '../../src/model/time.ts';
 import { runStep } from '../../src/queue/enqueue.ts';
+import type { Services } from '../../src/queue/step.ts';
 import { followAcceptance } from './follow-acceptance.ts';
 import { isAccepted, isMadeByMailman2, NO_MESSAGE_ID } from './logs/knowledge.ts';
 

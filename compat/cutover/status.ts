@@ -4,10 +4,10 @@ import { allCutovers, type Cutover } from '../../src/database/cutover.ts';
 import { countHandedOver } from '../../src/database/handed-over.ts';
 import { findLists } from '../../src/database/lists.ts';
 import { countMembers } from '../../src/database/members.ts';
-import type { Services } from '../../src/flow/step.ts';
 import { isMailman2InCharge, type Stage } from '../../src/model/cutover.ts';
 import { postingAddress } from '../../src/model/mailing-list.ts';
 import { earlierBy, type UtcTime } from '../../src/model/time.ts';
+import type { Services } from '../../src/queue/step.ts';
 import { listBlockers } from './blockers.ts';
 import { type Traffic, trafficOf } from './traffic.ts';
 

@@ -1,11 +1,11 @@
 import { runCliStep } from '../../src/cli/step.ts';
 import { bansFor } from '../../src/database/bans.ts';
-import type { Step } from '../../src/flow/step.ts';
 import { compileBans } from '../../src/membership/bans.ts';
 import { addMembers, type InviteOutcome, inviteMembers } from '../../src/membership/mass.ts';
 import { addressKey } from '../../src/model/email-address.ts';
 import type { DeliveryMode } from '../../src/model/enums.ts';
 import type { MailingList } from '../../src/model/mailing-list.ts';
+import type { Step } from '../../src/queue/step.ts';
 import { badAddress, type Entry, readEntryLines, toEntry } from './entries.ts';
 import { getopt } from './getopt.ts';
 import { neededList } from './legacy-list.ts';

@@ -1,11 +1,11 @@
 import { runCliStep } from '../../src/cli/step.ts';
 import { allLists } from '../../src/database/lists.ts';
 import { findMembers, membersOfList } from '../../src/database/members.ts';
-import type { Step } from '../../src/flow/step.ts';
 import { cloneMember } from '../../src/membership/clone-member.ts';
 import { unsubscribe } from '../../src/membership/unsubscribe.ts';
 import { addressKey, isValidAddress } from '../../src/model/email-address.ts';
 import type { MailingList } from '../../src/model/mailing-list.ts';
+import type { Step } from '../../src/queue/step.ts';
 import { getopt } from './getopt.ts';
 import { byText, legacyList, legacyNames } from './legacy-list.ts';
 import { type LegacyTool, ToolUsageError } from './tool.ts';

@@ -1,6 +1,5 @@
 import type { Connection } from '../../src/database/handle.ts';
 import { FerrymanError } from '../../src/errors.ts';
-import type { Clock } from '../../src/flow/step.ts';
 import { Message } from '../../src/message/message.ts';
 import type { MailingList } from '../../src/model/mailing-list.ts';
 import { utcFromEpoch } from '../../src/model/time.ts';
@@ -8,6 +7,7 @@ import { receivedMessage } from '../../src/mta/reception.ts';
 import { route, type SubAddress } from '../../src/mta/recipient.ts';
 import { enqueue } from '../../src/queue/enqueue.ts';
 import type { MessageMetadata, QueueName } from '../../src/queue/queues.ts';
+import type { Clock } from '../../src/queue/step.ts';
 import type { Changes, Notes } from '../import21/report.ts';
 import { PyBytes, PyDict } from '../pickle/values.ts';
 import { digestOf, reconcile, type Wanted } from '../site/reconcile.ts';

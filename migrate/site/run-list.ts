@@ -10,9 +10,9 @@ import {
   putMigratedSource,
 } from '../../src/database/migrated-items.ts';
 import { FerrymanError } from '../../src/errors.ts';
-import type { Clock } from '../../src/flow/step.ts';
 import type { ListRules } from '../../src/lists/create.ts';
 import { type MailingList, postingAddress } from '../../src/model/mailing-list.ts';
+import type { Clock } from '../../src/queue/step.ts';
 import { applyHeldPosts } from '../held/apply-held.ts';
 import { applyHeldRequests } from '../held/apply-requests.ts';
 import { RequestsError, readDict, readRequests } from '../held/requests.ts';

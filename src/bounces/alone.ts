@@ -1,7 +1,7 @@
 import { inSavepoint } from '../database/savepoint.ts';
-import type { Step } from '../flow/step.ts';
 import { isPassing } from '../queue/errors.ts';
 import { SuspendedStep } from '../queue/outside.ts';
+import type { Step } from '../queue/step.ts';
 
 /**
  * Does one of many things of a step so that it alone is undone, and logged, when it fails. What is only out of reach for

@@ -1,13 +1,13 @@
 import { findList } from '../database/lists.ts';
 import { isListAddress } from '../flow/commands/automatic.ts';
 import { NoSuchListError } from '../flow/errors.ts';
-import type { Step } from '../flow/step.ts';
 import { parseAddresses } from '../message/addresses.ts';
 import { Message } from '../message/message.ts';
 import { addressKey } from '../model/email-address.ts';
 import type { MailingList } from '../model/mailing-list.ts';
 import type { QueueEntry } from '../queue/entry.ts';
 import type { MessageMetadata } from '../queue/queues.ts';
+import type { Step } from '../queue/step.ts';
 import { sendNotice } from '../templates/notice-sending.ts';
 import { unrecognizedBounce } from '../templates/notices/bounces.ts';
 import { isAutoReply, isFromMailServer } from './auto-reply.ts';

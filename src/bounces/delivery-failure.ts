@@ -1,5 +1,4 @@
 import { findList } from '../database/lists.ts';
-import type { Step } from '../flow/step.ts';
 import { formatAddress } from '../message/addresses.ts';
 import { composeMessage, formatDate, textPart } from '../message/compose.ts';
 import { encodeHeader } from '../message/encoded-words.ts';
@@ -7,6 +6,7 @@ import type { Message } from '../message/message.ts';
 import { newMessageId } from '../message/message-id.ts';
 import { type MailingList, postingAddress, subAddress } from '../model/mailing-list.ts';
 import type { QueueEntry } from '../queue/entry.ts';
+import type { Step } from '../queue/step.ts';
 import { takeProbeToken } from './probe.ts';
 import { registerBounces, registerProbeBounce } from './register.ts';
 import { probeTokenIn } from './verp.ts';

@@ -1,9 +1,9 @@
 import { type BounceChange, updateBounce } from '../database/bounced-members.ts';
-import type { Step } from '../flow/step.ts';
 import { personOf } from '../membership/announce.ts';
 import type { Message } from '../message/message.ts';
 import type { MailingList } from '../model/mailing-list.ts';
 import type { Bounce, Member } from '../model/member.ts';
+import type { Step } from '../queue/step.ts';
 import { sendNotice } from '../templates/notice-sending.ts';
 import { disabledWarning, memberDisabled } from '../templates/notices/bounces.ts';
 

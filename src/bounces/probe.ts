@@ -1,12 +1,12 @@
 import { updateBounce } from '../database/bounced-members.ts';
 import { deletePending, findPending, insertPending } from '../database/pending.ts';
-import type { Step } from '../flow/step.ts';
 import { personOf } from '../membership/announce.ts';
 import type { Message } from '../message/message.ts';
 import type { MailingList } from '../model/mailing-list.ts';
 import type { Member } from '../model/member.ts';
 import { laterBy } from '../model/time.ts';
 import { newToken } from '../model/token.ts';
+import type { Step } from '../queue/step.ts';
 import { sendNotice } from '../templates/notice-sending.ts';
 import { probe } from '../templates/notices/bounces.ts';
 import { detectBounce } from './detect.ts';

@@ -7,10 +7,10 @@ import {
 import { updateBounce } from '../database/bounced-members.ts';
 import { findList } from '../database/lists.ts';
 import { findMembers } from '../database/members.ts';
-import type { Step } from '../flow/step.ts';
 import { Message } from '../message/message.ts';
 import type { MailingList } from '../model/mailing-list.ts';
 import type { Member } from '../model/member.ts';
+import type { Step } from '../queue/step.ts';
 import { sendNotice } from '../templates/notice-sending.ts';
 import { bounceScoreUp } from '../templates/notices/bounces.ts';
 import { alone } from './alone.ts';

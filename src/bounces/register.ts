@@ -1,10 +1,10 @@
 import { insertBounceEvents } from '../database/bounce-events.ts';
 import { findList } from '../database/lists.ts';
 import { findMembers } from '../database/members.ts';
-import type { Step } from '../flow/step.ts';
 import type { Message } from '../message/message.ts';
 import { addressKey } from '../model/email-address.ts';
 import type { MailingList } from '../model/mailing-list.ts';
+import type { Step } from '../queue/step.ts';
 
 /** Octets of a bounce that are kept for owners to see; what came back is rarely needed whole. */
 const MAX_KEPT = 256 * 1024;

@@ -6,12 +6,12 @@ import {
 } from '../database/bounced-members.ts';
 import { listsOfMailman2 } from '../database/cutover.ts';
 import { findList } from '../database/lists.ts';
-import type { Step } from '../flow/step.ts';
 import { announceLeft, personOf } from '../membership/announce.ts';
 import { unsubscribe } from '../membership/unsubscribe.ts';
 import { type MailingList, postingAddress } from '../model/mailing-list.ts';
 import type { Member } from '../model/member.ts';
 import { epochFromUtc, type UtcTime, utcFromEpoch } from '../model/time.ts';
+import type { Step } from '../queue/step.ts';
 import { sendNotice } from '../templates/notice-sending.ts';
 import { memberRemoved } from '../templates/notices/bounces.ts';
 import { alone } from './alone.ts';

@@ -1,9 +1,9 @@
 import type { Connection } from '../database/handle.ts';
 import { UsageError } from '../errors.ts';
-import type { Step } from '../flow/step.ts';
 import { CreateListError, createList, type ListRules, type NewList } from '../lists/create.ts';
 import { listRules } from '../lists/rules.ts';
 import { type MailingList, postingAddress } from '../model/mailing-list.ts';
+import type { Step } from '../queue/step.ts';
 import { collect } from './collect.ts';
 import type { CliCommand } from './command.ts';
 import { refreshMaps } from './refresh-maps.ts';

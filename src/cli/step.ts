@@ -1,7 +1,7 @@
 import type { Database } from '../database/handle.ts';
-import type { LoggerName, Services, Step } from '../flow/step.ts';
 import { utcNow } from '../model/time.ts';
 import { runStep } from '../queue/enqueue.ts';
+import type { LoggerName, Services, Step } from '../queue/step.ts';
 import { openLogs } from '../server/logs.ts';
 import { systemResolver } from '../server/resolver.ts';
 import type { CliContext } from './context.ts';

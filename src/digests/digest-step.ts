@@ -1,10 +1,10 @@
 import { collectedSize, deletePostsOfDigest, postsOfDigest } from '../database/digest-messages.ts';
 import { findList, lockCounters } from '../database/lists.ts';
 import { NoSuchListError } from '../flow/errors.ts';
-import type { Step } from '../flow/step.ts';
 import { Message } from '../message/message.ts';
 import type { MailingList } from '../model/mailing-list.ts';
 import type { MessageMetadata } from '../queue/queues.ts';
+import type { Step } from '../queue/step.ts';
 import { collectForDigest } from './collect.ts';
 import { mimeDigest } from './mime-digest.ts';
 import { plainDigest } from './plain-digest.ts';

@@ -1,8 +1,8 @@
 import { listsOfMailman2 } from '../database/cutover.ts';
 import { listsWithCollectedPosts } from '../database/digest-messages.ts';
-import type { Services } from '../flow/step.ts';
 import { earlierBy } from '../model/time.ts';
 import { runStep } from '../queue/enqueue.ts';
+import type { Services } from '../queue/step.ts';
 import { requestDigest } from './request.ts';
 
 const DAY = 86_400;

@@ -1,7 +1,6 @@
 import type { Config } from '../config/index.ts';
 import type { DigestIssue } from '../database/digest-messages.ts';
 import { likelyCharsets, listCharset } from '../flow/list-charset.ts';
-import type { Step } from '../flow/step.ts';
 import { languageChain, type Say, speak } from '../language/index.ts';
 import { formatAddress } from '../message/addresses.ts';
 import { type Fields, formatDate } from '../message/compose.ts';
@@ -10,6 +9,7 @@ import type { Message } from '../message/message.ts';
 import { newMessageId } from '../message/message-id.ts';
 import { type MailingList, postingAddress, subAddress } from '../model/mailing-list.ts';
 import type { UtcTime } from '../model/time.ts';
+import type { Step } from '../queue/step.ts';
 import type { TemplateName } from '../templates/names.ts';
 import { localOffset } from '../templates/notice-sending.ts';
 import type { Variables } from '../templates/placeholders.ts';

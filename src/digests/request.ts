@@ -1,7 +1,7 @@
 import type { DigestIssue } from '../database/digest-messages.ts';
 import { findList } from '../database/lists.ts';
-import type { Step } from '../flow/step.ts';
 import { leaveToMailman2 } from '../membership/mailman2-in-charge.ts';
+import type { Step } from '../queue/step.ts';
 import { bumpedIssue, issueToSend } from './issue.ts';
 import { bumpDigest, type SentDigest, sendDigest } from './send.ts';
 

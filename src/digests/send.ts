@@ -7,9 +7,9 @@ import {
 } from '../database/digest-messages.ts';
 import { deleteLastDigests, digestRecipients } from '../database/digest-recipients.ts';
 import { lockList, storeDigestNumbers, updateSettings } from '../database/lists.ts';
-import type { Step } from '../flow/step.ts';
 import { addressKey } from '../model/email-address.ts';
 import type { MailingList } from '../model/mailing-list.ts';
+import type { Step } from '../queue/step.ts';
 import { bumpedIssue, issueToSend } from './issue.ts';
 
 /** Octets of posts in one digest, unless a single post has more: few mail servers take a mail of more than 10 MB. */

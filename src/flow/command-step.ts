@@ -8,6 +8,7 @@ import type { MailingList } from '../model/mailing-list.ts';
 import { answerAllowance } from '../moderation/answer-allowance.ts';
 import { mayBeAnswered } from '../moderation/may-be-answered.ts';
 import type { MessageMetadata } from '../queue/queues.ts';
+import type { Step } from '../queue/step.ts';
 import { sendNotice } from '../templates/notice-sending.ts';
 import { commandResults } from '../templates/notices/lists.ts';
 import { removeApprovedLine } from './approved.ts';
@@ -22,7 +23,6 @@ import { replybot } from './handlers/replybot.ts';
 import { DiscardPost } from './post.ts';
 import { senderLanguage } from './sender-language.ts';
 import { sendersOf } from './senders.ts';
-import type { Step } from './step.ts';
 
 /** What is left to do with a mail whose sender is known. */
 interface Incoming {

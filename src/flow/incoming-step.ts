@@ -2,13 +2,13 @@ import { findList } from '../database/lists.ts';
 import { ensureAddresses } from '../membership/people.ts';
 import { Message } from '../message/message.ts';
 import type { MessageMetadata } from '../queue/queues.ts';
+import type { Step } from '../queue/step.ts';
 import { runChain } from './chains/run.ts';
 import { NoSuchListError } from './errors.ts';
 import { answersOnly, replybot } from './handlers/replybot.ts';
 import { DiscardPost, type Post } from './post.ts';
 import { senderLanguage } from './sender-language.ts';
 import { sendersOf } from './senders.ts';
-import type { Step } from './step.ts';
 
 /** Whoever's mail ends here learns so, or nothing; an automatic answer beside that would only reach forged senders. */
 const UNANSWERED: ReadonlySet<string> = new Set(['discard', 'reject']);

@@ -1,6 +1,6 @@
 import { takePostNumber } from '../database/lists.ts';
+import type { Step } from '../queue/step.ts';
 import type { Post } from './post.ts';
-import type { Step } from './step.ts';
 
 /**
  * The number of a post, which no other post of the list gets: the first question takes it from the list's counter, in

@@ -1,7 +1,7 @@
 import type { Message } from '../message/message.ts';
 import type { MailingList } from '../model/mailing-list.ts';
 import type { MessageMetadata } from '../queue/queues.ts';
-import type { Step } from './step.ts';
+import type { Step } from '../queue/step.ts';
 
 /** A message on its way through a list. Rules look at it, handlers change it. */
 export interface Post {

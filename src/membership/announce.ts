@@ -1,10 +1,10 @@
 import type { Connection } from '../database/handle.ts';
 import { rosterEntry } from '../database/roster.ts';
-import type { Step } from '../flow/step.ts';
 import type { Mailbox } from '../model/email-address.ts';
 import { type MailingList, postingAddress } from '../model/mailing-list.ts';
 import type { Member } from '../model/member.ts';
 import { offeredLanguage } from '../model/preferences.ts';
+import type { Step } from '../queue/step.ts';
 import { sendNotice } from '../templates/notice-sending.ts';
 import {
   goodbye,

@@ -1,6 +1,6 @@
-import type { Step } from '../flow/step.ts';
 import { Message } from '../message/message.ts';
 import { type MailingList, subAddress } from '../model/mailing-list.ts';
+import type { Step } from '../queue/step.ts';
 import type { Notice } from '../templates/notice.ts';
 import { sendNotice } from '../templates/notice-sending.ts';
 import {

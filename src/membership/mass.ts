@@ -1,10 +1,10 @@
 import type { Connection } from '../database/handle.ts';
 import { recipientPeople } from '../database/recipients.ts';
-import type { Step } from '../flow/step.ts';
 import type { Address } from '../model/address.ts';
 import { addressKey, type Mailbox } from '../model/email-address.ts';
 import { type MailingList, postingAddress } from '../model/mailing-list.ts';
 import { offeredLanguage } from '../model/preferences.ts';
+import type { Step } from '../queue/step.ts';
 import { shown } from '../templates/notices/subscriptions.ts';
 import { type Announcing, logJoined, logLeft, type Person } from './announce.ts';
 import { announceLater, inviteLater } from './announcements.ts';

@@ -1,7 +1,7 @@
 import { findAutoresponse, putAutoresponse } from '../database/autoresponses.ts';
-import type { Step } from '../flow/step.ts';
 import { addressKey } from '../model/email-address.ts';
 import type { MailingList } from '../model/mailing-list.ts';
+import type { Step } from '../queue/step.ts';
 import { sendNotice } from '../templates/notice-sending.ts';
 import { noMoreToday } from '../templates/notices/posts.ts';
 import type { Recipient } from '../templates/notices/subscriptions.ts';

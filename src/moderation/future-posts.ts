@@ -1,8 +1,8 @@
 import { findMembers, updateMember } from '../database/members.ts';
-import type { Step } from '../flow/step.ts';
 import { ensureNonmembers } from '../membership/nonmembers.ts';
 import { addressKey } from '../model/email-address.ts';
 import { type MailingList, postingAddress } from '../model/mailing-list.ts';
+import type { Step } from '../queue/step.ts';
 
 export const futureActions = ['accept', 'hold', 'reject', 'discard'] as const;
 export type FutureAction = (typeof futureActions)[number];

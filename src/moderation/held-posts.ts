@@ -4,13 +4,13 @@ import {
   type HeldMessage,
   heldRequestIdsBefore,
 } from '../database/held-messages.ts';
-import type { Step } from '../flow/step.ts';
 import { leaveToMailman2 } from '../membership/mailman2-in-charge.ts';
 import { formatDate } from '../message/compose.ts';
 import { Message } from '../message/message.ts';
 import type { Mailbox } from '../model/email-address.ts';
 import type { MailingList } from '../model/mailing-list.ts';
 import { earlierBy } from '../model/time.ts';
+import type { Step } from '../queue/step.ts';
 import { sendNotice } from '../templates/notice-sending.ts';
 import { forwardedPost, requestRefused } from '../templates/notices/posts.ts';
 

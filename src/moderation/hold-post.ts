@@ -1,10 +1,10 @@
 import { insertHeldMessage } from '../database/held-messages.ts';
 import { insertPending } from '../database/pending.ts';
 import type { Post } from '../flow/post.ts';
-import type { Step } from '../flow/step.ts';
 import { decodeHeader } from '../message/encoded-words.ts';
 import { laterBy } from '../model/time.ts';
 import { newToken } from '../model/token.ts';
+import type { Step } from '../queue/step.ts';
 import { sendNotice } from '../templates/notice-sending.ts';
 import { postHeld, postNeedsApproval } from '../templates/notices/posts.ts';
 import { answerAllowance } from './answer-allowance.ts';

@@ -1,7 +1,7 @@
 import type { Post } from '../flow/post.ts';
 import { senderOf } from '../flow/senders.ts';
-import type { Step } from '../flow/step.ts';
 import { decodeHeader } from '../message/encoded-words.ts';
+import type { Step } from '../queue/step.ts';
 import { sendNotice } from '../templates/notice-sending.ts';
 import { postRejected } from '../templates/notices/posts.ts';
 import { mayHearOfPost } from './may-be-answered.ts';

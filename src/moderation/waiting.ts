@@ -1,11 +1,11 @@
 import type { Connection } from '../database/handle.ts';
 import { type HeldSummary, heldSummariesOf } from '../database/held-messages.ts';
 import { recordReminder, takeReminder } from '../database/reminders.ts';
-import type { Step } from '../flow/step.ts';
 import { type Say, translateReason } from '../language/index.ts';
 import { membershipRequests } from '../membership/workflow/requests.ts';
 import type { MailingList } from '../model/mailing-list.ts';
 import { earlierBy, type UtcTime } from '../model/time.ts';
+import type { Step } from '../queue/step.ts';
 import { sendNotice } from '../templates/notice-sending.ts';
 import { requestsWaiting } from '../templates/notices/lists.ts';
 

@@ -1,8 +1,8 @@
 import { addProgress, clearProgress } from '../database/delivery-progress.ts';
-import type { Step } from '../flow/step.ts';
 import type { EntryKeeper } from '../queue/engine.ts';
 import { nextEntryId, type QueueEntry } from '../queue/entry.ts';
 import { isPassing } from '../queue/errors.ts';
+import type { Step } from '../queue/step.ts';
 import type { DeliveryHooks, RefusedRecipient } from './outgoing.ts';
 import { planRetry } from './retry-schedule.ts';
 

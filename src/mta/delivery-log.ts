@@ -1,6 +1,6 @@
 import type { Config } from '../config/index.ts';
 import { substitute } from '../config/substitute.ts';
-import type { Log } from '../flow/step.ts';
+import type { Log } from '../queue/step.ts';
 import type { Outgoing, RefusedRecipient } from './outgoing.ts';
 
 /** Which line of `[logging.smtp]`. */

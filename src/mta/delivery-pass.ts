@@ -1,7 +1,7 @@
 import { progressOf } from '../database/delivery-progress.ts';
-import type { Step } from '../flow/step.ts';
 import type { EntryKeeper } from '../queue/engine.ts';
 import type { QueueEntry } from '../queue/entry.ts';
+import type { Step } from '../queue/step.ts';
 import { chunks } from './chunks.ts';
 import type { ConnectionPool } from './connection-pool.ts';
 import { DeliveryLedger, type Outcome } from './delivery-ledger.ts';

@@ -6,9 +6,9 @@ import {
   type SMTPServerSession,
 } from 'smtp-server';
 import { DatabaseError } from '../database/failures.ts';
-import type { Services } from '../flow/step.ts';
 import { tidyAfter, turnFor } from '../queue/large-messages.ts';
 import type { MessageMetadata, QueueName } from '../queue/queues.ts';
+import type { Services } from '../queue/step.ts';
 import { addressForm, type FoundRecipient, ListLookup } from './list-lookup.ts';
 import { listenEverywhere } from './listen.ts';
 import { type BodyMemory, bodyMemory, receiveBody } from './lmtp-body.ts';

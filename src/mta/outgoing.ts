@@ -1,5 +1,5 @@
-import type { Step } from '../flow/step.ts';
 import type { QueueEntry } from '../queue/entry.ts';
+import type { Step } from '../queue/step.ts';
 
 /**
  * How one message leaves: what the flow decides before anything is sent. Its functions do no I/O and may be called in any

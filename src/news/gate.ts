@@ -1,10 +1,10 @@
 import { listsOfMailman2 } from '../database/cutover.ts';
 import { advanceWatermark, findList, listsGatedToMail } from '../database/lists.ts';
-import type { Services } from '../flow/step.ts';
 import { Message } from '../message/message.ts';
 import { type MailingList, postingAddress } from '../model/mailing-list.ts';
 import { receivedMessage } from '../mta/reception.ts';
 import { runStep } from '../queue/enqueue.ts';
+import type { Services } from '../queue/step.ts';
 import { NewsRefusalError, NewsTroubleError } from './errors.ts';
 import { type GroupRange, NewsClient } from './news-client.ts';
 import { newsServerOf } from './news-server.ts';

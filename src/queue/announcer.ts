@@ -1,6 +1,6 @@
-import type { Services } from '../flow/step.ts';
 import { notify } from './enqueue.ts';
 import type { QueueName } from './queues.ts';
+import type { Services } from './step.ts';
 
 /** How often other processes are told of the same queue, in milliseconds. */
 const INTERVAL_MS = 50;

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Connection } from '../database/handle.ts';
 import { inSavepoint } from '../database/savepoint.ts';
-import type { Services, Step } from '../flow/step.ts';
 import { nextEntryId, type QueueEntry } from './entry.ts';
 import { describeError, isCollision, isPassing, PutOffError } from './errors.ts';
 import { type HeldEntry, heldEntry } from './held-entries.ts';
@@ -9,6 +8,7 @@ import { isLarge } from './large-messages.ts';
 import { allowOutside, OutsideAnswers, resolverOutside, SuspendedStep } from './outside.ts';
 import { type QueueWrites, queueWrites } from './queue-writes.ts';
 import type { MessageMetadata, QueueName } from './queues.ts';
+import type { Services, Step } from './step.ts';
 
 /** Works on one entry in one transaction; when it throws, nothing of it has happened and the entry is shunted. */
 export type Processor = (entry: QueueEntry, step: Step) => Promise<void>;

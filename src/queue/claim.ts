@@ -1,9 +1,9 @@
 import type { Connection } from '../database/handle.ts';
 import { dueEntries, putBackEntry, type QueueEntryRow, takeEntries } from '../database/queue-entries.ts';
 import { loadMessages, messageSizes } from '../database/queue-messages.ts';
-import type { Services } from '../flow/step.ts';
 import { type HeldEntries, type HeldEntry, heldEntry, MAX_BYTES } from './held-entries.ts';
 import type { MessageMetadata, QueueName } from './queues.ts';
+import type { Services } from './step.ts';
 
 /** Who takes entries, of which queue. */
 export interface Claimant {

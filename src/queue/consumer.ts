@@ -1,7 +1,7 @@
-import type { Services, Step } from '../flow/step.ts';
 import type { UtcTime } from '../model/time.ts';
 import type { QueueEntry } from './entry.ts';
 import type { MessageMetadata } from './queues.ts';
+import type { Services, Step } from './step.ts';
 
 /**
  * Works on the entries of a queue outside of transactions, for as long as it takes: delivery. It finishes an entry

@@ -1,6 +1,5 @@
 import type { Connection } from '../database/handle.ts';
 import { putBackEntry, queuesWithWork } from '../database/queue-entries.ts';
-import type { Services, Step } from '../flow/step.ts';
 import { Announcer } from './announcer.ts';
 import { Chain, type ChainHost, type Processor } from './chain.ts';
 import { type Claimant, claim } from './claim.ts';
@@ -16,6 +15,7 @@ import { WorkerLease } from './lease.ts';
 import { SuspendedStep } from './outside.ts';
 import { queueWrites } from './queue-writes.ts';
 import { type MessageMetadata, type QueueName, queueNames } from './queues.ts';
+import type { Services, Step } from './step.ts';
 import { Strays } from './strays.ts';
 import { type Watch, watchQueues } from './watch.ts';
 import type { Urgency, Writer } from './writer.ts';

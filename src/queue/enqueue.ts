@@ -2,10 +2,10 @@ import type { Connection, Database } from '../database/handle.ts';
 import { insertEntries } from '../database/queue-entries.ts';
 import { storeMessage } from '../database/queue-messages.ts';
 import { despiteRivals } from '../database/rivals.ts';
-import type { Clock, Services, Step } from '../flow/step.ts';
 import { nextEntryId } from './entry.ts';
 import { allowOutside, OutsideAnswers, resolverOutside } from './outside.ts';
 import type { MessageMetadata, QueueName } from './queues.ts';
+import type { Clock, Services, Step } from './step.ts';
 
 /** The channel on which PostgreSQL tells other processes which queue has got something. */
 export const NOTIFY_CHANNEL = 'ferryman_queue';

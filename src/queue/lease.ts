@@ -1,8 +1,8 @@
 import { insertWorker, reclaimFromDead, removeWorker, renewWorker } from '../database/queue-workers.ts';
-import type { Services } from '../flow/step.ts';
 import type { UtcTime } from '../model/time.ts';
 import { newId } from '../model/uuid.ts';
 import { later } from './later.ts';
+import type { Services } from './step.ts';
 
 /** After this long without a word a process counts as dead, in seconds. */
 const LEASE_SECONDS = 60;

@@ -1,4 +1,4 @@
-import type { DnsResolver, Step } from '../flow/step.ts';
+import type { DnsResolver, Step } from './step.ts';
 
 /**
  * Why a step ends early: it needs something slow that must not be waited for inside of its transaction. Its changes are

@@ -1,8 +1,8 @@
 import type { Connection } from '../database/handle.ts';
 import { deleteFreeEntry, listEntries, moveEntry, type QueueEntryRow } from '../database/queue-entries.ts';
-import type { Clock } from '../flow/step.ts';
 import { notify } from './enqueue.ts';
 import { type MessageMetadata, queueNames } from './queues.ts';
+import type { Clock } from './step.ts';
 
 /** The entries of the shunt queue. @param ids only these, in this order; those that are not there are left out */
 export async function shuntedEntries(

@@ -1,6 +1,6 @@
 import { deleteHeldEntries, entriesOfWorker, type HeldRow, releaseEntry } from '../database/queue-entries.ts';
 import { dropUnusedMessages } from '../database/queue-messages.ts';
-import type { Services } from '../flow/step.ts';
+import type { Services } from './step.ts';
 
 /** How often to look for strays, and for how long after the last doubt, in milliseconds. */
 const LOOK_MS = 1000;

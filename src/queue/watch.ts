@@ -1,8 +1,8 @@
 import type pg from 'pg';
 import { queuesWithWork } from '../database/queue-entries.ts';
-import type { Services } from '../flow/step.ts';
 import { NOTIFY_CHANNEL } from './enqueue.ts';
 import { type QueueName, queueNames } from './queues.ts';
+import type { Services } from './step.ts';
 
 /** How often to look for what others have stored, in milliseconds, where nothing tells. */
 const POLL_MS = { sqlite: 1000, postgresql: 2000, mysql: 500 };

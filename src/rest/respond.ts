@@ -1,8 +1,8 @@
 import { DatabaseError } from '../database/failures.ts';
 import { databaseState } from '../database/state.ts';
-import type { Services } from '../flow/step.ts';
 import { Mailman2InChargeError } from '../membership/mailman2-in-charge.ts';
 import { runStep, stepOn } from '../queue/enqueue.ts';
+import type { Services } from '../queue/step.ts';
 import type { Answer } from './answer.ts';
 import { conflict, RestError } from './errors.ts';
 import { type ApiVersion, apiVersions } from './ids.ts';

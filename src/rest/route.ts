@@ -1,5 +1,5 @@
 import type { Connection } from '../database/handle.ts';
-import type { Step } from '../flow/step.ts';
+import type { Step } from '../queue/step.ts';
 import type { Answer } from './answer.ts';
 import type { ApiVersion } from './ids.ts';
 import type { Input } from './input.ts';

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Config } from '../config/index.ts';
-import type { Services } from '../flow/step.ts';
 import { accessLine } from '../http/access-line.ts';
 import { AttemptLimit } from '../http/attempt-limit.ts';
 import { type HttpListening, listenHttp } from '../http/listening.ts';
+import type { Services } from '../queue/step.ts';
 import { authenticate, LOGIN_PERIOD } from './authentication.ts';
 import { KeptAnswers } from './kept-answers.ts';
 import { type HttpAnswer, respond, type Site } from './respond.ts';

@@ -1,7 +1,7 @@
 import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Config, LoggerConfig } from '../config/index.ts';
-import type { Log, LoggerName } from '../flow/step.ts';
+import type { Log, LoggerName } from '../queue/step.ts';
 import { strftime } from './strftime.ts';
 
 /** How long lines are gathered before they are written, in milliseconds: a system call for each would cost much. */

@@ -3,9 +3,9 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import type { Config } from '../config/index.ts';
 import { countEntries } from '../database/queue-entries.ts';
-import type { Services } from '../flow/step.ts';
 import type { Delivery } from '../mta/delivery.ts';
 import { queueNames } from '../queue/queues.ts';
+import type { Services } from '../queue/step.ts';
 
 /** What there is to tell about a running server. */
 export interface Metrics {

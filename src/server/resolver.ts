@@ -1,6 +1,6 @@
 import { Resolver } from 'node:dns/promises';
 import type { Config } from '../config/index.ts';
-import type { DnsResolver } from '../flow/step.ts';
+import type { DnsResolver } from '../queue/step.ts';
 
 /** The name servers of this host, with the time limits of `[dmarc]`. */
 export function systemResolver({ dmarc }: Config): DnsResolver {

@@ -1,7 +1,7 @@
 import type { Config } from '../config/index.ts';
 import { openConfiguredDatabase } from '../database/open-configured.ts';
-import type { Services } from '../flow/step.ts';
 import { utcNow } from '../model/time.ts';
+import type { Services } from '../queue/step.ts';
 import { type Logs, openLogs } from './logs.ts';
 import { systemResolver } from './resolver.ts';
 

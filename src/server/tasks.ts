@@ -1,4 +1,4 @@
-import type { Services } from '../flow/step.ts';
+import type { Services } from '../queue/step.ts';
 
 /** Something that is done again and again beside the queues. */
 export interface Task {

@@ -6,9 +6,9 @@
  */
 import { createHash } from 'node:crypto';
 import { cachedTemplate, cacheTemplate, deleteExpiredTemplates } from '../database/template-cache.ts';
-import type { Step } from '../flow/step.ts';
 import { epochFromUtc, type UtcTime, utcFromEpoch } from '../model/time.ts';
 import { outside } from '../queue/outside.ts';
+import type { Step } from '../queue/step.ts';
 import { fetchText } from './http.ts';
 
 /** Where a text is, and how to log in there. */

@@ -1,7 +1,7 @@
 import { findList } from '../database/lists.ts';
-import type { Step } from '../flow/step.ts';
 import { languageChain } from '../language/index.ts';
 import type { MailingList } from '../model/mailing-list.ts';
+import type { Step } from '../queue/step.ts';
 import { localText } from './local.ts';
 
 /**

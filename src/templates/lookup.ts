@@ -1,8 +1,8 @@
 import { readOnce } from '../database/read-once.ts';
-import type { Step } from '../flow/step.ts';
 import { languageChain } from '../language/index.ts';
 import type { MailingList } from '../model/mailing-list.ts';
 import type { Template } from '../model/template.ts';
+import type { Step } from '../queue/step.ts';
 import { type LocalText, localText } from './local.ts';
 import { type AuxiliaryName, fallbacks, isTemplateName, type TemplateName } from './names.ts';
 import type { Variables } from './placeholders.ts';

@@ -1,6 +1,5 @@
 import type { Config } from '../config/index.ts';
 import { membersOfList } from '../database/members.ts';
-import type { Step } from '../flow/step.ts';
 import { languageChain, languageOrDefault, speak } from '../language/index.ts';
 import { formatAddress } from '../message/addresses.ts';
 import {
@@ -17,6 +16,7 @@ import { newMessageId } from '../message/message-id.ts';
 import type { Mailbox } from '../model/email-address.ts';
 import { type MailingList, subAddress } from '../model/mailing-list.ts';
 import { epochFromUtc, type UtcTime } from '../model/time.ts';
+import type { Step } from '../queue/step.ts';
 import type { TemplateStep } from './lookup.ts';
 import type { InnerMessage, Notice, NoticeBody } from './notice.ts';
 import type { Variables } from './placeholders.ts';

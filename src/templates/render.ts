@@ -1,4 +1,4 @@
-import type { Step } from '../flow/step.ts';
+import type { Step } from '../queue/step.ts';
 import { type FoundTemplate, findTemplate, type TemplateStep, type WantedTemplate } from './lookup.ts';
 import { isTemplateName, templateDefinitions } from './names.ts';
 import { expand } from './placeholders.ts';

@@ -1,9 +1,9 @@
 import { fileURLToPath } from 'node:url';
 import { templatesNamed } from '../database/templates.ts';
-import type { Step } from '../flow/step.ts';
 import type { MailingList } from '../model/mailing-list.ts';
 import { postingAddress } from '../model/mailing-list.ts';
 import type { Template, TemplateContext } from '../model/template.ts';
+import type { Step } from '../queue/step.ts';
 import { fetchedText, type TemplateUri } from './fetching.ts';
 import { permittedFile } from './files.ts';
 import { internalTemplate } from './internal.ts';

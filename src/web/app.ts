@@ -1,7 +1,7 @@
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
-import type { Services } from '../flow/step.ts';
 import { accessLine } from '../http/access-line.ts';
 import { AttemptLimit } from '../http/attempt-limit.ts';
+import type { Services } from '../queue/step.ts';
 import type { Answer } from './answer.ts';
 import { errorAnswer } from './error-page.ts';
 import { NotFoundError } from './errors.ts';

@@ -1,5 +1,5 @@
-import type { Services } from '../flow/step.ts';
 import { type HttpListening, listenHttp } from '../http/listening.ts';
+import type { Services } from '../queue/step.ts';
 import { createWebApp } from './app.ts';
 import type { WebContext } from './visit.ts';
 

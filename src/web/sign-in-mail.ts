@@ -1,5 +1,4 @@
 import { findUser } from '../database/users.ts';
-import type { Step } from '../flow/step.ts';
 import { languageChain } from '../language/index.ts';
 import { formatAddress } from '../message/addresses.ts';
 import { composeMessage, formatDate, textPart } from '../message/compose.ts';
@@ -7,6 +6,7 @@ import { encodeHeader } from '../message/encoded-words.ts';
 import type { Message } from '../message/message.ts';
 import { newMessageId } from '../message/message-id.ts';
 import type { Address } from '../model/address.ts';
+import type { Step } from '../queue/step.ts';
 import { siteOwner } from '../templates/senders.ts';
 import { speakerFor } from './texts/index.ts';
 import { Urls } from './urls.ts';

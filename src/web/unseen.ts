@@ -1,4 +1,4 @@
-import type { Services } from '../flow/step.ts';
+import type { Services } from '../queue/step.ts';
 
 const begun = new WeakMap<Services, Set<Promise<void>>>();
 

@@ -9,11 +9,11 @@ import {
   insertWebSession,
   prolongWebSession,
 } from '../database/web-sessions.ts';
-import type { Services } from '../flow/step.ts';
 import type { Role } from '../model/enums.ts';
 import type { MailingList } from '../model/mailing-list.ts';
 import { laterBy } from '../model/time.ts';
 import type { User } from '../model/user.ts';
+import type { Services } from '../queue/step.ts';
 import { newSecret } from './form-token.ts';
 
 const DAY = 86_400;

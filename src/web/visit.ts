@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { ArchiveReader } from '../archiving/store/archive.ts';
-import type { Services } from '../flow/step.ts';
 import type { AttemptLimit } from '../http/attempt-limit.ts';
+import type { Services } from '../queue/step.ts';
 import type { Html } from './html.ts';
 import type { Outgoing } from './outgoing.ts';
 import type { Speaker } from './texts/index.ts';

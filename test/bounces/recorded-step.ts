@@ -1,5 +1,5 @@
-import type { Services, Step } from '../../src/flow/step.ts';
 import { Message } from '../../src/message/message.ts';
+import type { Services, Step } from '../../src/queue/step.ts';
 import type { Enqueued } from '../support/flow.ts';
 
 /** Runs `work` as a step in a transaction; what it enqueues is returned. */

@@ -3,13 +3,13 @@ import { insertDomain } from '../../src/database/domains.ts';
 import type { Connection, Database } from '../../src/database/handle.ts';
 import { findList, insertList, updateSettings } from '../../src/database/lists.ts';
 import { incomingStep } from '../../src/flow/incoming-step.ts';
-import type { Services, Step } from '../../src/flow/step.ts';
 import { type SubscribeOptions, subscribe } from '../../src/membership/subscribe.ts';
 import { Message } from '../../src/message/message.ts';
 import { parseMailbox } from '../../src/model/email-address.ts';
 import type { MailingList } from '../../src/model/mailing-list.ts';
 import type { ListSettings } from '../../src/model/settings/index.ts';
 import type { MessageMetadata, QueueName } from '../../src/queue/queues.ts';
+import type { Services, Step } from '../../src/queue/step.ts';
 import { sampleList } from '../database/samples.ts';
 import { stoppedClock, type TestServices, testServices } from './services.ts';
 

@@ -1,7 +1,7 @@
 import { type Config, loadConfig } from '../../src/config/index.ts';
 import type { Database } from '../../src/database/handle.ts';
-import type { Clock, LoggerName, Services } from '../../src/flow/step.ts';
 import { type UtcTime, utcFromEpoch, utcNow } from '../../src/model/time.ts';
+import type { Clock, LoggerName, Services } from '../../src/queue/step.ts';
 
 /** Services for tests: what is logged is kept, nothing asks a real name server. */
 export interface TestServices extends Services {

@@ -1,13 +1,13 @@
 import { warnAndRemove } from '../../src/bounces/warn-and-remove.ts';
 import { allLists, lockList } from '../../src/database/lists.ts';
 import { requestDigest } from '../../src/digests/request.ts';
-import type { Step } from '../../src/flow/step.ts';
 import { decideRequest, type RequestDecision } from '../../src/membership/workflow/moderate.ts';
 import type { Mailbox } from '../../src/model/email-address.ts';
 import { listIdOf, type MailingList, parsePostingAddress } from '../../src/model/mailing-list.ts';
 import { type Decision, decideHeldPost, discardExpiredPosts } from '../../src/moderation/held-posts.ts';
 import { notifyModeratorsDaily } from '../../src/moderation/waiting.ts';
 import { runStep } from '../../src/queue/enqueue.ts';
+import type { Step } from '../../src/queue/step.ts';
 import { recordedListAddress } from '../support/recorded-traffic.ts';
 import type { Site } from './site.ts';
 

@@ -13,7 +13,6 @@ import { insertHeldMessage } from '../../src/database/held-messages.ts';
 import { findList } from '../../src/database/lists.ts';
 import { insertPending, type PendingKind } from '../../src/database/pending.ts';
 import { collectForDigest } from '../../src/digests/collect.ts';
-import type { Services } from '../../src/flow/step.ts';
 import { decodeHeader } from '../../src/message/encoded-words.ts';
 import { Message } from '../../src/message/message.ts';
 import { addressKey } from '../../src/model/email-address.ts';
@@ -21,6 +20,7 @@ import type { MailingList } from '../../src/model/mailing-list.ts';
 import { type UtcTime, utcFromEpoch } from '../../src/model/time.ts';
 import { newToken } from '../../src/model/token.ts';
 import { receivedMessage } from '../../src/mta/reception.ts';
+import type { Services } from '../../src/queue/step.ts';
 import { recordedListAddress } from '../support/recorded-traffic.ts';
 
 /** The lists of the site, but for the one that nobody can read. */

@@ -1,7 +1,7 @@
 import type { Site } from '../../../migrate/site/site.ts';
 import type { Cutover } from '../../../src/database/cutover.ts';
-import type { Services } from '../../../src/flow/step.ts';
 import type { MailingList } from '../../../src/model/mailing-list.ts';
+import type { Services } from '../../../src/queue/step.ts';
 
 /** What a check looks at. */
 export interface Checked {

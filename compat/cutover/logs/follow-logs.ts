@@ -4,7 +4,7 @@ import { allCutovers, type Cutover } from '../../../src/database/cutover.ts';
 import { findLogPosition, type LogPosition, putLogPosition } from '../../../src/database/followed-logs.ts';
 import type { Connection } from '../../../src/database/handle.ts';
 import { despiteRivals } from '../../../src/database/rivals.ts';
-import type { Services } from '../../../src/flow/step.ts';
+import type { Services } from '../../../src/queue/step.ts';
 import { eventOf, type Mailman2Event } from './events.ts';
 import { PostNotes } from './post-notes.ts';
 import { readLogPart } from './tail.ts';

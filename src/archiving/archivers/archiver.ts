@@ -1,8 +1,8 @@
 import { FerrymanError } from '../../errors.ts';
-import type { Services, Step } from '../../flow/step.ts';
 import type { Message } from '../../message/message.ts';
 import type { MailingList } from '../../model/mailing-list.ts';
 import type { UtcTime } from '../../model/time.ts';
+import type { Services, Step } from '../../queue/step.ts';
 
 /** A post that is to be archived. */
 export interface ArchivedPost {

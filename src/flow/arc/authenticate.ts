@@ -7,7 +7,7 @@ import { splitHeaders } from '../../message/header-section.ts';
 import type { Message } from '../../message/message.ts';
 import type { UtcTime } from '../../model/time.ts';
 import type { MessageMetadata } from '../../queue/queues.ts';
-import type { DnsResolver } from '../step.ts';
+import type { DnsResolver } from '../../queue/step.ts';
 import { formatResult, type MethodResult } from './authentication-results.ts';
 import { type Questions, questionsTo } from './questions.ts';
 import { type TrustedResults, trustedResults } from './trusted-results.ts';

@@ -1,4 +1,4 @@
-import type { DnsResolver } from '../step.ts';
+import type { DnsResolver } from '../../queue/step.ts';
 
 /** A name server, as mailauth asks it, for the checks of one message. */
 export interface Questions {

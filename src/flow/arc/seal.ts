@@ -6,7 +6,7 @@ import { type HeaderField, makeField } from '../../message/headers.ts';
 import type { MailingList } from '../../model/mailing-list.ts';
 import { epochFromUtc } from '../../model/time.ts';
 import type { MessageMetadata } from '../../queue/queues.ts';
-import type { Services } from '../step.ts';
+import type { Services } from '../../queue/step.ts';
 import { formatAuthenticationResults } from './authentication-results.ts';
 import { relaxedBodyHash, relaxedField } from './canonical.ts';
 import { arcIdentity } from './identity.ts';

@@ -1,7 +1,7 @@
 import type { HeaderField } from '../../message/headers.ts';
 import type { MailingList } from '../../model/mailing-list.ts';
 import type { MessageMetadata } from '../../queue/queues.ts';
-import type { Services } from '../step.ts';
+import type { Services } from '../../queue/step.ts';
 import { arcSetFor } from './seal.ts';
 
 /** Copies whose seals are remembered: with VERP all are the same, but for those who were addressed directly. */

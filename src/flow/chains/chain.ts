@@ -1,5 +1,5 @@
+import type { Step } from '../../queue/step.ts';
 import type { Post, Rule } from '../post.ts';
-import type { Step } from '../step.ts';
 
 /** What happens when the rule of a link hits. */
 export type LinkAction =

@@ -1,7 +1,7 @@
 import { headerMatchesOf } from '../../database/header-matches.ts';
+import type { Step } from '../../queue/step.ts';
 import type { Post } from '../post.ts';
 import { headerMatchRule } from '../rules/header-match.ts';
-import type { Step } from '../step.ts';
 import type { Link, LinkAction } from './chain.ts';
 
 /**

@@ -1,5 +1,5 @@
+import type { Step } from '../../queue/step.ts';
 import type { Post } from '../post.ts';
-import type { Step } from '../step.ts';
 import type { Link, TerminalChain } from './chain.ts';
 import { chainNamed } from './index.ts';
 

@@ -3,7 +3,7 @@ import type { Message } from '../../message/message.ts';
 import type { Mailbox } from '../../model/email-address.ts';
 import type { MailingList } from '../../model/mailing-list.ts';
 import type { MessageMetadata } from '../../queue/queues.ts';
-import type { Step } from '../step.ts';
+import type { Step } from '../../queue/step.ts';
 
 /** A mail with commands, while they are carried out. */
 export interface CommandMail {

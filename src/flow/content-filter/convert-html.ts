@@ -8,7 +8,7 @@ import { partText, setPartText } from '../../message/text.ts';
 import { walk } from '../../message/walk.ts';
 import { tidyAfter } from '../../queue/large-messages.ts';
 import { outside } from '../../queue/outside.ts';
-import type { Step } from '../step.ts';
+import type { Step } from '../../queue/step.ts';
 import { htmlToText } from './html-to-text.ts';
 import { pieces } from './pieces.ts';
 

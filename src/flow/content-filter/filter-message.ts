@@ -1,7 +1,7 @@
 import type { Message } from '../../message/message.ts';
 import type { MailingList } from '../../model/mailing-list.ts';
+import type { Step } from '../../queue/step.ts';
 import { listCharset } from '../list-charset.ts';
-import type { Step } from '../step.ts';
 import { convertHtmlParts } from './convert-html.ts';
 import { filterCriteria, objection } from './criteria.ts';
 import {

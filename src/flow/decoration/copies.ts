@@ -8,9 +8,9 @@ import { transferEncodingOf } from '../../message/transfer-encoding.ts';
 import { addressKey } from '../../model/email-address.ts';
 import type { MailingList } from '../../model/mailing-list.ts';
 import type { Frame, MessageMetadata } from '../../queue/queues.ts';
+import type { Step } from '../../queue/step.ts';
 import type { Reader } from '../../templates/variables.ts';
 import { listCharset } from '../list-charset.ts';
-import type { Step } from '../step.ts';
 import { decorateMessage, hasLongLine } from './decorate-message.ts';
 import { frameFiller } from './frame.ts';
 

@@ -1,6 +1,6 @@
+import type { Step } from '../../queue/step.ts';
 import { listCharset } from '../list-charset.ts';
 import type { Post } from '../post.ts';
-import type { Step } from '../step.ts';
 import { decorateMessage } from './decorate-message.ts';
 import { findFrame, frameFiller } from './frame.ts';
 

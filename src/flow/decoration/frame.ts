@@ -2,10 +2,10 @@ import { archiveLinks } from '../../archiving/links.ts';
 import type { Config } from '../../config/index.ts';
 import type { MailingList } from '../../model/mailing-list.ts';
 import type { Frame } from '../../queue/queues.ts';
+import type { Step } from '../../queue/step.ts';
 import { findTemplate } from '../../templates/lookup.ts';
 import { fillTemplate } from '../../templates/render.ts';
 import { frameVariables, type Reader, readerVariables } from '../../templates/variables.ts';
-import type { Step } from '../step.ts';
 
 const NAMES = { header: 'list:member:regular:header', footer: 'list:member:regular:footer' } as const;
 

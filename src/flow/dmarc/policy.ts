@@ -2,7 +2,7 @@ import { domainToASCII } from 'node:url';
 import { getDomain } from 'tldts';
 import type { Database } from '../../database/handle.ts';
 import { epochFromUtc } from '../../model/time.ts';
-import type { DnsResolver, Step } from '../step.ts';
+import type { DnsResolver, Step } from '../../queue/step.ts';
 import { type DmarcPolicy, isDmarcRecord, policyIn } from './record.ts';
 
 /** Seconds for which an answer counts. */

@@ -4,11 +4,11 @@ import { newMessageId } from '../../message/message-id.ts';
 import { messageIdHash } from '../../message/message-id-hash.ts';
 import { postingAddress } from '../../model/mailing-list.ts';
 import { compilePattern, type Pattern } from '../../model/pattern.ts';
+import type { Step } from '../../queue/step.ts';
 import { mitigationFor } from '../dmarc/mitigation.ts';
 import { listCharset } from '../list-charset.ts';
 import type { Handler, Post } from '../post.ts';
 import { senderOf } from '../senders.ts';
-import type { Step } from '../step.ts';
 
 /** Secrets of the list, requests for receipts, and a claim that only the list itself can make. */
 const NEVER_PASSED_ON: ReadonlySet<string> = new Set([

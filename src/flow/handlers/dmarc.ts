@@ -5,12 +5,12 @@ import type { Message } from '../../message/message.ts';
 import { newMessageId } from '../../message/message-id.ts';
 import { addressKey, type Mailbox } from '../../model/email-address.ts';
 import { type MailingList, postingAddress } from '../../model/mailing-list.ts';
+import type { Step } from '../../queue/step.ts';
 import { type Mitigation, mitigationFor } from '../dmarc/mitigation.ts';
 import { wrapMessage } from '../dmarc/wrap.ts';
 import { listCharset } from '../list-charset.ts';
 import { eachOnce, mailboxesIn } from '../mailboxes.ts';
 import type { Handler, Post } from '../post.ts';
-import type { Step } from '../step.ts';
 
 export const dmarc: Handler = {
   name: 'dmarc',

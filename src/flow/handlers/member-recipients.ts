@@ -6,10 +6,10 @@ import type { Message } from '../../message/message.ts';
 import { addressKey } from '../../model/email-address.ts';
 import type { MailingList } from '../../model/mailing-list.ts';
 import { verifiesListPassword } from '../../moderation/list-passwords.ts';
+import type { Step } from '../../queue/step.ts';
 import { mailboxesIn } from '../mailboxes.ts';
 import { type Handler, type Post, RejectPost } from '../post.ts';
 import { senderKeys } from '../senders.ts';
-import type { Step } from '../step.ts';
 
 /** Recipients by key: nobody gets a post twice, however many lists bring it. */
 type Recipients = Map<string, string>;

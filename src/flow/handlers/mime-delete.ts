@@ -1,10 +1,10 @@
+import type { Step } from '../../queue/step.ts';
 import { sendNotice } from '../../templates/notice-sending.ts';
 import { filteredPost } from '../../templates/notices/posts.ts';
 import { filterMessage } from '../content-filter/filter-message.ts';
 import { addReport } from '../content-filter/report.ts';
 import { listCharset } from '../list-charset.ts';
 import { DiscardPost, type Handler, type Post, RejectPost } from '../post.ts';
-import type { Step } from '../step.ts';
 
 export const mimeDelete: Handler = {
   name: 'mime-delete',

@@ -5,11 +5,11 @@ import type { MailingList } from '../../model/mailing-list.ts';
 import { laterBy } from '../../model/time.ts';
 import { mayBeAnswered, mayHearOfPost } from '../../moderation/may-be-answered.ts';
 import type { MessageMetadata } from '../../queue/queues.ts';
+import type { Step } from '../../queue/step.ts';
 import { sendNotice } from '../../templates/notice-sending.ts';
 import { autoresponse } from '../../templates/notices/posts.ts';
 import { DiscardPost, type Handler, type Post } from '../post.ts';
 import { sendersOf } from '../senders.ts';
-import type { Step } from '../step.ts';
 
 export const replybot: Handler = {
   name: 'replybot',

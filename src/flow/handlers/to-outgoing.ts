@@ -1,10 +1,10 @@
 import { formatAddress } from '../../message/addresses.ts';
 import type { Mailbox } from '../../model/email-address.ts';
 import { subAddress } from '../../model/mailing-list.ts';
+import type { Step } from '../../queue/step.ts';
 import { decoratePost, isDecorated } from '../decoration/decorate-post.ts';
 import { findFrame } from '../decoration/frame.ts';
 import type { Handler, Post } from '../post.ts';
-import type { Step } from '../step.ts';
 
 export const toOutgoing: Handler = {
   name: 'to-outgoing',

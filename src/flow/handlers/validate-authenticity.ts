@@ -1,9 +1,9 @@
 import { directResolver, outside } from '../../queue/outside.ts';
+import type { Step } from '../../queue/step.ts';
 import type { Authentication } from '../arc/authenticate.ts';
 import { formatAuthenticationResults } from '../arc/authentication-results.ts';
 import { arcIdentity } from '../arc/identity.ts';
 import type { Handler, Post } from '../post.ts';
-import type { Step } from '../step.ts';
 
 export const validateAuthenticity: Handler = {
   name: 'validate-authenticity',

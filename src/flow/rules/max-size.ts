@@ -1,6 +1,6 @@
+import type { Step } from '../../queue/step.ts';
 import { filterMessage } from '../content-filter/filter-message.ts';
 import type { Post, Rule } from '../post.ts';
-import type { Step } from '../step.ts';
 
 const KIBIBYTE = 1024;
 

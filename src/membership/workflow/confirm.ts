@@ -1,7 +1,7 @@
 import { findPending } from '../../database/pending.ts';
-import type { Step } from '../../flow/step.ts';
 import type { MailingList } from '../../model/mailing-list.ts';
 import type { Member } from '../../model/member.ts';
+import type { Step } from '../../queue/step.ts';
 import { confirmAddressChange } from './address-change.ts';
 import { confirmOptionChange } from './option-change.ts';
 import { confirmReEnable } from './re-enable.ts';

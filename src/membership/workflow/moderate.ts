@@ -1,7 +1,7 @@
 import { findAddress } from '../../database/addresses.ts';
-import type { Step } from '../../flow/step.ts';
 import { type MailingList, postingAddress } from '../../model/mailing-list.ts';
 import type { Member } from '../../model/member.ts';
+import type { Step } from '../../queue/step.ts';
 import { sendNotice } from '../../templates/notice-sending.ts';
 import { requestRefused } from '../../templates/notices/posts.ts';
 import { shown } from '../../templates/notices/subscriptions.ts';

@@ -1,12 +1,12 @@
 import { findAddress } from '../../database/addresses.ts';
 import { findMembers, updateMember } from '../../database/members.ts';
 import { deletePending, insertPending, type Pending, pendingOf } from '../../database/pending.ts';
-import type { Step } from '../../flow/step.ts';
 import type { MailingList } from '../../model/mailing-list.ts';
 import type { Member } from '../../model/member.ts';
 import type { Preferences } from '../../model/preferences.ts';
 import { laterBy } from '../../model/time.ts';
 import { newToken } from '../../model/token.ts';
+import type { Step } from '../../queue/step.ts';
 import { sendNotice } from '../../templates/notice-sending.ts';
 import { confirmOptionChangeNotice } from '../../templates/notices/option-change.ts';
 import { refuseWhereMailman2InCharge } from '../mailman2-in-charge.ts';

@@ -1,8 +1,8 @@
 import { lockList } from '../../database/lists.ts';
 import { findMembers } from '../../database/members.ts';
 import { deletePending, type Pending } from '../../database/pending.ts';
-import type { Step } from '../../flow/step.ts';
 import type { MailingList } from '../../model/mailing-list.ts';
+import type { Step } from '../../queue/step.ts';
 import { enableDelivery } from '../preferences.ts';
 import { RequestRefused } from './refusal.ts';
 

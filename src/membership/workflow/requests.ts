@@ -7,12 +7,12 @@ import {
   type Pending,
   pendingOf,
 } from '../../database/pending.ts';
-import type { Step } from '../../flow/step.ts';
 import { addressKey, type Mailbox } from '../../model/email-address.ts';
 import type { DeliveryMode, DeliveryStatus } from '../../model/enums.ts';
 import type { MailingList } from '../../model/mailing-list.ts';
 import { laterBy, type UtcTime } from '../../model/time.ts';
 import { newToken } from '../../model/token.ts';
+import type { Step } from '../../queue/step.ts';
 
 export const requestKinds = ['subscription', 'unsubscription'] as const;
 export type RequestKind = (typeof requestKinds)[number];

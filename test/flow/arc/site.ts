@@ -1,7 +1,7 @@
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { dkimSign } from 'mailauth/lib/dkim/sign.js';
 import type { Config } from '../../../src/config/index.ts';
-import type { DnsResolver } from '../../../src/flow/step.ts';
+import type { DnsResolver } from '../../../src/queue/step.ts';
 import { folder, load, write } from '../../config/helpers.ts';
 
 export type KeyKind = 'rsa' | 'ed25519';

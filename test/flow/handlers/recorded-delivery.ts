@@ -1,13 +1,13 @@
 import type { Database } from '../../../src/database/handle.ts';
 import { findList } from '../../../src/database/lists.ts';
 import { pipelineStep } from '../../../src/flow/pipeline-step.ts';
-import type { Step } from '../../../src/flow/step.ts';
 import { Message } from '../../../src/message/message.ts';
 import { listIdOf, parsePostingAddress } from '../../../src/model/mailing-list.ts';
 import { type UtcTime, utcFromEpoch } from '../../../src/model/time.ts';
 import { prepareOutgoing } from '../../../src/mta/prepare-outgoing.ts';
 import { receivedMessage } from '../../../src/mta/reception.ts';
 import type { MessageMetadata, QueueName } from '../../../src/queue/queues.ts';
+import type { Step } from '../../../src/queue/step.ts';
 import { type RecordedCase, recordedFile, recordedListAddress } from '../../support/recorded-traffic.ts';
 import { testServices } from '../../support/services.ts';
 

@@ -1,12 +1,12 @@
 import type { Database } from '../../../src/database/handle.ts';
 import { findList, updateSettings } from '../../../src/database/lists.ts';
 import { membersOfList } from '../../../src/database/members.ts';
-import type { Step } from '../../../src/flow/step.ts';
 import { Message } from '../../../src/message/message.ts';
 import type { MailingList } from '../../../src/model/mailing-list.ts';
 import type { Member } from '../../../src/model/member.ts';
 import type { ListSettings } from '../../../src/model/settings/index.ts';
 import type { MessageMetadata, QueueName } from '../../../src/queue/queues.ts';
+import type { Step } from '../../../src/queue/step.ts';
 import { sampleList, storeList } from '../../database/samples.ts';
 import { stoppedClock, testServices } from '../../support/services.ts';
 

@@ -3,10 +3,10 @@ import { openSite } from '../../../migrate/site/site.ts';
 import { openDatabase } from '../../../src/database/connection.ts';
 import type { Database } from '../../../src/database/handle.ts';
 import { findList } from '../../../src/database/lists.ts';
-import type { Step } from '../../../src/flow/step.ts';
 import { listRules } from '../../../src/lists/rules.ts';
 import type { MailingList } from '../../../src/model/mailing-list.ts';
 import { runStep } from '../../../src/queue/enqueue.ts';
+import type { Step } from '../../../src/queue/step.ts';
 import { stoppedClock, testServices } from '../../support/services.ts';
 import { expectedSite, listIdOf, SITE } from './fixture-site.ts';
 

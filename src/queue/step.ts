@@ -1,7 +1,7 @@
 import type { Config } from '../config/index.ts';
 import type { Connection, Database } from '../database/handle.ts';
 import type { UtcTime } from '../model/time.ts';
-import type { MessageMetadata, QueueName } from '../queue/queues.ts';
+import type { MessageMetadata, QueueName } from './queues.ts';
 
 /** What the whole server shares; tests give their own clock and resolver. */
 export interface Services {

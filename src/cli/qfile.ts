@@ -1,6 +1,7 @@
 import { findEntry } from '../database/queue-entries.ts';
 import { loadMessage } from '../database/queue-messages.ts';
 import { UsageError } from '../errors.ts';
+import { metadataIfSound } from '../queue/metadata.ts';
 import type { CliCommand } from './command.ts';
 
 interface Options {
@@ -25,7 +26,8 @@ export const qfile: CliCommand = {
         });
         if (!found?.message) throw new UsageError(`No such queue entry: ${name}`);
         const { entry, message } = found;
-        const metadata = JSON.parse(entry.metadata) as Record<string, unknown>;
+        // One that is damaged is shown as it is.
+        const metadata = metadataIfSound(entry.metadata) ?? entry.metadata;
         if (json) {
           const { entry_id, queue, run_at, attempts, error } = entry;
           context.printJson({ entry_id, queue, run_at, attempts, error, metadata, size: message.length });
@@ -34,15 +36,16 @@ export const qfile: CliCommand = {
           context.print('<----- start object 1 ----->');
           for (const line of message.toString('utf8').trimEnd().split(/\r?\n/)) context.print(line);
           context.print('<----- start object 2 ----->');
-          for (const line of pythonDictionary(metadata)) context.print(line);
+          for (const line of pythonLines(metadata)) context.print(line);
           context.print('[----- end pickle -----]');
         }
       });
   },
 };
 
-/** As Python's pprint shows a dictionary with an indentation of four. */
-function pythonDictionary(values: Record<string, unknown>): string[] {
+/** As Python shows a text, and pprint a dictionary with an indentation of four. */
+function pythonLines(values: object | string): string[] {
+  if (typeof values === 'string') return [pythonText(values)];
   const entries = Object.entries(values).sort(([one], [other]) => (one < other ? -1 : 1));
   if (entries.length === 0) return ['{}'];
   return entries.map(([key, value], index) => {

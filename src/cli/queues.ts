@@ -1,5 +1,6 @@
 import { countEntries, listEntries, type QueueEntryRow } from '../database/queue-entries.ts';
 import { UsageError } from '../errors.ts';
+import { metadataIfSound } from '../queue/metadata.ts';
 import { type QueueName, queueNames } from '../queue/queues.ts';
 import type { CliCommand } from './command.ts';
 import type { CliContext } from './context.ts';
@@ -58,6 +59,6 @@ function format(entry: QueueEntryRow): string {
 }
 
 function listOf({ metadata }: QueueEntryRow): string | null {
-  const { listid } = JSON.parse(metadata) as { listid?: unknown };
+  const { listid } = metadataIfSound(metadata) ?? {};
   return typeof listid === 'string' ? listid : null;
 }

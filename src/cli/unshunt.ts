@@ -30,9 +30,8 @@ export const unshunt: CliCommand = {
               );
               if (moved) done.push(entry.entry_id);
             } catch (error) {
-              context.warn(
-                `Cannot unshunt message ${entry.entry_id}, skipping:\n${(error as Error).message}`,
-              );
+              context.warn(`Cannot unshunt message ${entry.entry_id}, skipping:`);
+              context.warn((error as Error).message);
               context.setExitStatus(1);
             }
           }

@@ -2,7 +2,8 @@ import type { Connection } from '../database/handle.ts';
 import { dueEntries, putBackEntry, type QueueEntryRow, takeEntries } from '../database/queue-entries.ts';
 import { loadMessages, messageSizes } from '../database/queue-messages.ts';
 import { type HeldEntries, type HeldEntry, heldEntry, MAX_BYTES } from './held-entries.ts';
-import type { MessageMetadata, QueueName } from './queues.ts';
+import { MetadataError, readMetadata, withOrigin } from './metadata.ts';
+import type { QueueName } from './queues.ts';
 import type { Services } from './step.ts';
 
 /** Who takes entries, of which queue. */
@@ -32,8 +33,9 @@ export async function claim(connection: Connection, claimant: Claimant, limit: n
   const due = await dueEntries(connection, { queue, now: services.clock.now(), limit });
   const sound: QueueEntryRow[] = [];
   for (const row of due) {
-    if (row.recoveries < MAX_RECOVERIES) sound.push(row);
-    else await setAside(connection, claimant, row);
+    const problem = problemOf(row);
+    if (problem === undefined) sound.push(row);
+    else await setAside(connection, claimant, row, problem);
   }
   const { rows: fitting, bytes } = await thoseThatFit(connection, claimant, sound);
   const entryIds = fitting.map(({ entry_id }) => entry_id);
@@ -43,13 +45,25 @@ export async function claim(connection: Connection, claimant: Claimant, limit: n
     connection,
     fitting.map(({ message_id }) => message_id),
   );
-  return {
-    entries: fitting.flatMap((row) => {
-      const message = messages.get(row.message_id);
-      return message ? [fromRow(row, queue, message)] : [];
-    }),
-    isAll: due.length < limit && fitting.length === sound.length,
-  };
+  const entries: HeldEntry[] = [];
+  for (const row of fitting) {
+    const message = messages.get(row.message_id);
+    if (message) entries.push(fromRow(row, queue, message));
+    else await setAside(connection, claimant, row, 'The message itself is missing');
+  }
+  return { entries, isAll: due.length < limit && fitting.length === sound.length };
+}
+
+/** Why an entry is not to be worked on; it must not be in the way of others. */
+function problemOf({ metadata, recoveries }: QueueEntryRow): string | undefined {
+  if (recoveries >= MAX_RECOVERIES) return `The server died ${recoveries} times while it held this message`;
+  try {
+    readMetadata(metadata);
+    return undefined;
+  } catch (error) {
+    if (error instanceof MetadataError) return error.message;
+    throw error;
+  }
 }
 
 /** The first ones, whose messages there is memory for. */
@@ -78,17 +92,17 @@ async function setAside(
   connection: Connection,
   { services, workerId, queue }: Claimant,
   row: QueueEntryRow,
+  error: string,
 ): Promise<void> {
-  const metadata: MessageMetadata = { ...(JSON.parse(row.metadata) as MessageMetadata), whichq: queue };
   await takeEntries(connection, [row.entry_id], workerId);
   await putBackEntry(connection, row.entry_id, workerId, {
     queue: 'shunt',
-    metadata: JSON.stringify(metadata),
+    metadata: withOrigin(row.metadata, queue),
     run_at: services.clock.now(),
     attempts: row.attempts,
-    error: `The server died ${row.recoveries} times while it held this message`,
+    error,
   });
-  services.log('error', `SHUNTING: entry ${row.entry_id} of queue ${queue}, with which the server died`);
+  services.log('error', `SHUNTING: entry ${row.entry_id} of queue ${queue}: ${error}`);
 }
 
 function fromRow(row: QueueEntryRow, queue: QueueName, message: Buffer): HeldEntry {
@@ -97,7 +111,7 @@ function fromRow(row: QueueEntryRow, queue: QueueName, message: Buffer): HeldEnt
     queue,
     message,
     messageId: row.message_id,
-    metadata: JSON.parse(row.metadata) as MessageMetadata,
+    metadata: readMetadata(row.metadata),
     attempts: row.attempts,
     recoveries: row.recoveries,
   });

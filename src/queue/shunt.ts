@@ -1,7 +1,8 @@
 import type { Connection } from '../database/handle.ts';
 import { deleteFreeEntry, listEntries, moveEntry, type QueueEntryRow } from '../database/queue-entries.ts';
 import { notify } from './enqueue.ts';
-import { type MessageMetadata, queueNames } from './queues.ts';
+import { readMetadata } from './metadata.ts';
+import { queueNames } from './queues.ts';
 import type { Clock } from './step.ts';
 
 /** The entries of the shunt queue. @param ids only these, in this order; those that are not there are left out */
@@ -16,13 +17,14 @@ export async function shuntedEntries(
 /**
  * Puts a shunted entry back into the queue where it broke, at the end; `in` where nobody knows.
  * @returns false where it is gone meanwhile
+ * @throws MetadataError where nobody could work on it
  */
 export async function unshunt(
   connection: Connection,
   clock: Clock,
   { entry_id, metadata }: QueueEntryRow,
 ): Promise<boolean> {
-  const { whichq, ...rest } = JSON.parse(metadata) as MessageMetadata;
+  const { whichq, ...rest } = readMetadata(metadata);
   const queue = queueNames.find((name) => name === whichq && name !== 'shunt') ?? 'in';
   const moved = await moveEntry(connection, entry_id, {
     queue,

@@ -84,3 +84,22 @@ test('unshunt puts back what is shunted: all, or what is named; or throws it awa
   expect(counts(server)).toMatchObject({ pipeline: 1, in: 2, shunt: 0 });
   expect(server.query('SELECT count(*) AS messages FROM queue_message')).toEqual([{ messages: 3 }]);
 });
+
+test('an entry whose metadata is damaged can be seen and thrown away; unshunt says why it stays', () => {
+  const server = install();
+  makeList(server, LIST);
+  for (const whichq of ['in', 'virgin'])
+    succeed(server.mailmanReading(MAIL, 'inject', '-q', 'shunt', '-m', `whichq=${whichq}`, LIST));
+  const [id = ''] = server
+    .query('SELECT entry_id FROM queue_entry ORDER BY entry_id')
+    .map(({ entry_id }) => String(entry_id));
+  server.sql(`UPDATE queue_entry SET metadata = '{"listid":' WHERE entry_id = '${id}'`);
+  expect(succeed(server.mailman('queues', 'shunt'))).toMatch(new RegExp(`^${id}  \\S+ \\S+  -$`, 'm'));
+  expect(succeed(server.mailman('qfile', id))).toMatch(/^'\{"listid":'$/m);
+  const { status, stderr } = server.mailman('unshunt');
+  expect(status).toBe(1);
+  expect(stderr).toMatch(new RegExp(`^Cannot unshunt message ${id}, skipping:\n.*damaged.*\n$`));
+  expect(counts(server)).toMatchObject({ virgin: 1, shunt: 1 });
+  succeed(server.mailman('unshunt', '-d'));
+  expect(counts(server)).toMatchObject({ virgin: 1, shunt: 0 });
+});

@@ -223,6 +223,28 @@ await onEachDialect('queues', (place) => {
     await engine.stop();
   });
 
+  test('an entry whose metadata is damaged is set aside, and others go on', async () => {
+    const database = await place.open();
+    const clock = stoppedClock();
+    const damaged = ['{"listid":', 'null', '["ant.example.com"]'];
+    for (const metadata of damaged) {
+      await enqueue(database.connection, clock, 'in', HELLO, {});
+      await database.connection('queue_entry').where('metadata', '{}').update({ metadata });
+    }
+    await enqueue(database.connection, clock, 'in', HELLO, { listid: 'sound' });
+    const seen: (string | undefined)[] = [];
+    const { engine } = await start(
+      { processors: { in: async ({ metadata }) => void seen.push(metadata.listid) } },
+      database,
+    );
+    await engine.drain();
+    expect(seen).toEqual(['sound']);
+    const shunted = await listEntries(database.connection, 'shunt');
+    expect(shunted.map(({ metadata }) => metadata).sort()).toEqual(damaged.toSorted());
+    for (const { error } of shunted) expect(error).toContain('damaged');
+    await engine.stop();
+  });
+
   test('each queue is worked on in the order of acceptance', async () => {
     const seen: (string | undefined)[] = [];
     const { engine } = await start({

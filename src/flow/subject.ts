@@ -34,7 +34,7 @@ export function numberedPrefix(prefix: string, number: number): string {
  * @param prefix as the list has it, with `%d` where the number stands
  */
 export function stripSubject(subject: string, prefix: string): StrippedSubject {
-  // First, for patterns with blanks take long over many of them.
+  // First, for patterns with blanks take long over many of them, and a prefix may have been folded.
   const single = subject.replace(BLANKS, ' ');
   const without = prefix.trim() === '' ? single : single.replace(prefixPattern(prefix), '');
   const marks = REPLY_MARKS.exec(without)?.[0] ?? '';
@@ -47,13 +47,15 @@ export function prefixedSubject({ text, isReply }: StrippedSubject, prefix: stri
   return (prefix + rest).trimEnd();
 }
 
-/** The literal prefix; blanks around it may be missing or folded, a number may be any number. */
+/**
+ * The literal prefix; blanks around it may be missing, its number may be any number. Only the first `%d` is one, as when
+ * it is filled in: several would let a long row of digits be divided among them in countless ways.
+ */
 function prefixPattern(prefix: string): RegExp {
-  const words = prefix.trim().split(NUMBER_WITH_BLANKS);
-  const literal = words
-    .map((word) => RegExp.escape(word).replace(/\\x20/g, '[ \\t]+'))
-    .join('[ \\t]*\\d{1,15}[ \\t]*');
-  return new RegExp(`${literal}[ \\t]*`, 'giu');
+  const number = NUMBER.exec(prefix);
+  const words = number
+    ? [prefix.slice(0, number.index), prefix.slice(number.index + number[0].length)]
+    : [prefix];
+  const literal = words.map((word) => RegExp.escape(word.replace(BLANKS, ' ').trim())).join(' ?\\d{1,15} ?');
+  return new RegExp(`${literal} ?`, 'giu');
 }
-
-const NUMBER_WITH_BLANKS = /[ \t]*%\d{0,2}d[ \t]*/;

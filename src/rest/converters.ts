@@ -73,7 +73,7 @@ export function toInteger(value: unknown): number {
   throw new ConversionError(`invalid literal for int() with base 10: ${reprText(pythonText(value))}`);
 }
 
-const FLOAT = /^[+-]?(?:\d+(?:_\d+)*\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
+const FLOAT = /^[+-]?(?:\d+(?:_\d+)*(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/;
 
 /** A number, as Python's `float()` reads it. */
 export const real: Converter<number> = {

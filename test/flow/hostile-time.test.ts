@@ -124,3 +124,8 @@ test.each(named)('headers with many of %s', async (_, piece) => {
     expect(seconds, names.join(' ')).toBeLessThan(SECONDS);
   }
 });
+
+test('a line of a body that looks like a header, with blanks before a separator of lines that ends none', async () => {
+  const body = `Keywords:${' '.repeat(SIZE / 4)}\xe2\x80\xa8x\n`;
+  expect(await secondsFor(mail({ 'Content-Type': 'text/plain; charset=utf-8' }, body))).toBeLessThan(2);
+});

@@ -67,10 +67,24 @@ test('a subject stays in the charset of its author', () => {
   expect(encodeSubject('[Ant] Café', '=?iso-8859-1?q?Caf=E9?=', 'utf-8')).toContain('iso-8859-1');
 });
 
+test.each([
+  ['[A  B] ', '[A B] x'],
+  ['[A\tB] ', '[A\tB] x'],
+  ['[A  %d  B] ', '[A  7  B] x'],
+])('blanks in the prefix %j may have become others', (prefix, subject) => {
+  expect(stripSubject(`Re: ${subject}`, prefix)).toEqual({ text: 'x', isReply: true });
+});
+
+test('only the first %d of a prefix is a number, and none at its very beginning', () => {
+  expect(sent('Re: [Ant 12 %d] x', '[Ant %d %d] ')).toBe('[Ant 31 %d] Re: x');
+  expect(sent('Re: %d: x', '%d: ')).toBe('%d: Re: x');
+});
+
 test('a subject of a megabyte, or of nothing but marks, takes no time', () => {
   const spent = processorTime();
   stripSubject(`${'Re: '.repeat(50_000)}x`, '[Ant %d] ');
   stripSubject('[Ant '.repeat(50_000), '[Ant %d] ');
   stripSubject(`${'[Ant 1'.repeat(50_000)}${' '.repeat(100_000)}`, '[Ant %d] ');
+  stripSubject(`[${'1'.repeat(500_000)}`, `[${'%d'.repeat(12)}] `);
   expect(spent()).toBeLessThan(1000);
 });

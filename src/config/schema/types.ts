@@ -114,7 +114,7 @@ export const dottedName = matching(
 );
 export const languageCode = matching(
   'language code',
-  /^[A-Za-z]{2,3}([_-]\w+)*$/,
+  /^[A-Za-z]{2,3}([_-][A-Za-z0-9]+)*$/,
   'a language code such as en or pt_BR',
 );
 export const charset = matching('charset', /^[\w.:+-]+$/, 'a character set such as utf-8');

@@ -45,8 +45,8 @@ function* topicLines(message: Message, bodyLines: number): Generator<string> {
   }
   if (bodyLines === 0) return;
   for (const line of firstLines(message, bodyLines)) {
-    const value = /^(?:subject|keywords)[ \t]*:[ \t]*(.*)$/i.exec(line)?.[1];
-    if (value !== undefined) yield value;
+    const value = /^(?:subject|keywords)[ \t]*:(.*)$/is.exec(line)?.[1];
+    if (value !== undefined) yield value.trimStart();
     // As in a message, the first line that is no header ends them.
     else if (!/^[\x21-\x39\x3b-\x7e]+[ \t]*:|^[ \t]/.test(line)) return;
   }

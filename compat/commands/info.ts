@@ -1,5 +1,6 @@
 import type { CommandMail, EmailCommand } from '../../src/flow/commands/command.ts';
 import { postingAddress, subAddress } from '../../src/model/mailing-list.ts';
+import { publicBaseUrl } from '../../src/templates/web-links.ts';
 import { pathPart } from '../web-address.ts';
 
 /** `info`: what the list is for, and its addresses. */
@@ -29,7 +30,8 @@ export const info: EmailCommand = {
 function webPage({ list, step: { config }, say }: CommandMail): string {
   const old = list.settings.web_page_url;
   if (old !== '' && config.legacy.urls) return `${old}listinfo/${pathPart(list.listName)}`;
-  return config.web.enabled
-    ? `${config.web.base_url}/archives/list/${pathPart(postingAddress(list))}/`
-    : say('results_not_available');
+  const base = publicBaseUrl(config);
+  return base === undefined
+    ? say('results_not_available')
+    : `${base}/archives/list/${pathPart(postingAddress(list))}/`;
 }

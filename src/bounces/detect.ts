@@ -1,6 +1,6 @@
+import { isAutoReply } from '../message/auto-reply.ts';
 import type { Message } from '../message/message.ts';
 import { addressKey } from '../model/email-address.ts';
-import { isAutoReply } from './auto-reply.ts';
 import { readBounceMail } from './bounce-mail.ts';
 import { type Detection, nothing } from './detection.ts';
 import { standardDetector, textDetectors } from './detectors/index.ts';

@@ -3,15 +3,22 @@ import { isOfThisMachine } from '../config/this-machine.ts';
 import type { Say } from '../language/index.ts';
 import { type MailingList, postingAddress } from '../model/mailing-list.ts';
 
+/** Where the pages are for others, without a slash at the end; undefined where `[web] base_url` is of this machine. */
+export function publicBaseUrl({ web }: Config): string | undefined {
+  const base = URL.parse(web.base_url);
+  if (!web.enabled || !base || isOfThisMachine(base.hostname)) return undefined;
+  return web.base_url.replace(/\/+$/, '');
+}
+
 /**
  * The page that carries out what a token confirms. Undefined where nobody has said in `[web] base_url` what people call the
  * pages.
  */
-export function confirmUrl({ web }: Config, list: MailingList, token: string): string | undefined {
-  const base = URL.parse(web.base_url);
-  if (!web.enabled || !base || isOfThisMachine(base.hostname)) return undefined;
+export function confirmUrl(config: Config, list: MailingList, token: string): string | undefined {
+  const base = publicBaseUrl(config);
+  if (base === undefined) return undefined;
   const name = encodeURIComponent(postingAddress(list)).replaceAll('%40', '@').replaceAll('%2B', '+');
-  return `${web.base_url.replace(/\/+$/, '')}/lists/${name}/confirm/${token}/`;
+  return `${base}/lists/${name}/confirm/${token}/`;
 }
 
 /** A paragraph that names that page, with an empty line before it; '' where there is none. */

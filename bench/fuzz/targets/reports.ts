@@ -1,6 +1,6 @@
-import { isAutoReply } from '../../../src/bounces/auto-reply.ts';
 import { detectBounce } from '../../../src/bounces/detect.ts';
 import { commandLines } from '../../../src/flow/commands/lines.ts';
+import { isAutoReply } from '../../../src/message/auto-reply.ts';
 import { Message } from '../../../src/message/message.ts';
 import { isValidAddress } from '../../../src/model/email-address.ts';
 import { mails, bounces as seeds, traffic } from '../corpus.ts';

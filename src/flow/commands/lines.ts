@@ -23,8 +23,8 @@ const MOST_IGNORED = 50;
 /** Octets of a body that are looked at. */
 const LONGEST_BODY = 1_000_000;
 
-/** `Re: `, `AW: Re:` and the like. */
-const REPLY_MARKS = /^\s*(?:[^\s:]{1,20}:\s*)+/;
+/** `Re: `, `AW: Re:`, `RE :`, `回复：` and the like, and what stands in brackets: `[Ant] Re:`, `[External]`. */
+const REPLY_MARKS = /^\s*(?:(?:\[[^[\]]{1,60}\]|[^\s:：[\]]{1,20}(?:\[\d{1,4}\])?\s?[:：])\s*)+/;
 
 const SIGNATURE = /^-- ?$/;
 

@@ -308,6 +308,9 @@ describe('info and lists', () => {
       'List Owners:  ant-owner@example.com',
       'More information: http://lists.example.com/mailman/listinfo/ant',
     ]);
+    // The pages are for this machine only, unless somebody says otherwise.
+    await bench().set({ web_page_url: '' });
+    expect((await ask('info')).at(-1)).toBe('More information: n/a');
     await bench().set({ description: 'All about ants', advertised: false });
     expect(await ask('lists')).toEqual([
       'Public mailing lists at example.com:',

@@ -263,4 +263,28 @@ describe('confirm', () => {
     await bench().send({ Subject: 'Re: yes', 'Auto-Submitted': 'no' }, '', confirmation);
     expect(await bench().emails()).toEqual(['anne@example.org']);
   });
+
+  it('is not what robots do that only their words tell from people', async () => {
+    await bench().send({ Subject: 'join' });
+    const token = tokenInQueue();
+    bench().mails();
+    const confirmation = { subaddress: 'confirm', extension: token };
+    const daemon = { From: 'Mail Delivery System <MAILER-DAEMON@mx.example.net>' };
+    for (const headers of [
+      { Subject: 'I am away', 'X-Autoreply': 'yes' },
+      { Subject: 'I am away', Precedence: 'auto_reply' },
+      { Subject: 'Automatic reply: Your confirmation is needed' },
+      { Subject: 'Out of Office: Your confirmation is needed' },
+      { Subject: 'Undeliverable: Your confirmation is needed' },
+      { ...daemon, Subject: 'Warning' },
+    ])
+      await bench().send(headers, '', confirmation);
+    // Without a token in the address it is in the Subject that they answer.
+    await bench().send({ Subject: `Abwesenheitsnotiz: confirm ${token}` });
+    expect(await bench().emails()).toEqual([]);
+    expect(bench().mails()).toEqual([]);
+    const postmaster = { From: 'postmaster@example.net', Subject: 'Re: Your confirmation is needed' };
+    await bench().send(postmaster, '', confirmation);
+    expect(await bench().emails()).toEqual(['anne@example.org']);
+  });
 });

@@ -21,7 +21,19 @@ describe('what is read as commands', () => {
   });
 
   it('is behind reply marks', async () => {
-    for (const subject of ['Re: echo x', 'AW: Re: echo x', 'RE:echo x', '=?utf-8?b?6L+U5L+hOiBlY2hvIHg=?=']) {
+    const subjects = [
+      'Re: echo x',
+      'AW: Re: echo x',
+      'RE:echo x',
+      'RE : echo x',
+      'Re[2]: echo x',
+      'Re: [Ant] Re: echo x',
+      '[External] Re: echo x',
+      '=?utf-8?b?6L+U5L+hOiBlY2hvIHg=?=',
+      // The colon of Chinese and Japanese.
+      '=?utf-8?b?5Zue5aSN77yaZWNobyB4?=',
+    ];
+    for (const subject of subjects) {
       await bench().send({ Subject: subject });
       expect(bench().resultLines()).toEqual(['echo x']);
     }

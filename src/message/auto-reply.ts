@@ -1,5 +1,5 @@
-import { decodeHeader } from '../message/encoded-words.ts';
-import type { Message } from '../message/message.ts';
+import { decodeHeader } from './encoded-words.ts';
+import type { Message } from './message.ts';
 
 const MAX_HEADER = 2000;
 
@@ -30,6 +30,9 @@ const CHALLENGE =
 const DAEMON =
   /\b(?:mailer[-_]?daemon|mail[-_ ]?daemon|mdaemon|postmaster|mail delivery (?:sub)?system|mail administrator|mailerdaemon)\b/i;
 
+/** What no person is called, unlike postmaster. */
+const PROGRAM = /\b(?:mailer[-_]?daemon|mail[-_ ]?daemon|mail delivery (?:sub)?system)\b/i;
+
 const FAILURE =
   /\b(?:undeliver(?:able|ed)|returned (?:mail|to sender)|returning message|delivery (?:status|failure|has failed|failed|report|problem|notification)|failure (?:notice|delivery)|mail (?:delivery|system error)|non[- ]?deliver|unzustellbar|nicht zustellbar|non remis|[eé]chec de (?:remise|la remise)|配信|送信)/iu;
 
@@ -42,14 +45,18 @@ export function isAutoReply(message: Message): boolean {
   const text = (name: string): string => decodeHeader((headers.get(name) ?? '').slice(0, MAX_HEADER)).trim();
   // Dovecot says with the report that something was read that it has refused for lack of room.
   if (/^auto-replied \(rejected\)/i.test(text('Auto-Submitted'))) return false;
-  if (MARKS.some((name) => headers.has(name))) return true;
-  if (/^auto[-_]reply/i.test(text('Precedence'))) return true;
+  if (isMarkedAsAutoReply(message)) return true;
   const reportType = root.contentType.parameters.get('report-type')?.toLowerCase();
   // What was read or thrown away has arrived; what was called spam as well (RFC 8098, RFC 5965).
   if (reportType === 'disposition-notification' || reportType === 'feedback-report') return true;
   const subject = text('Subject');
   if (AWAY.test(subject) || CHALLENGE.test(subject)) return true;
   return /^auto-replied\b/i.test(text('Auto-Submitted')) && !isFromMailServer(message);
+}
+
+/** Whether headers that no person's mail has say that a program answers for somebody. */
+export function isMarkedAsAutoReply({ headers }: Message): boolean {
+  return MARKS.some((name) => headers.has(name)) || /^auto[-_]reply/i.test(headers.get('Precedence') ?? '');
 }
 
 /** Whether a mail server seems to have written this, of its own accord. */
@@ -59,4 +66,10 @@ export function isFromMailServer({ headers, root }: Message): boolean {
   if (type === 'multipart' && subtype === 'report')
     return (parameters.get('report-type') ?? 'delivery-status').toLowerCase() === 'delivery-status';
   return DAEMON.test(text('From')) || FAILURE.test(text('Subject'));
+}
+
+/** The same, where a person who is called postmaster may have written it. */
+export function isReturnedMail({ headers }: Message): boolean {
+  const text = (name: string): string => decodeHeader((headers.get(name) ?? '').slice(0, MAX_HEADER));
+  return PROGRAM.test(text('From')) || FAILURE.test(text('Subject'));
 }

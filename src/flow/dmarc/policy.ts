@@ -65,29 +65,31 @@ interface FoundPolicy {
   readonly record: string;
 }
 
+/** A record that says nothing of use ends the search as well: the organisation is asked only where there is none. */
 async function lookUp(resolver: DnsResolver, domain: string): Promise<FoundPolicy | undefined> {
-  const own = await lookUpAt(resolver, domain, ['p']);
-  if (own) return own;
+  const own = await recordAt(resolver, domain);
+  if (own !== undefined) return foundPolicy(domain, own, ['p']);
   // Also what registrars and hosters list as theirs: their customers are no more one organisation than those of `uk`.
   const organisational = getDomain(domain, { allowPrivateDomains: true });
-  return organisational && organisational !== domain
-    ? lookUpAt(resolver, organisational, ['sp', 'p'])
-    : undefined;
+  if (!organisational || organisational === domain) return undefined;
+  const record = await recordAt(resolver, organisational);
+  return record === undefined ? undefined : foundPolicy(organisational, record, ['sp', 'p']);
 }
 
-async function lookUpAt(
-  resolver: DnsResolver,
-  domain: string,
-  tags: readonly string[],
-): Promise<FoundPolicy | undefined> {
-  const name = `_dmarc.${domain}`;
-  const records = (await resolveTxt(resolver, name)).map((chunks) => chunks.join('').trim());
-  const valid = records.filter(isDmarcRecord);
-  const [record] = valid;
-  // RFC 7489 6.6.3: of several records none counts.
-  if (record === undefined || valid.length > 1) return undefined;
+async function recordAt(resolver: DnsResolver, domain: string): Promise<string | undefined> {
+  const texts = await resolveTxt(resolver, recordName(domain));
+  const records = texts.map((chunks) => chunks.join('').trim()).filter(isDmarcRecord);
+  // RFC 7489 6.6.3: of several none counts.
+  return records.length === 1 ? records[0] : undefined;
+}
+
+function foundPolicy(domain: string, record: string, tags: readonly string[]): FoundPolicy | undefined {
   const policy = policyIn(record, tags);
-  return policy && { policy, name, record };
+  return policy && { policy, name: recordName(domain), record };
+}
+
+function recordName(domain: string): string {
+  return `_dmarc.${domain}`;
 }
 
 async function resolveTxt(resolver: DnsResolver, name: string): Promise<string[][]> {

@@ -82,10 +82,25 @@ describe('the organisational domain', () => {
     expect(await policyOf('mail.example.net')).toBe(policy);
   });
 
-  test('is not asked where the domain itself says something', async () => {
-    dns.records.set('_dmarc.mail.example.net', 'v=DMARC1; p=none');
+  // RFC 7489 6.6.3: asked is where there are no records.
+  test.each([
+    ['v=DMARC1; p=none', 'none'],
+    ['v=DMARC1; rua=mailto:dmarc@example.net', undefined],
+    ['v=DMARC1; p=', undefined],
+    ['v=DMARC1', undefined],
+  ])('is not asked where the domain itself says %j', async (record, policy) => {
+    dns.records.set('_dmarc.mail.example.net', record);
     dns.records.set('_dmarc.example.net', 'v=DMARC1; p=reject');
-    expect(await policyOf('mail.example.net')).toBe('none');
+    expect(await policyOf('mail.example.net')).toBe(policy);
+  });
+
+  test.each([
+    ['v=spf1 -all', 'google-site-verification=x'],
+    ['v=DMARC1; p=none', 'v=DMARC1; p=none'],
+  ])('is asked where the domain says %j and %j', async (...records) => {
+    dns.records.set('_dmarc.mail.example.net', records);
+    dns.records.set('_dmarc.example.net', 'v=DMARC1; p=reject');
+    expect(await policyOf('mail.example.net')).toBe('reject');
   });
 });
 

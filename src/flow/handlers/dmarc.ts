@@ -6,6 +6,7 @@ import { newMessageId } from '../../message/message-id.ts';
 import { addressKey, type Mailbox } from '../../model/email-address.ts';
 import { type MailingList, postingAddress } from '../../model/mailing-list.ts';
 import type { Step } from '../../queue/step.ts';
+import { wrap } from '../../templates/wrap.ts';
 import { type Mitigation, mitigationFor } from '../dmarc/mitigation.ts';
 import { wrapMessage } from '../dmarc/wrap.ts';
 import { listCharset } from '../list-charset.ts';
@@ -31,10 +32,9 @@ async function mitigate(post: Post, step: Step, mitigation: Mitigation): Promise
   const authors = mailboxesIn(message.headers, 'From');
   const written = message.headers.getAll('From').join(', ');
   if (mitigation === 'wrap_message') {
-    const text = list.settings.dmarc_wrapped_message_text;
     wrapMessage(message, {
       authored: metadata.authored_headers,
-      text,
+      text: wrap(list.settings.dmarc_wrapped_message_text),
       charset: listCharset(step.config, list),
       messageId: newMessageId(list.mailHost),
     });

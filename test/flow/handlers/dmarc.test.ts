@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Message } from '../../../src/message/message.ts';
+import { partText } from '../../../src/message/text.ts';
 import type { ListSettings } from '../../../src/model/settings/index.ts';
 import { type FlowBench, mail, openFlowBench } from '../../support/flow.ts';
 import { outgoing, queued, throughPipeline } from '../../support/pipeline.ts';
@@ -113,6 +114,19 @@ describe('wrap_message', () => {
     const message = await sent({}, { ...wrap, dmarc_wrapped_message_text: 'Größe' });
     const types = message.root.children.map(({ contentType }) => contentType.subtype);
     expect(types).toEqual(['plain', 'rfc822', 'plain']);
+  });
+
+  test('whose lines have at most 70 columns, as in Mailman', async () => {
+    const text = `${'word '.repeat(20)}\n\n${'蟻'.repeat(40)}`;
+    const message = await sent({}, { ...wrap, dmarc_wrapped_message_text: text });
+    const [first] = message.root.children;
+    expect(first && partText(first).split('\n')).toEqual([
+      'word '.repeat(14).trim(),
+      'word '.repeat(6).trim(),
+      '',
+      '蟻'.repeat(35),
+      '蟻'.repeat(5),
+    ]);
   });
 
   test('passwords stay outside', async () => {

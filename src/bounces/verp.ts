@@ -70,7 +70,9 @@ function withoutListName(list: MailingList, address: string): string | undefined
 function readVerp(config: Config, address: string): string | undefined {
   const { bounces, local, domain } = config.mta.verp_regexp.exec(address)?.groups ?? {};
   if (bounces !== BOUNCES || local === undefined || domain === undefined) return undefined;
-  const recipient = `${local}@${domain}`;
+  // The default expression ends the local part at the first `=`; no domain holds one.
+  const [host = '', ...before] = domain.split('=').reverse();
+  const recipient = `${[local, ...before.reverse()].join('=')}@${host}`;
   return isValidAddress(recipient) ? addressKey(recipient) : undefined;
 }
 

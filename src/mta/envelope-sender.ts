@@ -1,4 +1,5 @@
 import { substitute } from '../config/substitute.ts';
+import { envelopeAddress } from './envelope-address.ts';
 
 /**
  * The envelope sender that names one recipient (VERP), by `[mta] verp_format`: `ant-bounces+bart=example.net@example.com`.
@@ -7,7 +8,8 @@ import { substitute } from '../config/substitute.ts';
  */
 export function verpSender(sender: string, recipient: string, verpFormat: string): string {
   const from = splitAddress(sender);
-  const to = splitAddress(recipient);
+  // A domain that stayed international would ask for SMTPUTF8, which the recipient's own address does not need.
+  const to = splitAddress(envelopeAddress(recipient) ?? recipient);
   if (!from || !to) return sender;
   const values: Readonly<Record<string, string>> = {
     bounces: from.local,

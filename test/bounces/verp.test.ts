@@ -21,9 +21,18 @@ test.each([
   ["o'hara", "hannah.o'hara@sub.example.org"],
   ['c++-users.v2', 'anna@example.com'],
   ['a-bounces', 'anna@example.com'],
+  ['ant', 'srs0=x1=ab=example.net=anna@example.com'],
+  ['ant', 'anna@bücher.example'],
+  ['ant', 'jörg@bücher.example'],
 ])('what delivery to a member of %s writes is read again: %s', (listName, recipient) => {
   const sender = verpSender(`${listName}-bounces@example.com`, recipient, config.mta.verp_format);
   expect(read(listName, [['To', `Somebody <${sender}>`]])).toEqual({ verp: recipient });
+});
+
+test('a sender names an international domain in ASCII, so that no mail server needs SMTPUTF8 for it', () => {
+  const sender = verpSender('ant-bounces@example.com', 'anna@bücher.example', config.mta.verp_format);
+  // RFC 5891: what Python's codec idna gives.
+  expect(sender).toBe('ant-bounces+anna=xn--bcher-kva.example@example.com');
 });
 
 test('a probe is told from a recipient', () => {

@@ -83,8 +83,12 @@ async function wantedLists(
 
 /** `sent` is said of a list that has nothing to send, too. */
 function format(listId: string, { before, bumped, wanted, sent }: DigestAnswer): string[] {
-  const lines = [`${listId} is at volume ${before.volume}, number ${before.number}`];
-  if (bumped) lines.push(`${listId} bumped to volume ${bumped.volume}, number ${bumped.number}`);
+  const lines = bumped
+    ? [
+        `${listId} is at volume ${before.volume}, number ${before.number}`,
+        `${listId} bumped to volume ${bumped.volume}, number ${bumped.number}`,
+      ]
+    : [];
   for (const { volume, number } of wanted && sent.length === 0 ? [wanted] : sent)
     lines.push(`${listId} sent volume ${volume}, number ${number}`);
   return lines;

@@ -64,8 +64,9 @@ test('--verbose says what Mailman says', async () => {
   expect(await stateOf(server)).toEqual({ volume: 1, next_digest_number: 3, queued: 1 });
   // Said even though there is nothing to send.
   expect(succeed(server.mailman('digests', '-vs'))).toBe(
-    `${ANT} is at volume 1, number 3\n${ANT} sent volume 1, number 3\nbee.example.com is at volume 1, number 1\nbee.example.com sent volume 1, number 1\n`,
+    `${ANT} sent volume 1, number 3\nbee.example.com sent volume 1, number 1\n`,
   );
+  expect(succeed(server.mailman('digests', '-v'))).toBe('');
   expect(await stateOf(server)).toEqual({ volume: 1, next_digest_number: 3, queued: 1 });
 });
 
@@ -93,9 +94,7 @@ test('--periodic leaves lists alone that do not send periodically', async () => 
     "UPDATE mailing_list SET settings = json_set(settings, '$.digest_send_periodic', json('false')) WHERE list_id = ?",
     ANT,
   );
-  expect(succeed(server.mailman('digests', '-p', '-v'))).toBe(
-    `${ANT} is at volume 1, number 1\nbee.example.com is at volume 1, number 1\nbee.example.com sent volume 1, number 1\n`,
-  );
+  expect(succeed(server.mailman('digests', '-p', '-v'))).toBe('bee.example.com sent volume 1, number 1\n');
   expect(await stateOf(server)).toEqual(fresh);
   expect(await stateOf(server, 'bee.example.com')).toMatchObject({ next_digest_number: 2 });
 });
@@ -119,7 +118,7 @@ describe('what cannot be', () => {
     const outcome = server.mailman('digests', '-s', '-v', '-l', 'nope@example.com', '-l', ANT);
     expect(outcome).toEqual({
       status: 0,
-      stdout: `${ANT} is at volume 1, number 1\n${ANT} sent volume 1, number 1\n`,
+      stdout: `${ANT} sent volume 1, number 1\n`,
       stderr: 'No such list found: nope@example.com\n',
     });
   });

@@ -3,7 +3,15 @@ import type { Part } from '../message/part.ts';
 import { beginningOf, partBytes, partText, setPartText, walk } from '../message/text.ts';
 import { encodeTransfer, transferEncodingOf } from '../message/transfer-encoding.ts';
 
-const APPROVED_LINE = /^(?:x-)?approved?[ \t]*:[ \t]*(\S.{0,400})$/i;
+const APPROVED_LINE = /^(?:x-)?approved?\s*[:：]\s*(\S.{0,400})$/i;
+
+/** The same where a reply has it: further below, quoted, or without a password. */
+const APPROVED_IN_REPLY = /^[>|\s]*(?:x-)?approved?\s*[:：]\s*(.{0,400})$/i;
+
+/** What HTML may have for a blank. */
+const HTML_BLANKS = /&(?:nbsp|#160|#xa0);/gi;
+
+const TAG = /<[^<>]{0,1000}>/g;
 
 /** Octets of a text in which its first line is looked for. */
 const BEGINNING = 65_536;
@@ -25,14 +33,52 @@ export function removeApprovedLine(message: Message): string | undefined {
   const password = APPROVED_LINE.exec(lines[index]?.trim() ?? '')?.[1];
   if (password === undefined) return undefined;
   removeLine(plain, index);
-  const pattern = new RegExp(`(?:x-)?approved?\\s*:(?:\\s|&nbsp;)*${RegExp.escape(password)}`, 'gi');
+  const pattern = passwordPattern(password);
   for (const part of parts) {
     if (part === plain || (part.body.length > LARGE && !partBytes(part).includes(password))) continue;
     const text = partText(part);
-    const without = text.replace(pattern, '');
+    const without = text.replace(pattern, (found) => (found.match(TAG) ?? []).join(''));
     if (without !== text) setPartText(part, without);
   }
   return password;
+}
+
+/**
+ * The password that a reply gives anywhere in its first text, whether plain or HTML; '' where the line has none. A moderator
+ * who has tried to give one does not want the post thrown away.
+ */
+export function approvedInReply(message: Message): string | undefined {
+  const [first] = [...walk(message)].filter((part) => part.contentType.type === 'text');
+  if (!first) return undefined;
+  const text = partText(beginningOf(first, BEGINNING));
+  const isHtml = first.contentType.subtype === 'html';
+  const lines = (isHtml ? plainText(text) : text).split('\n');
+  return lines.map((line) => APPROVED_IN_REPLY.exec(line.trim())?.[1]).find((found) => found !== undefined);
+}
+
+/** What HTML says, each piece between two tags that begin or end something on a line of its own. */
+function plainText(html: string): string {
+  return html
+    .replace(/\s+/g, ' ')
+    .replace(/<\/?(?:br|p|div|li|tr|td|blockquote|pre|h[1-6])\b[^<>]{0,1000}>/gi, '\n')
+    .replace(TAG, '')
+    .replace(HTML_BLANKS, ' ')
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&quot;', '"')
+    .replaceAll('&amp;', '&');
+}
+
+/** The line with the password in another part, where it may be set in HTML. */
+function passwordPattern(password: string): RegExp {
+  const inHtml = password
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;');
+  const forms = [password, inHtml, password.replaceAll('&', '&amp;')].map((form) => RegExp.escape(form));
+  const between = '(?:\\s|&nbsp;|&#160;|&#xa0;|<[^<>]{0,1000}>)*';
+  return new RegExp(`(?:x-)?approved?${between}[:：]${between}(?:${forms.join('|')})`, 'gi');
 }
 
 function removeLine(part: Part, index: number): void {

@@ -11,7 +11,7 @@ import type { MessageMetadata } from '../queue/queues.ts';
 import type { Step } from '../queue/step.ts';
 import { sendNotice } from '../templates/notice-sending.ts';
 import { commandResults } from '../templates/notices/lists.ts';
-import { removeApprovedLine } from './approved.ts';
+import { approvedInReply, removeApprovedLine } from './approved.ts';
 import { automaticReason, isListAddress } from './commands/automatic.ts';
 import type { CommandLanguage, CommandMail } from './commands/command.ts';
 import { mailman3Language } from './commands/index.ts';
@@ -98,20 +98,25 @@ async function carryOut(
   const results: string[] = [];
   const secrets = new Set<string>();
   const last: (() => Promise<void>)[] = [];
+  let isLimited = true;
   let mustAnswer = metadata.subaddress === undefined || metadata.subaddress === 'request';
+  const password = approvedPassword(message);
   const mail: CommandMail = {
     step,
     list,
     message,
     metadata,
     sender: { ...sender, displayName: sender.displayName.slice(0, LONGEST_NAME).toWellFormed() },
-    approvedPassword: approvedPassword(message),
+    approvedPassword: password,
     say: await speak(languageChain(config, language, list.settings.preferred_language)),
     commands: commandLanguage.commands,
     memory: new Map(),
     afterwards: (work) => last.push(work),
     keepSecret: (word) => secrets.add(word),
     answer: (line) => results.push(line),
+    answerWithoutLimit: () => {
+      isLimited = false;
+    },
     warn: (line) => {
       results.push(line);
       mustAnswer = true;
@@ -125,11 +130,12 @@ async function carryOut(
     step.log('vette', `DISCARD: ${message.headers.get('Message-ID') ?? 'n/a'}; No commands`);
     return;
   }
+  for (const word of (password ?? '').split(' ')) if (word !== '') secrets.add(word);
   const unprocessed = await runCommands(mail, lines, commandLanguage);
   for (const work of last) await work();
   if (!mustAnswer || !mayBeAnswered(message)) return;
   const to = { ...mail.sender, language };
-  if (!(await answerAllowance(step, list, to))) return;
+  if (isLimited && !(await answerAllowance(step, list, to))) return;
   const text = (name: string): string =>
     withoutSecrets(decodeHeader(message.headers.get(name) ?? '', { fallbacks: [charset] }), secrets);
   const hide = (shown: readonly string[]): string[] => shown.map((line) => withoutSecrets(line, secrets));
@@ -174,11 +180,12 @@ function tokenIn(extension: string, { mta }: Config): string {
   return mta.verp_confirm_regexp.exec(written)?.groups?.cookie ?? extension;
 }
 
-/** Taken out of the message, so that no answer quotes it. */
+/**
+ * Taken out of the message where it is the first line, so that no answer quotes it. Empty where a header or a line names no
+ * password.
+ */
 function approvedPassword(message: Message): string | undefined {
   const inText = removeApprovedLine(message);
-  const inHeader = APPROVED_HEADERS.map((name) => message.headers.get(name)).find(
-    (value) => value !== undefined && value !== '',
-  );
-  return inHeader ?? inText;
+  const inHeaders = APPROVED_HEADERS.flatMap((name) => message.headers.get(name) ?? []);
+  return inHeaders.find((value) => value !== '') ?? inText ?? inHeaders[0] ?? approvedInReply(message);
 }

@@ -13,6 +13,7 @@ import { earlierBy } from '../model/time.ts';
 import type { Step } from '../queue/step.ts';
 import { sendNotice } from '../templates/notice-sending.ts';
 import { forwardedPost, requestRefused } from '../templates/notices/posts.ts';
+import { mayHearOfPost } from './may-be-answered.ts';
 
 /** What a moderator does with a held post. */
 export type Decision =
@@ -91,7 +92,7 @@ async function acceptPost(step: Step, list: MailingList, held: HeldMessage): Pro
 
 async function refusePost(step: Step, list: MailingList, held: HeldMessage, reason: string): Promise<void> {
   logDecision(step, list, held, 'Refused posting', reason);
-  if (held.sender === '') return;
+  if (!mayHearOfPost(list, Message.parse(held.content), held.sender)) return;
   const to = {
     address: held.sender,
     displayName: '',

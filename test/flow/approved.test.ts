@@ -45,3 +45,23 @@ describe('the line Approved: of a text of more than 1 MB', () => {
     expect(removeApprovedLine(message)).toBeUndefined();
   });
 });
+
+describe('the line Approved: of a text with HTML beside it', () => {
+  test.each([
+    '<div>Approved: s&amp;cret</div><p>Hi</p>',
+    '<p><b>Approved:</b>&nbsp;<span>s&amp;cret</span></p><p>Hi</p>',
+    '<p>Approved: s&cret</p><p>Hi</p>',
+  ])('vanishes from both: %s', (html) => {
+    const message = Message.parse(
+      Buffer.from(
+        'Content-Type: multipart/alternative; boundary=b\r\n\r\n--b\r\n' +
+          'Content-Type: text/plain; charset=utf-8\r\n\r\nApproved:\u00a0s&cret\r\nHi\r\n' +
+          `--b\r\nContent-Type: text/html\r\n\r\n${html}\r\n--b--\r\n`,
+      ),
+    );
+    expect(removeApprovedLine(message)).toBe('s&cret');
+    const left = message.toBuffer().toString();
+    expect(left).not.toMatch(/cret/);
+    expect(left).toContain('<p>Hi</p>');
+  });
+});

@@ -21,8 +21,9 @@ const held = () => heldMessagesOf(bench.database.connection, 'ant.example.com');
 async function decide(
   decision: Decision,
   options: Parameters<typeof decideHeldPost>[4] = {},
+  post = mail(),
 ): Promise<Enqueued[]> {
-  await bench.post(mail());
+  await bench.post(post);
   const list = await bench.list();
   const requestId = (await held())[0]?.requestId ?? 0;
   return bench.step(async (step) => {
@@ -53,6 +54,13 @@ describe('a held post', () => {
     expect(notice?.message.headers.get('Subject')).toBe('Request to mailing list "Ant" rejected');
     expect(notice?.message.root.body.toString()).toContain('Not this week.');
     expect(await held()).toEqual([]);
+  });
+
+  test('that is rejected is told neither to the list nor to a mail server', async () => {
+    for (const headers of [{ From: 'ant@example.com' }, { 'X-MailFrom': '<>' }]) {
+      expect(await decide({ kind: 'reject', reason: 'Not this week.' }, {}, mail(headers))).toEqual([]);
+      expect(await held()).toEqual([]);
+    }
   });
 
   test('that is discarded is gone; one that is put off stays', async () => {

@@ -13,7 +13,7 @@ export interface CommandMail {
   readonly metadata: MessageMetadata;
   /** Who gets the answer. Anybody can write anything here: it may ask, but proves nothing. */
   readonly sender: Mailbox;
-  /** What stood in an Approved: header or first line; nobody has looked whether it is right. */
+  /** What stood in an Approved: header or line; nobody has looked whether it is right. It may be empty. */
   readonly approvedPassword: string | undefined;
   /** Speaks the sender's language. */
   readonly say: Say;
@@ -27,6 +27,8 @@ export interface CommandMail {
   readonly keepSecret: (word: string) => void;
   /** A line for the answer; mails to -join, -leave and -confirm are not answered for such lines alone. */
   readonly answer: (line: string) => void;
+  /** The answer goes out however many went before: who writes has a token that only moderators get. */
+  readonly answerWithoutLimit: () => void;
   /** A line that the sender must see in any case: something went wrong, or did not end here. */
   readonly warn: (line: string) => void;
 }

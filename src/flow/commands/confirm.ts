@@ -62,6 +62,7 @@ function isToldOtherwise({ settings }: MailingList, outcome: 'subscribed' | 'uns
 /** A moderator's reply: with the right password the post is accepted, without any it is discarded (mail-flow.md 3.5). */
 async function decidePost(mail: CommandMail, pending: Pending): Promise<void> {
   const { step, list, say, answer, warn, approvedPassword: password } = mail;
+  mail.answerWithoutLimit();
   const isRight =
     password === undefined ||
     (await verifiesListPassword(step.connection, list, password, ['admin', 'moderator']));

@@ -43,12 +43,50 @@ describe('a reply about a held post', () => {
     }
   });
 
+  it('accepts it however mailers write the line', async () => {
+    const html = { 'Content-Type': 'text/html' };
+    for (const [headers, body] of [
+      [{ 'Content-Type': 'text/plain; charset=utf-8' }, 'Approved:\u00a0geheim\n'],
+      [{ 'Content-Type': 'text/plain; charset=utf-8' }, 'Approved：geheim\n'],
+      [html, '<html><body><p>Approved:&nbsp;<b>geheim</b></p><p>Anne</p></body></html>'],
+      [{}, 'Thank you.\n\nApproved: geheim\n'],
+    ] as const) {
+      const token = await hold();
+      await bench().send({ Subject: `Re: confirm ${token}`, ...headers }, body);
+      expect(bench().resultLines()).toEqual(['Message accepted']);
+      expect(await held()).toBe(0);
+      bench().queued.splice(0);
+    }
+  });
+
+  it('keeps it where a password was meant but is not there', async () => {
+    const token = await hold();
+    for (const [headers, body] of [
+      [{ Approved: '' }, ''],
+      [{}, '> Approved:\n'],
+      [{ 'Content-Type': 'text/html' }, '<p>Approved:</p>'],
+    ] as const) {
+      await bench().send({ Subject: `confirm ${token}`, ...headers }, body);
+      expect(bench().resultLines()).toEqual(['Invalid Approved: password']);
+    }
+    expect(await held()).toBe(1);
+  });
+
+  it('is answered however many posts a moderator decides about in a day', async () => {
+    for (let post = 0; post < 12; post += 1) {
+      await bench().send({ Subject: `confirm ${await hold()}` });
+      expect(bench().resultLines()).toEqual(['Message discarded']);
+    }
+  });
+
   it('keeps it with a wrong one, and never says the password again', async () => {
     const token = await hold();
-    await bench().send({ Subject: `confirm ${token}` }, 'Approved: wrong\necho x\n');
-    const [answer = ''] = bench().results();
-    expect(answer).toContain('- Results:\n    Invalid Approved: password\n');
-    expect(answer).not.toContain('wrong');
+    for (const body of ['Approved: wrong\necho x\n', 'Hello\nApproved: wrong\necho x\n']) {
+      await bench().send({ Subject: `confirm ${token}` }, body);
+      const [answer = ''] = bench().results();
+      expect(answer).toContain('- Results:\n    Invalid Approved: password\n');
+      expect(answer).not.toContain('wrong');
+    }
     expect(await held()).toBe(1);
     await bench().send({ Subject: `confirm ${token}`, Approved: 'geheim' });
     expect(await held()).toBe(0);

@@ -126,17 +126,6 @@ export async function heldRequestIds(connection: Connection, listId: string): Pr
     .pluck<number[]>('request_id');
 }
 
-/** One page of the held posts of a list, oldest first. */
-export async function heldPage(
-  connection: Connection,
-  listId: string,
-  page: Page,
-): Promise<Paged<HeldMessage>> {
-  const query = () => connection<HeldMessageRow>('held_message').where('list_id', listId);
-  const found = await pageOfQuery<HeldMessageRow>(query().orderBy('request_id'), page, query());
-  return { total: found.total, rows: found.rows.map(fromRow) };
-}
-
 /** A held message of a list by its request. */
 export async function findHeldMessage(
   connection: Connection,

@@ -5,6 +5,8 @@ import type { Resource } from './values.ts';
 export interface Answer {
   readonly status: 200 | 201 | 202 | 204;
   readonly body?: Resource;
+  /** Instead of it: JSON in pieces, of what is too large to be in memory as a whole. */
+  readonly pieces?: AsyncIterable<Buffer>;
   /** An absolute URL, not yet percent-encoded. */
   readonly location?: string;
 }
@@ -31,3 +33,8 @@ export function accepted(resource?: Resource): Answer {
 
 /** 204 */
 export const noContent: Answer = { status: 204 };
+
+/** 200 with a collection whose entries are written one by one. */
+export function okayInPieces(pieces: AsyncIterable<Buffer>): Answer {
+  return { status: 200, pieces };
+}

@@ -1,4 +1,4 @@
-import { hash } from 'node:crypto';
+import { createHash, hash } from 'node:crypto';
 import { prettyPrint } from './python-repr.ts';
 import type { Resource } from './values.ts';
 
@@ -18,9 +18,30 @@ export function withEtag(resource: Resource): Resource {
 export function withCollectionEtag(collection: Resource): Resource {
   const { entries, ...rest } = collection;
   if (!Array.isArray(entries)) return withEtag(collection);
-  const tags = (entries as readonly Resource[]).map(({ http_etag }) => http_etag ?? null);
-  collection.http_etag = tagOf(`${prettyPrint(rest)}${tags.join('')}`);
+  const tag = new CollectionTag(rest);
+  for (const entry of entries as readonly Resource[]) tag.add(entry);
+  collection.http_etag = tag.end();
   return collection;
+}
+
+/** The tag of a collection whose entries come one by one. */
+export class CollectionTag {
+  readonly #hash = createHash('sha1');
+
+  /** @param rest what the collection has beside its entries */
+  constructor(rest: Resource) {
+    this.#hash.update(rawUnicodeEscape(prettyPrint(rest)));
+  }
+
+  /** @param entry with its own tag */
+  add({ http_etag }: Resource): void {
+    this.#hash.update(typeof http_etag === 'string' ? http_etag : '');
+  }
+
+  /** To be asked once. */
+  end(): string {
+    return `"${this.#hash.digest('hex')}"`;
+  }
 }
 
 function tagOf(text: string): string {

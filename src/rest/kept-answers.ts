@@ -27,7 +27,7 @@ export class KeptAnswers {
 
   /** @param state of the database before the answer was made */
   keep(state: string, target: string, answer: HttpAnswer): void {
-    if (answer.body.length > LARGEST || target.length > LONGEST_TARGET) return;
+    if (answer.pieces || answer.body.length > LARGEST || target.length > LONGEST_TARGET) return;
     if (state !== this.#state || this.#bytes > MOST_BYTES) this.#forget(state);
     if (this.#answers.has(target)) return;
     this.#answers.set(target, answer);

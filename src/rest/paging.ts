@@ -1,6 +1,6 @@
 import { integer, toInteger } from './converters.ts';
 import { invalidParameter, RestError } from './errors.ts';
-import { withCollectionEtag, withEtag } from './etag.ts';
+import { CollectionTag, withCollectionEtag, withEtag } from './etag.ts';
 import type { Input } from './input.ts';
 import { optional } from './parameters.ts';
 import type { Resource } from './values.ts';
@@ -76,4 +76,22 @@ export function collection(
     ...(entries.length === 0 ? {} : { entries: entries.map(withEtag) }),
     ...more,
   });
+}
+
+/** The same as JSON in pieces, for entries that are too large to be in memory together. */
+export async function* collectionInPieces(
+  { start }: Page,
+  total: number,
+  entries: AsyncIterable<Resource>,
+): AsyncGenerator<Buffer> {
+  const rest = { start, total_size: total };
+  const tag = new CollectionTag(rest);
+  yield Buffer.from(JSON.stringify(rest).slice(0, -1));
+  let before = ',"entries":[';
+  for await (const entry of entries) {
+    tag.add(withEtag(entry));
+    yield Buffer.from(before + JSON.stringify(entry));
+    before = ',';
+  }
+  yield Buffer.from(`${before === ',' ? ']' : ''},"http_etag":${JSON.stringify(tag.end())}}`);
 }

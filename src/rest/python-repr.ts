@@ -4,19 +4,20 @@ import { type RestValue, Typed } from './values.ts';
 const WIDTH = 80;
 
 const PRINTABLE = /^[^\p{C}\p{Z}]$|^ $/u;
+/** What is written as it is needs no second look: a message may have millions of characters. */
 const PLAIN = /^[ !#-&(-[\]-~]*$/;
+const NOT_PLAIN = /[^ !#-&(-[\]-~\p{L}]/gu;
 const ESCAPES: Readonly<Record<string, string>> = { '\\': '\\\\', '\n': '\\n', '\r': '\\r', '\t': '\\t' };
 
 /** A text as Python's `repr` writes it. */
 export function reprText(text: string): string {
   if (PLAIN.test(text)) return `'${text}'`;
   const quote = text.includes("'") && !text.includes('"') ? '"' : "'";
-  let written = quote;
-  for (const character of text) {
-    if (character === quote) written += `\\${quote}`;
-    else written += ESCAPES[character] ?? (PRINTABLE.test(character) ? character : hexEscape(character));
-  }
-  return written + quote;
+  const written = text.replace(NOT_PLAIN, (character) => {
+    if (character === quote) return `\\${quote}`;
+    return ESCAPES[character] ?? (PRINTABLE.test(character) ? character : hexEscape(character));
+  });
+  return quote + written + quote;
 }
 
 function hexEscape(character: string): string {
@@ -61,18 +62,25 @@ function fits(length: number, indent: number, allowance: number): boolean {
 
 function formatDict(value: { readonly [key: string]: RestValue }, indent: number, allowance: number): string {
   const { keys, names, width } = keysOf(value);
-  const flat = keys.map((key) => reprValue(value[key]));
+  const flat = keys.map((key) => flatUnlessLong(value[key]));
   let length = width;
-  for (const text of flat) length += text.length;
+  for (const text of flat) length += text?.length ?? WIDTH;
   if (fits(length + 2 * Math.max(1, keys.length), indent, allowance))
-    return `{${flat.map((text, index) => names[index] + text).join(', ')}}`;
+    return `{${flat.map((text = '', index) => names[index] + text).join(', ')}}`;
   const last = keys.length - 1;
   const items = keys.map((key, index) => {
-    const [name = '', text = ''] = [names[index], flat[index]];
+    const [name = '', text] = [names[index], flat[index]];
     const [column, after] = [indent + 1 + name.length, index === last ? allowance + 1 : 1];
-    return name + (fits(text.length, column, after) ? text : format(value[key], column, after));
+    return text !== undefined && fits(text.length, column, after)
+      ? name + text
+      : name + format(value[key], column, after);
   });
   return `{${items.join(`,\n${' '.repeat(indent + 1)}`)}}`;
+}
+
+/** A long text fits nowhere, and is not worth writing twice. */
+function flatUnlessLong(value: RestValue | undefined): string | undefined {
+  return typeof value === 'string' && value.length > WIDTH ? undefined : reprValue(value);
 }
 
 function formatList(value: readonly RestValue[], indent: number, allowance: number): string {
@@ -85,8 +93,9 @@ function formatList(value: readonly RestValue[], indent: number, allowance: numb
 
 /** A long text becomes several, broken behind line ends and blanks. */
 function formatText(text: string, indent: number, allowance: number): string {
-  const flat = reprText(text);
-  if (fits(flat.length, indent, allowance) || !/\s/.test(text)) return flat;
+  const flat = flatUnlessLong(text);
+  if (flat !== undefined && fits(flat.length, indent, allowance)) return flat;
+  if (!/\s/.test(text)) return flat ?? reprText(text);
   const most = WIDTH - indent;
   const lines = text.match(/[^\n\r]*(?:\r\n|[\n\r])|[^\n\r]+$/g) ?? [];
   const chunks = lines.flatMap((line, index) => {

@@ -31,6 +31,8 @@ export interface HttpAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
+  /** What comes instead of a body that is too large to be in memory. */
+  readonly pieces?: AsyncIterable<Buffer>;
 }
 
 /** What answers requests needs. */
@@ -155,7 +157,7 @@ function optionsOf(route: Route): HttpAnswer {
   return { status: 200, headers: { allow, 'content-type': 'application/json' }, body: NOTHING };
 }
 
-function write({ status, body, location }: Answer): HttpAnswer {
+function write({ status, body, pieces, location }: Answer): HttpAnswer {
   return {
     status,
     headers: {
@@ -163,6 +165,7 @@ function write({ status, body, location }: Answer): HttpAnswer {
       ...(location === undefined ? {} : { location: encodeLocation(location) }),
     },
     body: body === undefined ? NOTHING : Buffer.from(JSON.stringify(body)),
+    ...(pieces ? { pieces } : {}),
   };
 }
 

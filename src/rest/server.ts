@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Config } from '../config/index.ts';
 import { accessLine } from '../http/access-line.ts';
@@ -77,26 +78,48 @@ async function answerTo(site: Site, request: FastifyRequest, limit: AttemptLimit
         { limit, address: request.ip },
       ),
   );
-  services.log(
-    'http',
-    accessLine(services.config, {
-      address: request.ip,
-      method: request.method,
-      path: target.split('?')[0] ?? '',
-      status: answer.status,
-      size: answer.body.length,
-      referrer: request.headers.referer,
-      agent: request.headers['user-agent'],
-    }),
-  );
+  const logSent = (size: number): void =>
+    services.log(
+      'http',
+      accessLine(services.config, {
+        address: request.ip,
+        method: request.method,
+        path: target.split('?')[0] ?? '',
+        status: answer.status,
+        size,
+        referrer: request.headers.referer,
+        agent: request.headers['user-agent'],
+      }),
+    );
+  if (answer.pieces) return { ...answer, pieces: counted(answer.pieces, services, logSent) };
+  logSent(answer.body.length);
   return answer;
 }
 
-function send(reply: FastifyReply, { status, headers, body }: HttpAnswer): FastifyReply {
-  return reply
-    .code(status)
-    .headers(headers)
-    .send(body.length === 0 ? undefined : body);
+/** Says at the end how much went out. Where something goes wrong in the middle, the connection is closed before the end. */
+async function* counted(
+  pieces: AsyncIterable<Buffer>,
+  { log }: Services,
+  logSent: (size: number) => void,
+): AsyncGenerator<Buffer> {
+  let size = 0;
+  try {
+    for await (const piece of pieces) {
+      size += piece.length;
+      yield piece;
+    }
+  } catch (error) {
+    log('error', `REST: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+    throw error;
+  } finally {
+    logSent(size);
+  }
+}
+
+function send(reply: FastifyReply, { status, headers, body, pieces }: HttpAnswer): FastifyReply {
+  reply.code(status).headers(headers);
+  if (pieces) return reply.send(Readable.from(pieces, { objectMode: false }));
+  return reply.send(body.length === 0 ? undefined : body);
 }
 
 /** Where links lead: Mailman builds them from the configuration, never from what a client says. */

@@ -2,11 +2,11 @@ import { describe, expect, test } from 'vitest';
 import { insertHeldMessage } from '../../src/database/held-messages.ts';
 import { listEntries } from '../../src/database/queue-entries.ts';
 import { moment } from '../database/samples.ts';
-import { type Api, openApiWithList, refusal, vouched } from './api.ts';
+import { type Api, basic, openApiWithList, refusal, vouched } from './api.ts';
 
 const ANT = '/3.1/lists/ant.example.com';
 
-async function hold({ database }: Api, subject = 'Hello'): Promise<number> {
+async function hold({ database }: Api, subject = 'Hello', text = 'Hi é'): Promise<number> {
   return insertHeldMessage(database.connection, {
     listId: 'ant.example.com',
     messageId: '<one@example.com>',
@@ -15,7 +15,7 @@ async function hold({ database }: Api, subject = 'Hello'): Promise<number> {
     reasons: ['The message is not from a list member', 'Message has no subject'],
     heldAt: moment('2024-03-09T17:04:05Z'),
     metadata: { listid: 'ant.example.com', to_list: true, moderation_reasons: ['x'] },
-    content: Buffer.from(`From: zed@example.com\r\nSubject: ${subject}\r\n\r\nHi é\r\n`),
+    content: Buffer.from(`From: zed@example.com\r\nSubject: ${subject}\r\n\r\n${text}\r\n`),
   });
 }
 
@@ -58,6 +58,46 @@ describe('held posts', () => {
     expect(await api.get(`${ANT}/held/count`)).toEqual({ count: left });
     for (const name of ['pipeline', 'virgin'])
       expect(await waitingIn(api, name)).toBe(name === queue ? 1 : 0);
+  });
+
+  test('come page by page, with a tag for what they are', async () => {
+    const api = await openApiWithList();
+    const ids = [await hold(api), await hold(api), await hold(api)];
+    expect(await api.get(`${ANT}/held?count=2&page=2`)).toMatchObject({
+      start: 2,
+      total_size: 3,
+      entries: [{ request_id: ids[2] }],
+    });
+    expect(await api.get(`${ANT}/held?count=2&page=3`)).toEqual({ start: 4, total_size: 3 });
+    const tag = async (): Promise<unknown> => {
+      const { payload } = await api.app.inject({ url: `${ANT}/held`, headers: basic('restadmin:restpass') });
+      return (JSON.parse(payload) as { http_etag: unknown }).http_etag;
+    };
+    const before = await tag();
+    expect(before).toMatch(/^"[0-9a-f]{40}"$/);
+    expect(await tag()).toBe(before);
+    await api.done('POST', `${ANT}/held/${ids[0]}`, { action: 'discard' });
+    expect(await tag()).not.toBe(before);
+  });
+
+  test('are read one by one while they are sent', async () => {
+    const api = await openApiWithList();
+    for (let count = 0; count < 40; count += 1) await hold(api, 'Large', 'x'.repeat(1_000_000));
+    const root = await api.app.listen({ port: 0, host: '127.0.0.1' });
+    const { body } = await fetch(`${root}${ANT}/held`, { headers: basic('restadmin:restpass') });
+    const reader = body?.getReader();
+    const pieces = [(await reader?.read())?.value ?? new Uint8Array()];
+    await api.database.connection('held_message').delete();
+    for (let next = await reader?.read(); next && !next.done; next = await reader?.read())
+      pieces.push(next.value);
+    const { total_size, entries } = JSON.parse(Buffer.concat(pieces).toString()) as {
+      total_size: number;
+      entries: { msg: string }[];
+    };
+    expect(total_size).toBe(40);
+    expect(entries.length).toBeGreaterThan(0);
+    expect(entries.length).toBeLessThan(40);
+    expect(entries[0]?.msg).toContain('x'.repeat(1_000_000));
   });
 
   test('what is not there, and what cannot be done', async () => {

@@ -2,17 +2,17 @@ import {
   countHeldMessages,
   findHeldMessage,
   type HeldMessage,
-  heldPage,
+  heldRequestIds,
 } from '../../database/held-messages.ts';
 import { Message } from '../../message/message.ts';
 import { actions } from '../../model/enums.ts';
 import { parseUtc } from '../../model/time.ts';
 import { type Decision, decideHeldPost } from '../../moderation/held-posts.ts';
-import { noContent, okay, okayAsIs } from '../answer.ts';
+import { noContent, okay, okayInPieces } from '../answer.ts';
 import { oneOf, text } from '../converters.ts';
 import { notFound } from '../errors.ts';
 import { parentList, part } from '../lookup.ts';
-import { collection, pageIn } from '../paging.ts';
+import { collectionInPieces, pageIn, slice } from '../paging.ts';
 import { optional, required } from '../parameters.ts';
 import { type Call, operation, type Route, route } from '../route.ts';
 import { Moment, type Resource, type RestValue } from '../values.ts';
@@ -50,6 +50,14 @@ function asText(bytes: Buffer): string {
   return (lines.includes('\uFFFD') ? bytes.toString('latin1') : lines).replaceAll('\r\n', '\n');
 }
 
+/** Those that are decided on meanwhile are left out. */
+async function* eachOf(call: Call, listId: string, requestIds: readonly number[]): AsyncGenerator<Resource> {
+  for (const requestId of requestIds) {
+    const held = await findHeldMessage(call.connection, listId, requestId);
+    if (held) yield resource(call, held);
+  }
+}
+
 /** @throws RestError 404 */
 async function theHeld(call: Call, listId: string): Promise<HeldMessage> {
   const requestId = part(call, 'request');
@@ -80,9 +88,9 @@ export const heldRoutes: readonly Route[] = [
       run: async (call) => {
         const { listId } = await parentList(call);
         const page = pageIn(call.input);
-        const { total, rows } = await heldPage(call.connection, listId, page);
-        const entries = rows.map((held) => resource(call, held));
-        return okayAsIs(collection(page, total, entries));
+        const requestIds = await heldRequestIds(call.connection, listId);
+        const entries = eachOf(call, listId, slice(requestIds, page));
+        return okayInPieces(collectionInPieces(page, requestIds.length, entries));
       },
     }),
   }),

@@ -1,11 +1,9 @@
-import { accessSync, chmodSync, constants, mkdirSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Config } from './config.ts';
 import { ConfigError } from './errors.ts';
-import { readArchiverSettings, readPostfixSettings } from './external.ts';
 import { BUILT_IN_TEMPLATES } from './paths.ts';
 import { reasonOf } from './reasons.ts';
-import { readSealingKey, SealingKeyError } from './sealing-key.ts';
 
 /** Parents first, so that none of them is made with another's mode. */
 const DIRECTORIES = [
@@ -52,72 +50,6 @@ export function ensureDirectories(config: Config): void {
   if (problems.length > 0) throw new ConfigError(problems);
   tolerate(() => makeDirectory(config.paths.bin_dir, 0o755));
   tolerate(() => writeFileSync(join(config.paths.etc_dir, 'mailman.cfg'), STUB, { flag: 'wx', mode: 0o644 }));
-}
-
-/**
- * Looks at every file and directory that the server will need and that it does not make itself. Throws ConfigError
- * with a line for each that cannot be reached.
- */
-export function checkReachable(config: Config): void {
-  const problems: string[] = [];
-  const collect = (attempt: () => unknown): void => {
-    try {
-      attempt();
-    } catch (error) {
-      if (!(error instanceof ConfigError)) throw error;
-      problems.push(...error.problems);
-    }
-  };
-  const reach = (path: string, mode: number, where: string, expected: string): void => {
-    try {
-      accessSync(path, mode);
-    } catch (error) {
-      problems.push(`${where}: ${path} cannot be used (${reasonOf(error)}), expected ${expected}`);
-    }
-  };
-  if (config.mta.incoming === 'postfix') collect(() => readPostfixSettings(config));
-  for (const archiver of config.archivers.values()) {
-    if (archiver.enable) collect(() => readArchiverSettings(config, archiver.name));
-  }
-  if (config.ARC.enabled) checkSealingKey(config, reach, problems);
-  const section = `paths.${config.mailman.layout}`;
-  for (const key of ['pid_file', 'lock_file'] as const) {
-    const parent = dirname(config.paths[key]);
-    reach(
-      parent,
-      constants.W_OK | constants.X_OK,
-      config.where(section, key),
-      'an existing, writable directory',
-    );
-  }
-  for (const key of ['mailman2_var_dir', 'mailman2_bin_dir'] as const) {
-    const path = config.cutover[key];
-    if (path !== '')
-      reach(path, constants.R_OK | constants.X_OK, config.where('cutover', key), 'a directory of Mailman 2');
-  }
-  if (problems.length > 0) throw new ConfigError(problems);
-}
-
-/** With a key for each domain only their folder can be looked at: which domains there are, the database knows. */
-function checkSealingKey(
-  config: Config,
-  reach: (path: string, mode: number, where: string, expected: string) => void,
-  problems: string[],
-): void {
-  const { ARC } = config;
-  const place = config.where('ARC', 'privkey');
-  const variable = ARC.privkey.indexOf('$');
-  if (variable >= 0) {
-    const folder = dirname(`${ARC.privkey.slice(0, variable)}x`);
-    reach(folder, constants.R_OK | constants.X_OK, place, 'a directory of private keys');
-    return;
-  }
-  try {
-    readSealingKey(ARC.privkey);
-  } catch (error) {
-    if (!(error instanceof SealingKeyError)) throw error;
-    problems.push(`${place}: ${error.message}`);
-  }
 }
 
 /**

@@ -1,5 +1,6 @@
 import { ensureDirectories } from '../config/directories.ts';
 import type { Config } from '../config/index.ts';
+import { checkServerFiles } from '../config/reachable.ts';
 import { takeMasterLock } from './master-lock.ts';
 import { type RunningServer, startServer } from './server.ts';
 import { notifySystemd } from './systemd.ts';
@@ -27,6 +28,7 @@ export async function runMaster({ force, load, onReady }: MasterOptions): Promis
   process.umask(0o007);
   let config = load();
   ensureDirectories(config);
+  checkServerFiles(config);
   const release = takeMasterLock(config.paths.lock_file, config.paths.pid_file, force);
   try {
     const signals = new Signals();

@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import { type ArchiveWork, createArchiveWork } from '../archiving/archive-consumer.ts';
 import type { Config } from '../config/index.ts';
+import { unreachable } from '../config/reachable.ts';
 import type { RunnerKind } from '../config/schema/classes.ts';
 import type { HttpListening } from '../http/listening.ts';
 import { createDelivery, type Delivery } from '../mta/delivery.ts';
@@ -66,6 +67,7 @@ async function startParts(
   const services: Services = { ...opened.services, ...overrides.services };
   const { config } = services;
   for (const notice of config.notices) services.log('config', notice);
+  for (const problem of unreachable(config)) services.log('error', problem);
   const delivery = createDelivery(config, overrides.deliveryHooks ?? deliveryHooks);
   stops.push(() => delivery.close());
   const archiving = createArchiveWork(config);

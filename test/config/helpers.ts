@@ -48,10 +48,17 @@ export function load(text: string, env: Record<string, string> = {}): Config {
 export function problemsOf(text: string | Uint8Array): readonly string[] {
   const cwd = folder();
   const file = write(join(cwd, 'mailman.cfg'), text);
+  return problemsWhen(() => loadConfig({ surroundings: surroundingsIn(cwd) })).map((line) =>
+    line.replaceAll(file, 'FILE'),
+  );
+}
+
+/** The problems that this reports; none where it goes through. */
+export function problemsWhen(attempt: () => unknown): readonly string[] {
   try {
-    loadConfig({ surroundings: surroundingsIn(cwd) });
+    attempt();
   } catch (error) {
-    if (error instanceof ConfigError) return error.problems.map((line) => line.replaceAll(file, 'FILE'));
+    if (error instanceof ConfigError) return error.problems;
     throw error;
   }
   return [];

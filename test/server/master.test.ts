@@ -1,9 +1,10 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { LmtpClient } from '../mta/lmtp-client.ts';
 import { startSmtpSink } from '../support/smtp-sink.ts';
-import { makeCrowd, makeServer, type RealServer } from './real-server.ts';
+import { MASTER, makeCrowd, makeServer, type RealServer } from './real-server.ts';
 
 const LIST = 'crowd@example.com';
 
@@ -76,10 +77,11 @@ test('SIGHUP makes it write to new log files', async () => {
 
 test('SIGUSR1 starts it again with the configuration as it is then', async () => {
   const second = await startSmtpSink();
-  const text = `[mailman]\nlayout: test\n[paths.test]\nvar_dir: ${server.folder}/var\n[web]\nport: 0\n[webservice]\nport: 0\n[mta]\nincoming: null\nlmtp_port: ${server.lmtpPort}\nsmtp_host: 127.0.0.1\nsmtp_port: ${second.port}\n`;
+  const text = `[mailman]\nlayout: test\n[paths.test]\nvar_dir: ${server.folder}/var\n[web]\nport: 0\n[webservice]\nport: 0\n[mta]\nincoming: null\nlmtp_port: ${server.lmtpPort}\nsmtp_host: 127.0.0.1\nsmtp_port: ${second.port}\n[ARC]\nenabled: yes\nprivkey: /nope/key.pem\nselector: a\ndomain: example.com\n`;
   writeFileSync(server.configFile, text);
   server.poke('SIGUSR1');
   await expect.poll(() => server.log('mailman.log').match(/Master started/g)?.length).toBe(2);
+  expect(server.log('mailman.log')).toContain('[ARC] privkey: /nope/key.pem cannot be used');
   await post('third');
   await expect.poll(() => second.totals.recipients).toBe(3);
   await second.stop();
@@ -89,4 +91,18 @@ test('SIGTERM ends it in good order', async () => {
   expect(await server.signal('SIGTERM')).toBe(0);
   expect(() => server.log('../master.pid')).toThrow('ENOENT');
   expect(() => server.log('../locks/master.lck')).toThrow('ENOENT');
+});
+
+test('it says where the file of its process id cannot be, and leaves no lock', () => {
+  const file = join(server.folder, 'elsewhere.cfg');
+  const paths = `[paths.test]\nvar_dir: ${server.folder}/elsewhere\npid_file: /nope/master.pid\n`;
+  writeFileSync(
+    file,
+    `[mailman]\nlayout: test\n${paths}[web]\nport: 0\n[webservice]\nport: 0\n[mta]\nlmtp_port: 0\n`,
+  );
+  const { status, stderr } = spawnSync(process.execPath, [MASTER, '-C', file], { encoding: 'utf8' });
+  expect(stderr).toContain('[paths.test] pid_file: /nope cannot be used');
+  expect(stderr).not.toContain('    at ');
+  expect(status).toBe(1);
+  expect(existsSync(join(server.folder, 'elsewhere/locks/master.lck'))).toBe(false);
 });

@@ -14,7 +14,8 @@ import { freePort } from '../peers/throwaway.ts';
 import { hear } from '../support/hear.ts';
 import { defaultConfig } from '../support/services.ts';
 
-const MASTER = fileURLToPath(new URL('../../src/server/main.ts', import.meta.url));
+/** The program that `bin/master` runs. */
+export const MASTER = fileURLToPath(new URL('../../src/server/main.ts', import.meta.url));
 
 /** What bin/master tells the engine about memory; it also has the C library give back large pieces. */
 const FLAGS = ['--max-semi-space-size=4', '--heap-growing-percent=50'];

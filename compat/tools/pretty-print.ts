@@ -101,7 +101,7 @@ function floatRepr(number: number): string {
 }
 
 /** A text in quotes, with escapes for all that is not printable ASCII. */
-export function quoted(text: string): string {
+function quoted(text: string): string {
   const quote = text.includes("'") && !text.includes('"') ? '"' : "'";
   let out = quote;
   for (const character of text) {

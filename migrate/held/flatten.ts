@@ -19,7 +19,7 @@ export interface Flattening {
 }
 
 /** As Mailman 2.1 hands a message to the mail server. */
-export const AS_DELIVERED: Flattening = { mangleFrom: false, refold: true };
+const AS_DELIVERED: Flattening = { mangleFrom: false, refold: true };
 
 /** Messages inside messages beyond this are no mail any more. */
 const DEEPEST = 100;
@@ -116,7 +116,7 @@ class Flattener {
 }
 
 /** The headers in their order, as they are stored: one character per byte. */
-export function headersOf(message: PyInstance): [string, string][] {
+function headersOf(message: PyInstance): [string, string][] {
   const headers = message.get('_headers');
   if (!Array.isArray(headers)) throw new PickledMessageError('a message without headers');
   return headers.map((header) => {

@@ -18,7 +18,7 @@ export interface TreeFile {
 const MAX_DEPTH = 8;
 
 /** More is not kept in a database. */
-export const LARGEST_FILE = 512 * 1024 * 1024;
+const LARGEST_FILE = 512 * 1024 * 1024;
 
 /** Below the folder itself, what the archive makes anew: indexes, text files, databases. */
 const MADE_ANEW = /^(?:index\.html|pipermail\.pck|.+\.txt(?:\.gz)?|.+\.lock|.+\.tmp)$/;

@@ -14,7 +14,7 @@ export class QueueFileError extends FerrymanError {
 }
 
 /** The queues of Mailman 2.1 that hold messages. */
-export const SOURCE_QUEUES = [
+const SOURCE_QUEUES = [
   'archive',
   'bad',
   'bounces',

@@ -1,5 +1,4 @@
 import type { Connection, Database } from '../../src/database/handle.ts';
-import { findList } from '../../src/database/lists.ts';
 import { despiteRivals } from '../../src/database/rivals.ts';
 import { putSitePassword, sitePassword } from '../../src/database/site-passwords.ts';
 import { FerrymanError } from '../../src/errors.ts';
@@ -162,14 +161,4 @@ function noteStrayEntries(
     if (!site.listNames.includes(name))
       notes.needsPerson('queues', `${entries.length} messages for ${name || 'no list'}, which is not there`);
   }
-}
-
-/** Which of these addresses are lists here already. */
-export async function listsAlreadyHere(
-  { connection }: Database,
-  addresses: readonly string[],
-): Promise<string[]> {
-  const found: string[] = [];
-  for (const address of addresses) if (await findList(connection, address)) found.push(address);
-  return found;
 }

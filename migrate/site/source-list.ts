@@ -7,7 +7,7 @@ import { TextDecoding } from '../import21/charset.ts';
 import { readConfigPck } from '../import21/config-pck.ts';
 import { charsetOfLanguage } from '../import21/languages.ts';
 import type { PyDict } from '../pickle/values.ts';
-import { LIST_FILES, listFolder, type Site, siteListName, textSetting } from './site.ts';
+import { LIST_FILES, listFolder, type Site, textSetting } from './site.ts';
 import { readIfThere } from './source-file.ts';
 
 /** A list cannot be opened; the message names the list, and every file that was tried. */
@@ -111,9 +111,4 @@ export function targetName(site: Site, list: SourceList, domainOf: DomainOf): Li
 /** `name@domain` */
 export function targetAddress(site: Site, list: SourceList, domainOf: DomainOf): string {
   return postingAddress(targetName(site, list, domainOf));
-}
-
-/** Whether a list stands for the whole site. */
-export function isSiteList(site: Site, name: string): boolean {
-  return name === siteListName(site);
 }

@@ -62,7 +62,7 @@ export function createArchiveWork(
 }
 
 /** The name of our own archive among archivers. */
-export const WEB = 'web';
+const WEB = 'web';
 
 async function archiveEntry(
   entry: QueueEntry,

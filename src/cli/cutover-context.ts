@@ -105,7 +105,7 @@ export async function takeStep(
 }
 
 /** @throws UsageError where none is named, NothingMovesError where all are meant and there is none */
-export async function chosenLists(
+async function chosenLists(
   { connection }: Database,
   listSpecs: readonly string[],
   { all }: StepOptions,
@@ -120,7 +120,7 @@ export async function chosenLists(
 }
 
 /** @throws UsageError, ConfigError, NoSiteError where the configuration does not lead to a Mailman 2 */
-export function cutoverContext(context: CliContext, database: Database, isDryRun: boolean): CutoverContext {
+function cutoverContext(context: CliContext, database: Database, isDryRun: boolean): CutoverContext {
   const services = { config: context.config(), database, clock: { now: utcNow }, log: () => {} };
   return contextOf(services, { who: userInfo().username, isDryRun });
 }

@@ -1,7 +1,7 @@
 import type { CommandEntry } from './command.ts';
 
 /** All commands, sorted by name. */
-export const commands: readonly CommandEntry[] = [
+const commands: readonly CommandEntry[] = [
   {
     name: 'addmembers',
     summary: 'Add the members of a file to a list.',

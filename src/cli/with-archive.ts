@@ -19,7 +19,7 @@ export async function withArchive<T>(
 }
 
 /** The List-Id that LISTSPEC means: of a list, or of one that is gone and has left its archive. */
-export async function listIdOf(context: CliContext, listSpec: string): Promise<string> {
+async function listIdOf(context: CliContext, listSpec: string): Promise<string> {
   const list = await context.withDatabase(({ connection }) => findList(connection, listSpec));
   return list?.listId ?? listSpec.replace('@', '.').toLowerCase();
 }

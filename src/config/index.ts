@@ -1,3 +1,2 @@
-export type { ArchiverConfig, Config, LanguageConfig, LoggerConfig, RunnerConfig } from './config.ts';
-export { ConfigError } from './errors.ts';
+export type { ArchiverConfig, Config, LanguageConfig, LoggerConfig } from './config.ts';
 export { loadConfig } from './load.ts';

@@ -50,7 +50,7 @@ export async function virginStep({ message, metadata }: PipelineEntry, step: Ste
  * Takes a post through a pipeline. A handler may end its way: then it is discarded, or goes back to its sender.
  * @param octets of the post, where it may be large
  */
-export async function runPipeline(
+async function runPipeline(
   post: Post,
   step: Step,
   { name, handlers }: Pipeline,

@@ -1,5 +1,5 @@
 /** What is shown where a subject is empty. */
-export const NO_SUBJECT = '(no subject)';
+const NO_SUBJECT = '(no subject)';
 
 /** Marks of an answer in English, German, Danish, Swedish and Norwegian mailers, perhaps counted: `Re[2]:`. */
 const REPLY_MARKS = /^(?:[ \t]*(?:re|aw|sv|vs)[ \t]*(?:\[\d{1,10}\])?[ \t]*:)+/i;

@@ -255,8 +255,3 @@ export function parsePart(bytes: Buffer, place: Place = outermost(), lineEnd?: L
   const { headers, body, separator, lineEnd: own } = splitHeaders(bytes);
   return new Part(new Headers(headers, own ?? lineEnd ?? '\r\n'), body, separator, place);
 }
-
-/** The part as bytes: as it came where nothing was changed. */
-export function serializePart(part: Part): Buffer {
-  return Buffer.concat(part.toPieces());
-}

@@ -96,7 +96,7 @@ function isUsualBase64(text: string): boolean {
 }
 
 /** Lines of base64 (RFC 2045 6.8), each with its line end. */
-export function encodeBase64(bytes: Buffer, lineEnd = '\r\n'): string {
+function encodeBase64(bytes: Buffer, lineEnd = '\r\n'): string {
   const lines = bytes.toString('base64').match(/.{1,76}/g) ?? [];
   return lines.map((line) => line + lineEnd).join('');
 }

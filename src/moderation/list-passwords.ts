@@ -37,7 +37,7 @@ export async function verifiesListPassword(
  * transaction.
  * @returns undefined where it fits none
  */
-export async function roleOfListPassword(
+async function roleOfListPassword(
   connection: Connection,
   list: MailingList,
   password: string,

@@ -14,7 +14,7 @@ const STATUS_LINES: Readonly<Record<number, string>> = {
 };
 
 /** The name of a status, as titles of errors have it. */
-export function statusLine(status: number): string {
+function statusLine(status: number): string {
   return STATUS_LINES[status] ?? String(status);
 }
 

@@ -28,7 +28,7 @@ function hexEscape(character: string): string {
 }
 
 /** A value as Python's `repr` writes it, dictionaries sorted by their keys. */
-export function reprValue(value: RestValue | undefined): string {
+function reprValue(value: RestValue | undefined): string {
   if (typeof value === 'string') return reprText(value);
   if (value === null || value === undefined) return 'None';
   if (typeof value === 'boolean') return value ? 'True' : 'False';

@@ -141,7 +141,7 @@ async function untroubled({ log }: Services, work: () => Promise<void> | void): 
 }
 
 /** The absolute URL of a path below a version. */
-export function linkTo(root: string, version: ApiVersion, path: string): string {
+function linkTo(root: string, version: ApiVersion, path: string): string {
   return `${root}/${version}${path}`;
 }
 

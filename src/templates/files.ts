@@ -8,7 +8,7 @@ import { type MailingList, postingAddress } from '../model/mailing-list.ts';
 export const LARGEST_TEMPLATE = 1024 * 1024;
 
 /** The folders of `template_dir` that a list looks into for a language, first choice first. */
-export function templateFolders(templateDir: string, list: MailingList, language: string): readonly string[] {
+function templateFolders(templateDir: string, list: MailingList, language: string): readonly string[] {
   return [['lists', list.listId], ['lists', postingAddress(list)], ['domains', list.mailHost], ['site']].map(
     (path) => join(templateDir, ...path, language),
   );

@@ -125,7 +125,7 @@ export function expandSetting(text: string, list: MailingList, circumstances: Ci
 }
 
 /** What Mailman 2.1's own names stand for, as far as web pages are concerned in the old web addresses. */
-export function mailman21Variables(list: MailingList, siteOwner: string): Variables {
+function mailman21Variables(list: MailingList, siteOwner: string): Variables {
   const { settings } = list;
   const owner = subAddress(list, 'owner');
   const request = subAddress(list, 'request');

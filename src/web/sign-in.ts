@@ -17,7 +17,7 @@ import { signInMail } from './sign-in-mail.ts';
 import { hashToken } from './viewer.ts';
 
 /** How long a mailed link can be used, in seconds. */
-export const LINK_LIFE = 3600;
+const LINK_LIFE = 3600;
 
 let decoy: Promise<string> | undefined;
 

@@ -84,6 +84,6 @@ export async function refusesUnknown({ list, newcomer }: ListPeople): Promise<vo
   }
 }
 
-export function membersOf(site: Site, list: string): string[] {
+function membersOf(site: Site, list: string): string[] {
   return site.mailman('members', '-e', list).trim().split('\n');
 }

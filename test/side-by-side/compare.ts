@@ -70,7 +70,7 @@ function compareOutcomes(theirs: Observation, ours: Observation, original: strin
 }
 
 /** What became of the mail. */
-export function decisionOf({ reply, decisions, held, shunted }: Observation): string {
+function decisionOf({ reply, decisions, held, shunted }: Observation): string {
   if (!reply.startsWith('2')) return `refused: ${reply}`;
   if (shunted.length > 0) return 'shunted';
   if (held.length > 0) return 'held';

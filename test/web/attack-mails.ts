@@ -34,7 +34,7 @@ export const ATTACKS: readonly string[] = [
 const encoded = (text: string): string => `=?utf-8?B?${Buffer.from(text).toString('base64')}?=`;
 
 /** Markup that wants out of where it stands. */
-export const MARKUP = '"><script>window.attacked = 20</script><img src=x onerror="window.attacked = 21">';
+const MARKUP = '"><script>window.attacked = 20</script><img src=x onerror="window.attacked = 21">';
 
 /** A mail that attacks with every part of it. */
 export function attackMail(id: string): string {
@@ -57,14 +57,5 @@ export function attackMail(id: string): string {
       part('text/html', 'page.html', page),
       `--${boundary}--\n`,
     ].join(''),
-  });
-}
-
-/** A mail that is nothing but HTML. */
-export function htmlAttack(id: string, page: string): string {
-  return mail(id, {
-    subject: 'Only HTML',
-    headers: 'MIME-Version: 1.0\nContent-Type: text/html; charset=utf-8\n',
-    body: `<html><body>${page}<p>The end</p></body></html>\n`,
   });
 }

@@ -1,7 +1,7 @@
 import { mail, type Site } from './site.ts';
 
 /** A picture of one pixel, as a PNG file in base64. */
-export const PIXEL =
+const PIXEL =
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==';
 
 const PEOPLE = [

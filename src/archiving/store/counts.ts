@@ -85,7 +85,7 @@ export async function addToList(connection: Connection, list: number, counts: Li
 }
 
 /** The functions for the larger and the smaller of two values. */
-export function extremes(connection: Connection): readonly [string, string] {
+function extremes(connection: Connection): readonly [string, string] {
   return isSqlite(connection) ? ['max', 'min'] : ['greatest', 'least'];
 }
 

@@ -140,7 +140,7 @@ interface TreeRow {
 }
 
 /** Where the messages of a thread stand in it, from top to bottom. */
-export async function threadPlaces(connection: Connection, thread: number): Promise<TreePlace[]> {
+async function threadPlaces(connection: Connection, thread: number): Promise<TreePlace[]> {
   const rows = await query<TreeRow>(
     connection,
     `SELECT id, hash, copy, date, linking, reference_hashes FROM archive_message WHERE thread_id = ?

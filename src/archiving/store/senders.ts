@@ -12,7 +12,7 @@ interface SenderRow {
 }
 
 /** How addresses compare: without regard to case. A sender without an address is told from others by the name. */
-export function senderKey(address: string, name: string): string {
+function senderKey(address: string, name: string): string {
   return (address === '' ? `"${name}"` : address).toLowerCase().toWellFormed().replaceAll('\0', '\uFFFD');
 }
 

@@ -198,6 +198,3 @@ export const categories = {
   language: category(languageKeys, { shipped: shippedLanguages }),
   plugin: category(pluginKeys, { patternListed: true }),
 } as const;
-
-/** The first part of a section name such as `runner.in`. */
-export type CategoryName = keyof typeof categories;

@@ -8,5 +8,5 @@ export const singleSections = { ...serverSections, ...mailSections, ...ownSectio
 /** The name of a section that exists once. */
 export type SingleName = keyof typeof singleSections;
 
-export { type CategoryName, type CategorySpec, categories } from './categories.ts';
+export { type CategorySpec, categories } from './categories.ts';
 export { obsoleteKeys } from './server.ts';

@@ -61,7 +61,6 @@ export const text: ValueType<string> = { name: 'text', parse: (value) => value }
 export const bool: ValueType<boolean> = { name: 'yes or no', parse: parseBool };
 export const duration: ValueType<number> = { name: 'period', parse: parseDuration };
 export const words: ValueType<readonly string[]> = { name: 'words', parse: splitWords };
-export const lines: ValueType<readonly string[]> = { name: 'lines', parse: splitLines };
 export const commaList: ValueType<readonly string[]> = { name: 'comma-separated list', parse: splitCommas };
 
 /** Mailman takes nothing but the word yes as on here, so other words for it would change meaning silently. */

@@ -63,7 +63,7 @@ export async function answerMembers(
 }
 
 /** What the address is to the list that a mail comes from; the answer goes there. */
-export async function standingOf({ step: { connection }, list, sender }: CommandMail): Promise<Standing> {
+async function standingOf({ step: { connection }, list, sender }: CommandMail): Promise<Standing> {
   const key = addressKey(sender.address);
   for (const role of ['owner', 'moderator'] as const) {
     if ((await findMembers(connection, list.listId, role, [key])).size > 0) return 'moderator';

@@ -27,7 +27,7 @@ export const cookHeaders: Handler = {
 };
 
 /** The list as a mailbox with its description as name. */
-export function listMailbox(list: MailingList): Mailbox {
+function listMailbox(list: MailingList): Mailbox {
   return { address: postingAddress(list), displayName: list.settings.description };
 }
 

@@ -1,6 +1,6 @@
 import { en, type MessageKey, type MessageValues, type Translation } from './en.ts';
 
-export type { MessageKey, MessageValues, Translation } from './en.ts';
+export type { MessageKey } from './en.ts';
 
 /** Says one of the fixed texts in one language. */
 export type Say = <K extends MessageKey>(
@@ -15,9 +15,6 @@ const translations: Readonly<Record<string, () => Promise<Translation>>> = {
   de: async () => (await import('./de.ts')).de,
   fr: async () => (await import('./fr.ts')).fr,
 };
-
-/** The languages that the fixed texts and the shipped templates are in. */
-export const translatedLanguages: readonly string[] = Object.keys(translations);
 
 /** The fixed texts in the first of these languages in which there are any; English in the end. */
 export async function speak(languages: readonly string[]): Promise<Say> {

@@ -1,7 +1,7 @@
 import { FerrymanError } from '../../errors.ts';
 
 /** Why somebody cannot join or leave, or why a token does nothing. */
-export const refusals = {
+const refusals = {
   already_member: 'Member already subscribed',
   banned: 'Membership is banned',
   invalid_address: 'Not a valid email address',

@@ -10,9 +10,6 @@ const catalogs: Readonly<Record<string, () => Promise<Catalog>>> = {
 
 const loaded = new Map<string, Catalog>();
 
-/** The languages in which all templates are shipped. */
-export const shippedLanguages: readonly string[] = Object.keys(catalogs);
-
 /** The shipped text of a template; undefined where that language or name has none. */
 export async function shippedText(name: string, language: string): Promise<string | undefined> {
   const catalog: Readonly<Record<string, string>> | undefined = await catalogOf(language);

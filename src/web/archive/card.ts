@@ -83,11 +83,7 @@ export function messageFiles(
 }
 
 /** The address of a part. */
-export function attachmentUrl(
-  visit: ListVisit,
-  message: ArchivedMessage,
-  { part, name }: ReadAttachment,
-): string {
+function attachmentUrl(visit: ListVisit, message: ArchivedMessage, { part, name }: ReadAttachment): string {
   return messageUrl(message, visit, `attachment/${part}/${pathPart(name)}`);
 }
 

@@ -16,7 +16,7 @@ const MODE = {
 } as const;
 
 /** A text as well as it can be read: bytes from elsewhere are UTF-8 or come from Windows. */
-export function textOf(text: ExpectedText): string {
+function textOf(text: ExpectedText): string {
   if (typeof text === 'string') return text;
   const bytes = Buffer.from(text.$bytes, 'base64');
   try {

@@ -5,7 +5,7 @@ export function repeated(characters: string, times = 1): Buffer {
   return Buffer.alloc(characters.length * times, characters, 'latin1');
 }
 
-export function uint32(value: number): Buffer {
+function uint32(value: number): Buffer {
   const bytes = Buffer.alloc(4);
   bytes.writeUInt32LE(value);
   return bytes;

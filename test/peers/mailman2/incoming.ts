@@ -220,7 +220,7 @@ export function senderOf({ headers }: Message): string {
   return mailboxesIn(headers, 'From')[0]?.address.toLowerCase() ?? '';
 }
 
-export function options(config: PyDict, address: string): number {
+function options(config: PyDict, address: string): number {
   return numberOf(dict(config, 'user_options').get(address)) ?? 0;
 }
 

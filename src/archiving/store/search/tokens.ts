@@ -1,7 +1,7 @@
 import { foldText } from './fold.ts';
 
 /** Longer words are cut: nobody types them, and encoded data would fill the index with them. */
-export const MAX_WORD = 40;
+const MAX_WORD = 40;
 
 /** Words of one text that are indexed; UTF-16 units of it that are looked at. */
 const MAX_WORDS = 30_000;

@@ -4,6 +4,7 @@ import { decodeHeader } from '../../src/message/encoded-words.ts';
 import type { Message } from '../../src/message/message.ts';
 import { partText, walk } from '../../src/message/text.ts';
 import type { Mailbox } from '../../src/model/email-address.ts';
+import { noticeKind } from './notice-kinds.ts';
 import type { Outcome, SentMail } from './outcome.ts';
 import { sameReason } from './reasons.ts';
 
@@ -63,18 +64,21 @@ export function compare(
   return found;
 }
 
-/** The copy that the first recipient of each mail of Mailman 2.1 got. */
+/** Every two copies that a recipient got from Mailman 2.1 and from Ferryman; who got none shows among the recipients. */
 function comparePosts(
   theirs: readonly SentMail[],
   ours: readonly SentMail[],
   check: (aspect: Aspect, mailman: string, ferryman: string) => void,
 ): void {
+  const copies = new Map<string, SentMail>();
+  for (const mail of ours)
+    for (const address of mail.recipients)
+      copies.set(address.toLowerCase(), copies.get(address.toLowerCase()) ?? mail);
   const pairs = theirs.flatMap((mail) => {
-    const [first = ''] = mail.recipients;
-    const copy = ours.find(({ recipients }) =>
-      recipients.some((one) => one.toLowerCase() === first.toLowerCase()),
-    );
-    return copy ? [[mail, copy] as const] : [];
+    const own = mail.recipients
+      .map((address) => copies.get(address.toLowerCase()))
+      .filter((copy) => copy !== undefined);
+    return [...new Set(own)].map((copy) => [mail, copy] as const);
   });
   for (const [aspect, describe] of [
     ['subject', ({ message }: SentMail) => subject(message)],
@@ -100,51 +104,53 @@ function comparableSubject(decoded: string): string {
     .trim();
 }
 
-/** What was written by the author or makes a difference to programs, and means the same in Mailman 2.1 and 3. */
-const COMPARED_HEADERS = [
-  'From',
-  'To',
-  'Cc',
-  'Reply-To',
-  'Sender',
-  'Date',
-  'In-Reply-To',
-  'References',
-  'Precedence',
-  'X-BeenThere',
-  'List-Id',
-  'List-Post',
-  'X-Topics',
-  'X-Mailman-Copy',
-  'X-Mailman-Approved-At',
-  'Resent-To',
-  'Approved',
-  'X-Approve',
-  'Urgent',
-  'DKIM-Signature',
-  'Disposition-Notification-To',
-  'Return-Receipt-To',
-  'Keywords',
-];
+/** Of the outermost part; what they say is seen in the texts, which are compared decoded. */
+const ABOUT_CONTENT = ['content-type', 'content-transfer-encoding', 'mime-version'];
+
+/** Headers that are not compared: what each server invents for itself, or what Mailman 3 says in another way than 2.1. */
+const NOT_COMPARED: ReadonlySet<string> = new Set([
+  ...ABOUT_CONTENT,
+  'subject', // an aspect of its own
+  'x-mailman-version',
+  'x-mailfrom', // of Mailman 3, as are the four that follow
+  'message-id-hash',
+  'x-message-id-hash',
+  'x-mailman-rule-hits',
+  'x-mailman-rule-misses',
+  'list-owner',
+  'list-archive', // no web pages here
+  'list-subscribe', // the addresses of pages and commands are those of Mailman 3
+  'list-unsubscribe',
+]);
 
 /** The envelope sender comes first. */
-function headers({ sender, message: { headers: fields } }: SentMail): string {
-  const lines = COMPARED_HEADERS.flatMap((name) =>
-    fields.getAll(name).map((value) => `${name}: ${headerValue(name, value)}`),
+function headers({ sender, message }: SentMail): string {
+  return [`MAIL FROM ${headerValue('From', sender)}`, ...comparedHeaders(message, NOT_COMPARED)].join('\n');
+}
+
+function comparedHeaders({ headers: fields }: Pick<Message, 'headers'>, left: ReadonlySet<string>): string[] {
+  const names = new Set(
+    fields.fields.map(({ name }) => name.toLowerCase()).filter((name) => !left.has(name)),
   );
-  return [`MAIL FROM ${headerValue('From', sender)}`, ...lines].join('\n');
+  return [...names]
+    .sort()
+    .flatMap((name) => fields.getAll(name).map((value) => `${name}: ${headerValue(name, value)}`));
 }
 
 function headerValue(name: string, value: string): string {
-  switch (name) {
-    case 'X-Mailman-Approved-At':
+  switch (name.toLowerCase()) {
+    case 'x-mailman-approved-at':
       return 'some time';
-    case 'Cc':
-    case 'Reply-To':
-    case 'From':
-    case 'Sender':
+    case 'x-content-filtered-by':
+      return value.replace(/[\d.]+$/, '');
+    case 'message-id':
+      return OWN_ID.test(value) ? 'of the list server' : value;
+    case 'cc':
+    case 'reply-to':
+    case 'from':
+    case 'sender':
       return parseAddresses(value).map(shownMailbox).sort().join(', ');
-    case 'X-Topics':
+    case 'x-topics':
       return value
         .split(/[\r\n\t]+/)
         .map((topic) => topic.trim())
@@ -164,13 +170,16 @@ function shownMailbox({ displayName, address }: Mailbox): string {
   return `${name} <${address.replace(/^mailman-(?:bounces|owner)@/, 'mailman@')}>`;
 }
 
-/** Types and texts of a message, without what each server invents: boundaries and transfer encodings. */
+/** Types, headers and texts of all parts, without what each server invents: boundaries and transfer encodings. */
 function text(message: Message): string {
   return [...walk(message)]
     .map((part) => {
       const { type, subtype } = part.contentType;
+      const fields = part === message.root ? [] : comparedHeaders(part, new Set(ABOUT_CONTENT));
       const content = type === 'text' ? partText(part) : part.isMultipart ? '' : part.body.toString('latin1');
-      return `${type}/${subtype} ${content.replaceAll('\r\n', '\n').trimEnd()}`;
+      return [`${type}/${subtype} ${content.replaceAll('\r\n', '\n').replace(/\n+$/, '')}`, ...fields].join(
+        '\n',
+      );
     })
     .join('\n');
 }
@@ -192,25 +201,57 @@ function textsOf(mails: readonly SentMail[]): string[] {
 const NOT_UNDERSTOOD =
   /^\s*(?:No such command: (?:info|lists|options|password|remove|set)|join bad argument: .*|Unrecognized or invalid argument.*)$/gim;
 
-/** Whom the list server wrote to; mail to an -owner address counts as mail to the owners. */
+/**
+ * What the list server wrote to whom, and what it attached; mail to an -owner address counts as mail to the owners, and
+ * the same notice to several of them as one.
+ */
 function readers(notices: readonly SentMail[], owners: ReadonlyMap<string, readonly string[]>): string {
-  return notices
-    .map(({ recipients }) => {
-      const people = recipients
-        .map((address) => address.toLowerCase())
-        .flatMap((address) => owners.get(address) ?? [address]);
-      return [...new Set(people.map((address) => address.toLowerCase()))].sort().join(' ');
-    })
+  return [...Map.groupBy(notices, about)]
+    .flatMap(([what, mails]) =>
+      mails.map(({ recipients }) => {
+        const people = recipients
+          .map((address) => address.toLowerCase())
+          .flatMap((address) => owners.get(address) ?? [address]);
+        return `${what} to ${[...new Set(people.map((address) => address.toLowerCase()))].sort().join(' ')}`;
+      }),
+    )
     .sort()
     .join('\n');
 }
 
-/** Number, readers and posts of a digest. */
+function about({ message }: SentMail): string {
+  const kind = noticeKind(subject(message));
+  const attached = [...walk(message)].filter((part) => part.contentType.type === 'message').length;
+  return attached > 0 ? `${kind}, with mail` : kind;
+}
+
+/** Number, readers, posts and table of contents of a digest. */
 function digest({ recipients, message }: SentMail): string {
   const numbers = decodeHeader(message.headers.get('Subject') ?? '').match(/\d+/g) ?? [];
   const type = message.root.isMultipart ? 'MIME' : 'plain';
   const people = recipients.map((address) => address.toLowerCase()).sort();
-  return `${type} ${numbers.join('/')} to ${people.join(' ')}: ${postsOf(message).join(' ')}`;
+  return [
+    `${type} ${numbers.join('/')} to ${people.join(' ')}: ${postsOf(message).join(' ')}`,
+    ...contentsOf(message),
+  ].join('\n');
+}
+
+/**
+ * Number, subject and author of each post in the table of contents. Mailman 2.1 loses what its charset lacks, a prefix
+ * that it does not recognise stays there, and control characters as well.
+ */
+function contentsOf(message: Message): string[] {
+  const texts = [...walk(message)]
+    .filter((part) => !part.isMultipart)
+    .map((part) => partText(part).replaceAll('\r\n', '\n'));
+  const [contents = ''] = texts.flatMap((body) => body.match(/^ {3}1\. (?:.+\n)+/m) ?? []);
+  return contents.split(/^(?= {1,3}\d+\. )/m).map((entry) =>
+    entry
+      .replace(/\[(?:plain|[^\]]*\d+)\] /i, '')
+      .replace(/[^\x20-\x7e]+|\?+|\s+/g, ' ')
+      .replace(/ +/g, ' ')
+      .trim(),
+  );
 }
 
 /** The Message-IDs of the posts in a digest, but for those that a list server has made. */

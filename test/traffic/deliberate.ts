@@ -28,6 +28,12 @@ export const deliberate: readonly Deliberate[] = [
     kind: 'fails',
     documented: 'unencoded 8-bit subjects are sent as `=?unknown-8bit?…?=` (2.1: get no prefix)',
   },
+  {
+    cases: [16, 233],
+    aspects: ['headers'],
+    kind: 'mailman3',
+    documented: 'a post without a `Message-ID` goes out without one',
+  },
   { cases: [18], aspects: ['notices'], kind: 'fails', documented: 'is told to `MAILER-DAEMON`' },
   {
     cases: [43],
@@ -42,6 +48,12 @@ export const deliberate: readonly Deliberate[] = [
     aspects: ['headers'],
     kind: 'mailman3',
     documented: 'a wrapped post has no `Cc`',
+  },
+  {
+    cases: [102],
+    aspects: ['headers'],
+    kind: 'mailman3',
+    documented: 'both with `include_sender_header`',
   },
   { cases: [103], aspects: ['headers'], kind: 'mailman3', documented: '`List-Post: NO`' },
   { cases: [105], aspects: ['text'], kind: 'better', documented: '`%(user_language)s` is a code' },
@@ -70,7 +82,7 @@ export const deliberate: readonly Deliberate[] = [
     kind: 'better',
     documented: 'nor is mail with `Auto-Submitted`, `List-*` or the null sender',
   },
-  { cases: [198], aspects: ['recipients'], kind: 'fails', documented: 'it is one mailbox' },
+  { cases: [158, 196, 198], aspects: ['recipients'], kind: 'fails', documented: 'it is one mailbox' },
   {
     cases: [202],
     aspects: ['decision', 'counters'],
@@ -127,7 +139,24 @@ export const deliberate: readonly Deliberate[] = [
     kind: 'better',
     documented: 'the answer would come back',
   },
-  { cases: [288], aspects: ['members'], kind: 'fails', documented: 'an expired token works until' },
+  {
+    cases: [249],
+    aspects: ['notices'],
+    kind: 'mailman3',
+    documented: 'days are those of the time zone of the server',
+  },
+  {
+    cases: [273, 284, 289],
+    aspects: ['notices'],
+    kind: 'better',
+    documented: 'answers attach the mail as it came',
+  },
+  {
+    cases: [288],
+    aspects: ['members', 'notices'],
+    kind: 'fails',
+    documented: 'an expired token works until',
+  },
   {
     cases: [296],
     aspects: ['decision', 'notices'],
@@ -158,6 +187,12 @@ export const deliberate: readonly Deliberate[] = [
     aspects: ['decision', 'notices'],
     kind: 'better',
     documented: 'a VERP address is read from `To` only',
+  },
+  {
+    cases: [345, 346],
+    aspects: ['notices'],
+    kind: 'mailman3',
+    documented: 'a bounce that is for the site is passed on as it came',
   },
   {
     cases: [373, 374, 376],

@@ -34,7 +34,7 @@ export interface Outcome {
   readonly digests: readonly SentMail[];
   /** Mail that the list server wrote itself. */
   readonly notices: readonly SentMail[];
-  /** Everybody whom `posts` were for, in lower case, sorted. */
+  /** Everybody whom `posts` were for, once for each copy, in lower case, sorted. */
   readonly recipients: readonly string[];
   /** What changed of members and requests: `joined anna@example.com regular`, sorted. */
   readonly members: readonly string[];
@@ -49,9 +49,9 @@ export function sortedSet(values: Iterable<string>): string[] {
   return [...new Set(values)].sort();
 }
 
-/** The recipients of mails, in lower case, sorted. */
+/** The recipients of mails, in lower case, as often as they are recipients. */
 export function recipientsOf(mails: readonly SentMail[]): string[] {
-  return sortedSet(mails.flatMap(({ recipients }) => recipients.map((address) => address.toLowerCase())));
+  return mails.flatMap(({ recipients }) => recipients.map((address) => address.toLowerCase()));
 }
 
 /** Digests are sent in the name of the -request address to the list itself; nothing else is. */

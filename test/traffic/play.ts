@@ -10,7 +10,7 @@ import { type RecordedCase, recordedFile, recordedListAddress } from '../support
 import { actions } from './actions.ts';
 import { decisionOf, reasonOf } from './decision.ts';
 import { follow } from './follow.ts';
-import { isDigest, type Outcome, recipientsOf, type SentMail, sortedSet } from './outcome.ts';
+import { isDigest, type Outcome, recipientsOf, type SentMail } from './outcome.ts';
 import { changeSettings } from './owner.ts';
 import { recordedOutcome } from './recorded-outcome.ts';
 import { noteRequests } from './requests.ts';
@@ -123,7 +123,7 @@ async function outcome(
     posts,
     digests,
     notices,
-    recipients: sortedSet([...recipientsOf(posts), ...site.refused.map((address) => address.toLowerCase())]),
+    recipients: [...recipientsOf(posts), ...site.refused.map((address) => address.toLowerCase())].sort(),
     ...changed,
   };
 }

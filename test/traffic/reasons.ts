@@ -19,19 +19,28 @@ const PAIRS: readonly (readonly [mailman: RegExp, ferryman: RegExp])[] = [
   [/^No command, message discarded/, /No commands/],
   [/^Precedence: bulk message discarded/, /DISCARD/],
   [/kept in the bad queue/, /DISCARD|discarded by/],
+  [/has stale bounce info/, /stale bounce info/],
+  [/already scored a bounce/, /already scored a bounce/],
+  [/bounce score: /, /bounce score = /],
+  [/bounce message w\/no discernable addresses/, /bounce message w\/no discernable addresses/],
+  [/Discarded posting:/, /Discarded posting:/],
+  [/held message approved/, /held message approved/],
+  // What Mailman 2.1 only logs; it shows among members and notices.
+  [/: held (?:un)?subscription request |: auto approved subscribe | banned subscription: /, /^/],
+  [/autoresponse limit hit for/, /^/],
 ];
 
 /** What the owners of the recorded lists say to whom they reject. */
 const OWN_WORDS = /^This is an announce-only list|^Only the press office/;
 
 /**
- * Whether both name the same reason; what Mailman 2.1 only logs has no counterpart to compare.
+ * Whether both name the same reason.
  * @param notices what Ferryman wrote to people, where the owners' own words have to stand
  */
 export function sameReason(mailman: string, ferryman: string, notices: string): boolean {
   if (OWN_WORDS.test(mailman)) return squeezed(notices).includes(squeezed(mailman));
   const pair = PAIRS.find(([pattern]) => pattern.test(mailman));
-  return pair === undefined || pair[1].test(ferryman);
+  return pair?.[1].test(ferryman) ?? false;
 }
 
 function squeezed(text: string): string {

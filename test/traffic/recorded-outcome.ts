@@ -15,7 +15,7 @@ export function recordedOutcome(recorded: RecordedCase): Outcome {
     posts,
     digests,
     notices,
-    recipients: [...new Set([...recipientsOf(posts), ...onlyRefused(recorded)])].sort(),
+    recipients: [...recipientsOf(posts), ...onlyRefused(recorded)].sort(),
     counters: recordedCounters(recorded),
     ...recordedMemberChanges(recorded),
   };

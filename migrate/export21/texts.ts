@@ -17,6 +17,7 @@ const OLD_NAMES: ReadonlyMap<string, string> = new Map([
   ['short_listname', '_internal_name'],
   ['user_delivered_to', 'user_delivered_to'],
   ['user_email', 'user_address'],
+  ['user_email_in_url', 'user_address'],
   ['user_language', 'user_language'],
   ['user_name_or_address', 'user_name'],
 ]);

@@ -3,6 +3,8 @@ export interface TemplateName {
   readonly name: string;
   /** The names here, by those of Mailman 2.1; '' where nothing corresponds. */
   readonly placeholders: Readonly<Record<string, string>>;
+  /** Whether it goes to a member, whose page of options it can name. */
+  readonly isForMember: boolean;
 }
 
 const COMMON = {
@@ -22,7 +24,7 @@ const COMMON = {
 /** The notices that have a counterpart, by file name. */
 export const noticeTemplates: ReadonlyMap<string, TemplateName> = new Map(
   Object.entries({
-    'disabled.txt': notice('list:user:notice:warning', {}),
+    'disabled.txt': memberNotice('list:user:notice:warning', {}),
     'invite.txt': confirmation('list:user:action:invite'),
     'masthead.txt': notice('list:member:digest:masthead', {
       got_list_email: 'got_list_email',
@@ -33,14 +35,14 @@ export const noticeTemplates: ReadonlyMap<string, TemplateName> = new Map(
       sender: 'sender_email',
       num: 'count',
     }),
-    'postack.txt': notice('list:user:notice:post', { subject: 'subject' }),
+    'postack.txt': memberNotice('list:user:notice:post', { subject: 'subject' }),
     'postheld.txt': notice('list:user:notice:hold', {
       subject: 'subject',
       sender: 'sender_email',
       reason: 'reasons',
     }),
     'refuse.txt': notice('list:user:notice:refuse', { request: 'request', reason: 'reason' }),
-    'subscribeack.txt': notice('list:user:notice:welcome', {
+    'subscribeack.txt': memberNotice('list:user:notice:welcome', {
       emailaddr: 'user_email',
       user: 'user_email',
       umbrella: '',
@@ -51,7 +53,11 @@ export const noticeTemplates: ReadonlyMap<string, TemplateName> = new Map(
 );
 
 function notice(name: string, own: Readonly<Record<string, string>>): TemplateName {
-  return { name, placeholders: { ...COMMON, ...own } };
+  return { name, placeholders: { ...COMMON, ...own }, isForMember: false };
+}
+
+function memberNotice(name: string, own: Readonly<Record<string, string>>): TemplateName {
+  return { ...notice(name, own), isForMember: true };
 }
 
 function confirmation(name: string): TemplateName {

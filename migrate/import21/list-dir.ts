@@ -123,7 +123,9 @@ function convert(
     ['welcome', context.welcome],
     ['listinfo_url', listinfo],
     ['got_listinfo_url', listinfo],
-    ['optionsurl', `${web}options/\${short_listname}/\${user_email}`],
+    ...(known.isForMember
+      ? [['optionsurl', `${web}options/\${short_listname}/\${user_email_in_url}`] as const]
+      : []),
     ...Object.entries(known.placeholders).map(([name, here]): [string, string] => [name, placeholder(here)]),
   ]);
   const rightlyEmpty = new Set(['umbrella', 'welcome']);

@@ -86,7 +86,7 @@ function replacements(conversion: Conversion): ReadonlyMap<string, string> {
     ['user_delivered_to', placeholder('user_delivered_to')],
     ['user_name', placeholder('user_name_or_address')],
     ['user_language', placeholder('user_language')],
-    ['user_optionsurl', `${web}options/\${short_listname}/\${user_email}`],
+    ['user_optionsurl', `${web}options/\${short_listname}/\${user_email_in_url}`],
     ['user_password', ''],
   ]);
 }

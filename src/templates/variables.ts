@@ -59,6 +59,7 @@ export function readerVariables({ address, displayName, languageDescription }: R
   return {
     member: formatMailbox({ address, displayName }),
     user_email: email,
+    user_email_in_url: emailInUrl(address),
     user_address: email,
     user_delivered_to: address,
     user_language: languageDescription,
@@ -67,12 +68,23 @@ export function readerVariables({ address, displayName, languageDescription }: R
   };
 }
 
+/**
+ * An address as a part of the path of a web address, as Mailman 2.1 writes it there: in lower case, all but letters,
+ * digits, hyphens, dots, low lines and slashes percent-encoded.
+ */
+export function emailInUrl(address: string): string {
+  return encodeURIComponent(addressKey(address).toWellFormed())
+    .replaceAll('%2F', '/')
+    .replace(/[!'()*~]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
+}
+
 /** The placeholders of mails to somebody who joins or leaves. */
 export function subscriberVariables(list: MailingList, { address, displayName }: Mailbox) {
   const email = addressKey(address);
   return {
     user_name: displayName,
     user_email: email,
+    user_email_in_url: emailInUrl(address),
     user_address: email,
     fqdn_listname: postingAddress(list),
     list_name: list.settings.display_name,

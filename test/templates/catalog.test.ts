@@ -51,8 +51,17 @@ const UNUSED: Readonly<Record<string, readonly string[]>> = {
   'list:user:notice:hold': ['sender_email', 'sender', 'language'],
   'list:user:notice:no-more-today': ['sender', 'language'],
   'list:user:notice:probe': ['address', 'email'],
+  'list:user:notice:post': ['user_email_in_url'],
   'list:user:notice:refuse': ['language'],
-  'list:user:notice:welcome': ['user_name', 'user_address', 'fqdn_listname', 'list_name', 'list_requests'],
+  'list:user:notice:warning': ['user_email_in_url'],
+  'list:user:notice:welcome': [
+    'user_name',
+    'user_email_in_url',
+    'user_address',
+    'fqdn_listname',
+    'list_name',
+    'list_requests',
+  ],
 };
 
 const shared: readonly string[] = Object.keys(fallbacks);

@@ -41,6 +41,7 @@ describe('placeholders of', () => {
       request_address: 'ant-request@example.com',
       member: '"Ann, Person" <Ann.Person@Example.ORG>',
       user_email: 'ann.person@example.org',
+      user_email_in_url: 'ann.person%40example.org',
       user_address: 'ann.person@example.org',
       user_delivered_to: 'Ann.Person@Example.ORG',
       user_language: 'German',

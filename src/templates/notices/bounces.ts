@@ -3,6 +3,7 @@ import { addressKey } from '../../model/email-address.ts';
 import { type MailingList, subAddress } from '../../model/mailing-list.ts';
 import { fromTemplate, type Notice } from '../notice.ts';
 import { listSender, probeAddress, siteOwner } from '../senders.ts';
+import { emailInUrl } from '../variables.ts';
 import { memberAudience, type Recipient, userAudience } from './subscriptions.ts';
 
 /** A member whose mail bounced, and the bounce where there is one. */
@@ -65,7 +66,10 @@ export function disabledWarning(list: MailingList, to: Recipient): Notice {
     content: ({ say }) => ({
       from: listSender(list, 'bounces'),
       subject: say('subject_disabled', { display_name }),
-      body: fromTemplate('list:user:notice:warning', { sender_email: addressKey(to.address) }),
+      body: fromTemplate('list:user:notice:warning', {
+        sender_email: addressKey(to.address),
+        user_email_in_url: emailInUrl(to.address),
+      }),
     }),
   };
 }

@@ -4,7 +4,7 @@ import { addressKey } from '../../model/email-address.ts';
 import { type MailingList, postingAddress, subAddress } from '../../model/mailing-list.ts';
 import { fromTemplate, type Notice, type NoticeBody, type NoticeContext } from '../notice.ts';
 import { listSender, siteOwner } from '../senders.ts';
-import { expandSetting, oneLine, reasonBlock } from '../variables.ts';
+import { emailInUrl, expandSetting, oneLine, reasonBlock } from '../variables.ts';
 import { wrap } from '../wrap.ts';
 import { type Recipient, userAudience } from './subscriptions.ts';
 
@@ -163,6 +163,7 @@ export function acknowledgement(
       body: fromTemplate('list:user:notice:post', {
         subject: oneLine(subject) || say('no_subject'),
         list_name: display_name,
+        user_email_in_url: emailInUrl(to.address),
       }),
     }),
   };

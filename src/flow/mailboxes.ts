@@ -1,6 +1,6 @@
 import { parseAddresses } from '../message/addresses.ts';
 import type { Headers } from '../message/headers.ts';
-import { addressKey, type Mailbox } from '../model/email-address.ts';
+import { addressKey, isValidDomain, type Mailbox } from '../model/email-address.ts';
 
 /** Headers that were parsed last: most rules look at the senders of the same message. */
 const recent = new Map<string, readonly Mailbox[]>();
@@ -31,4 +31,12 @@ export function eachOnce(mailboxes: readonly Mailbox[]): Mailbox[] {
     if (!seen.has(key)) seen.set(key, mailbox);
   }
   return [...seen.values()];
+}
+
+/** Those whose address has a domain. Of `Muster, Bert <bert@example.net>`, whose comma lacks quotes, the second. */
+export function withDomain(mailboxes: readonly Mailbox[]): Mailbox[] {
+  return mailboxes.filter(({ address }) => {
+    const at = address.lastIndexOf('@');
+    return at > 0 && isValidDomain(address.slice(at + 1));
+  });
 }

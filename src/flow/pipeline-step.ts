@@ -66,7 +66,8 @@ async function runPipeline(
       const how = error instanceof DiscardPost ? 'discarded' : 'rejected';
       const why = error.reasons.join('; ') || 'n/a';
       step.log('vette', `${id} ${how} by "${name}" pipeline handler "${handler.name}": ${why}`);
-      if (error instanceof RejectPost) await rejectPost(post, step, error.reasons);
+      if (error instanceof RejectPost)
+        await rejectPost({ ...post, message: error.original ?? post.message }, step, error.reasons);
       return { end: error instanceof RejectPost ? 'reject' : 'discard', reasons: error.reasons };
     }
   }

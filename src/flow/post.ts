@@ -46,9 +46,12 @@ export class DiscardPost extends Error {
 export class RejectPost extends Error {
   override name = 'RejectPost';
   readonly reasons: readonly string[];
+  /** What goes back to the sender, where the handler has changed the message already. */
+  readonly original: Message | undefined;
 
-  constructor(reasons: readonly string[]) {
+  constructor(reasons: readonly string[], original?: Message) {
     super(reasons.join('; '));
     this.reasons = reasons;
+    this.original = original;
   }
 }

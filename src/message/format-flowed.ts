@@ -34,6 +34,13 @@ export function unflow(text: string, { delSp }: { readonly delSp: boolean }): st
   return lines.join('\n');
 }
 
+/** Whether the last line goes on in the next one that is not quoted: a paragraph that something follows must end first. */
+export function endsSoftly(text: string): boolean {
+  const end = text.endsWith('\n') ? text.length - 1 : text.length;
+  const line = text.slice(text.lastIndexOf('\n', end - 1) + 1, end).replace(/\r$/, '');
+  return line.endsWith(' ') && !line.startsWith('>') && line.trim() !== '' && line.trimStart() !== '-- ';
+}
+
 function quoteDepth(line: string): number {
   let depth = 0;
   while (line[depth] === '>') depth += 1;

@@ -22,7 +22,10 @@ export interface RemovedPart {
  */
 export function filterParts(part: Part, criteria: FilterCriteria, removed: RemovedPart[]): boolean {
   const inner = part.message;
-  if (inner) return filterParts(inner, criteria, removed);
+  if (inner)
+    return (
+      !inner.isOpaque && objection(inner, criteria) === undefined && filterParts(inner, criteria, removed)
+    );
   if (part.children.length === 0) return true;
   const kept = part.children.filter((child) => {
     const isWanted =

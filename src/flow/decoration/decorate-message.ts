@@ -1,6 +1,7 @@
 import { isAscii } from 'node:buffer';
 import { canEncode, canonicalCharset, decodeStrict, isInCharset } from '../../message/charset.ts';
 import { textPart } from '../../message/compose.ts';
+import { endsSoftly, flowedFormat } from '../../message/format-flowed.ts';
 import type { Message } from '../../message/message.ts';
 import { formatParameter } from '../../message/parameters.ts';
 import type { Part } from '../../message/part.ts';
@@ -47,7 +48,8 @@ function joinText(root: Part, { header, footer }: Frame, listCharset: string): b
   if (isLarge || isDamagedBase64(root)) return false;
   const text = decodeStrict(partBytes(root), charset)?.replaceAll('\r\n', '\n');
   if (text === undefined) return false;
-  const joined = `${before}${behind === '' ? text : withNewline(text)}${behind}`.replaceAll('\r\n', '\n');
+  const gap = behind === '' ? '' : gapBehind(root, text);
+  const joined = `${before}${text}${gap}${behind}`.replaceAll('\r\n', '\n');
   setPartText(root, joined, [charset, listCharset].find((each) => canEncode(joined, each)) ?? 'utf-8');
   return true;
 }
@@ -62,12 +64,12 @@ function unnamedCharset(root: Part): string {
 function joinBytes(root: Part, charset: string, before: string, behind: string): boolean {
   const { body, headers } = root;
   const isIdentity = transferEncodingOf(headers.get('Content-Transfer-Encoding')) === 'identity';
-  if (!isIdentity || canonicalCharset(charset)?.startsWith('utf-16')) return false;
+  if (!isIdentity || /^utf-(?:7|16)/.test(canonicalCharset(charset) ?? '')) return false;
   if (!isInCharset(body, charset)) return false;
   if (!/^[\n\r\t\f\x20-\x7e]*$/.test(before + behind) || hasLongLine(before + behind)) return false;
   const { lineEnd } = headers;
   const bytes = (text: string): Buffer => Buffer.from(text.replaceAll(/\r?\n/g, lineEnd), 'latin1');
-  const gap = behind === '' || body.at(-1) === 0x0a ? '' : '\n';
+  const gap = behind === '' ? '' : gapBehind(root, body.subarray(-MAX_LINE).toString('latin1'));
   if (!headers.has('MIME-Version')) headers.append('MIME-Version', '1.0');
   if (root.contentType.parameters.get('charset') === undefined) nameCharset(root, charset);
   if (!headers.has('Content-Transfer-Encoding'))
@@ -79,6 +81,12 @@ function joinBytes(root: Part, charset: string, before: string, behind: string):
 function nameCharset({ contentType, headers }: Part, charset: string): void {
   const others = [...contentType.parameters].map(([name, value]) => `; ${formatParameter(name, value)}`);
   headers.set('Content-Type', `text/plain; charset="${charset}"${others.join('')}`);
+}
+
+/** Ends the last line of a text; where that is a soft break (RFC 3676 4.2), its paragraph as well, or the footer would flow into it. */
+function gapBehind(root: Part, text: string): string {
+  const end = text.endsWith('\n') ? '' : '\n';
+  return flowedFormat(root) && endsSoftly(text) ? `${end}\n` : end;
 }
 
 /** RFC 5322 2.1.1: a line has at most 998 characters. */

@@ -1,5 +1,5 @@
 import { memberNames } from '../../database/recipients.ts';
-import { formatAddress, formatAddresses } from '../../message/addresses.ts';
+import { formatAddress, formatAddresses, parseAddresses } from '../../message/addresses.ts';
 import { makeField } from '../../message/headers.ts';
 import type { Message } from '../../message/message.ts';
 import { newMessageId } from '../../message/message-id.ts';
@@ -10,7 +10,7 @@ import { wrap } from '../../templates/wrap.ts';
 import { type Mitigation, mitigationFor } from '../dmarc/mitigation.ts';
 import { wrapMessage } from '../dmarc/wrap.ts';
 import { listCharset } from '../list-charset.ts';
-import { eachOnce, mailboxesIn } from '../mailboxes.ts';
+import { eachOnce, mailboxesIn, withDomain } from '../mailboxes.ts';
 import type { Handler, Post } from '../post.ts';
 
 export const dmarc: Handler = {
@@ -29,7 +29,8 @@ export const dmarc: Handler = {
 
 async function mitigate(post: Post, step: Step, mitigation: Mitigation): Promise<void> {
   const { list, message, metadata } = post;
-  const authors = mailboxesIn(message.headers, 'From');
+  const named = mailboxesIn(message.headers, 'From');
+  const authors = withDomain(named);
   const written = message.headers.getAll('From').join(', ');
   if (mitigation === 'wrap_message') {
     wrapMessage(message, {
@@ -40,7 +41,10 @@ async function mitigate(post: Post, step: Step, mitigation: Mitigation): Promise
     });
   }
   const charset = listCharset(step.config, list);
-  const from = { address: postingAddress(list), displayName: await viaName(authors[0], post, step) };
+  const from = {
+    address: postingAddress(list),
+    displayName: await viaName(authors[0] ?? named[0], post, step),
+  };
   message.headers.delete('From');
   message.headers.appendField(makeField('From', formatAddress(from, charset), message.headers.lineEnd));
   keepAuthorsReachable(message, list, { authors, written }, charset);
@@ -76,5 +80,16 @@ function keepAuthorsReachable(
   const all = eachOnce([...present, ...authors]);
   if (all.length === present.length) return;
   headers.delete(name);
-  headers.append(name, present.length === 0 ? written : formatAddresses(all, charset));
+  const isAsWritten = present.length === 0 && isWellFormed(written);
+  headers.append(name, isAsWritten ? written : formatAddresses(all, charset));
+}
+
+/** Whether a header can be given to others as it is: without raw 8-bit text, routes, and names that stand for addresses. */
+function isWellFormed(written: string): boolean {
+  const mailboxes = parseAddresses(written);
+  return (
+    /^[\x20-\x7e]*$/.test(written) &&
+    !written.includes('<@') &&
+    withDomain(mailboxes).length === mailboxes.length
+  );
 }

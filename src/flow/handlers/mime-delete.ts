@@ -27,7 +27,7 @@ async function dispose({ list, message, metadata }: Post, step: Step, reason: st
   const { filter_action } = list.settings;
   switch (filter_action) {
     case 'reject':
-      throw new RejectPost([reason]);
+      throw new RejectPost([reason], message);
     case 'forward':
       await sendNotice(step, filteredPost(list, message));
       break;

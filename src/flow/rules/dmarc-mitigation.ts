@@ -5,7 +5,7 @@ import { addressKey } from '../../model/email-address.ts';
 import { type MailingList, subAddress } from '../../model/mailing-list.ts';
 import type { Step } from '../../queue/step.ts';
 import { dmarcPolicy } from '../dmarc/policy.ts';
-import { mailboxesIn } from '../mailboxes.ts';
+import { mailboxesIn, withDomain } from '../mailboxes.ts';
 import type { Rule } from '../post.ts';
 
 /** Authors whose domains are asked about: whoever writes a mail decides how many there are. */
@@ -36,7 +36,7 @@ export const dmarcMitigation: Rule = {
 /** Whether an author's domain wants it; of several authors (RFC 5322 3.6.2) the strictest domain decides (RFC 7489 6.6.1). */
 async function isProtected(list: MailingList, headers: Headers, step: Step): Promise<boolean> {
   const { dmarc_addresses, dmarc_none_moderation_action, dmarc_quarantine_moderation_action } = list.settings;
-  for (const { address } of mailboxesIn(headers, 'From').slice(0, MAX_AUTHORS)) {
+  for (const { address } of withDomain(mailboxesIn(headers, 'From')).slice(0, MAX_AUTHORS)) {
     const key = addressKey(address);
     const isNamed = await matchesAddressList(step.connection, list, dmarc_addresses, key);
     const policy = isNamed ? 'reject' : await dmarcPolicy(step, key.slice(key.lastIndexOf('@') + 1));

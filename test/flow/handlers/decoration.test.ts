@@ -87,6 +87,28 @@ describe('a plain text', () => {
     expect(bytes).toContain(`\r\nAbove\r\n${body.replaceAll('\n', '\r\n')}-- \r\nBelow\r\n`);
   });
 
+  test.each([
+    ['is left as it came', 'text \n\n', 'text \n\n-- \nBelow\n'],
+    ['that is not flowed, too', 'text\n', 'text\n-- \nBelow\n'],
+    ['ends before the footer', 'text \n', 'text \n\n-- \nBelow\n'],
+    ['without a line end, too', 'text ', 'text \n\n-- \nBelow\n'],
+    ['in quoted-printable, too', 'text=20\n', 'text \n\n-- \nBelow\n'],
+    ['after a quoted line ends by itself', '> text \n', '> text \n-- \nBelow\n'],
+    ['after a signature mark ends by itself', '-- \n', '-- \n-- \nBelow\n'],
+  ])('a last paragraph of format=flowed %s', (_, body, expected) => {
+    const encoding = body.includes('=') ? 'Content-Transfer-Encoding: quoted-printable\n' : '';
+    const source = `Content-Type: text/plain; format=flowed\n${encoding}\n${body}`;
+    expect(partText(decorated(source, { header: '', footer: '-- \nBelow\n' }).root)).toBe(expected);
+  });
+
+  // In UTF-7 a plus sign begins something else (RFC 2152).
+  test('in UTF-7 it is written anew', () => {
+    const source = 'Content-Type: text/plain; charset=utf-7\n\ncaf+AOk-\n';
+    const { root } = decorated(source, { header: '', footer: 'ant+help@example.com\n' });
+    expect(root.contentType.parameters.get('charset')).toBe('utf-8');
+    expect(partText(root)).toBe('café\nant+help@example.com\n');
+  });
+
   test('keeps its charset where that has the characters of header and footer, else takes the list’s, else UTF-8', () => {
     const frame = { header: '', footer: 'Füße\n' };
     const latin =

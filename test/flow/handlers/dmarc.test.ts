@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { decodeHeader } from '../../../src/message/encoded-words.ts';
 import { Message } from '../../../src/message/message.ts';
 import { partText } from '../../../src/message/text.ts';
 import type { ListSettings } from '../../../src/model/settings/index.ts';
@@ -57,6 +58,16 @@ describe('munge_from', () => {
     const { headers } = await sent({ From: from }, always);
     expect(headers.get('From')).toMatch(/^=\?utf-8\?.* <ant@example\.com>$/);
     expect(headers.get('Reply-To')).toBe(from);
+  });
+
+  test.each<[string, string, string, string]>([
+    ['a comma that lacks quotes', 'Muster, Bert <bert@example.net>', 'Bert', 'Bert <bert@example.net>'],
+    ['raw 8-bit text', 'J\xc3\xb6rg <bert@example.net>', 'Jörg', '=?utf-8?b?SsO2cmc=?= <bert@example.net>'],
+    ['a route', 'Bert <@relay.example:bert@example.net>', 'Bert', 'Bert <bert@example.net>'],
+  ])('%s in From comes into no other header', async (_, from, name, replyTo) => {
+    const { headers } = await sent({ From: from }, always);
+    expect(decodeHeader(headers.get('From') ?? '')).toBe(`${name} via Ant <ant@example.com>`);
+    expect(headers.get('Reply-To')).toBe(replyTo);
   });
 
   test('a post without From gets one', async () => {

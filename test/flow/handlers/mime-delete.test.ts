@@ -6,6 +6,7 @@ import { Message } from '../../../src/message/message.ts';
 import { partText, walk } from '../../../src/message/text.ts';
 import type { ListSettings } from '../../../src/model/settings/index.ts';
 import { type Enqueued, type FlowBench, openFlowBench } from '../../support/flow.ts';
+import { throughPipeline } from '../../support/pipeline.ts';
 import { processorTime } from '../../support/processor-time.ts';
 import { defaultConfig } from '../../support/services.ts';
 
@@ -126,6 +127,21 @@ describe('parts are taken out', () => {
     ]);
   });
 
+  test('an attached message that is itself what the list does not want', async () => {
+    const attached = (headers: string): string =>
+      `Content-Type: multipart/mixed; boundary=b\n\n--b\n\ntext\n--b\nContent-Type: message/rfc822\n\nSubject: inner\n${headers}\n\nMZ\n--b\n\nmore\n--b--\n`;
+    const settings = { filter_types: ['image'], filter_extensions: ['exe'] };
+    for (const headers of [
+      'Content-Type: application/octet-stream; name="run.exe"',
+      'Content-Type: image/png',
+      'Content-Type: multipart/mixed',
+    ])
+      expect([headers, shape((await filtered(attached(headers), settings)).message)]).toEqual([
+        headers,
+        ['multipart/mixed', 'text/plain', 'text/plain'],
+      ]);
+  });
+
   test('names are read as mailers read them', async () => {
     const named = (parameter: string): string =>
       `Content-Type: multipart/mixed; boundary=b\n\n--b\n\ntext\n--b\nContent-Type: application/x\nContent-Disposition: attachment; ${parameter}\n\nMZ\n--b\n\nmore\n--b--\n`;
@@ -220,6 +236,20 @@ describe('a post of which nothing is left', () => {
     const { error, enqueued } = await filtered(IMAGE, only);
     expect(error).toBeInstanceOf(DiscardPost);
     expect(enqueued).toEqual([]);
+  });
+
+  test('or returned to its author, as it was', async () => {
+    await bench.join(['anne@example.com']);
+    const source =
+      'Content-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: image/png\n\nPNG\n--b--\n';
+    await bench.set({ filter_content: true, filter_action: 'reject', filter_types: ['image'] });
+    const enqueued = await throughPipeline(bench, HEADERS + source, { envelope_sender: 'anne@example.com' });
+    expect(enqueued.map(({ queue, metadata }) => [queue, metadata.recipients])).toEqual([
+      ['virgin', ['anne@example.com']],
+    ]);
+    expect(enqueued[0]?.message.toBuffer().toString()).toContain(
+      '--b\r\nContent-Type: image/png\r\n\r\nPNG\r\n--b--\r\n',
+    );
   });
 
   test('or sent to the owners, as it was', async () => {

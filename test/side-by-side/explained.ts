@@ -354,6 +354,14 @@ export const explanationsOfPosts: readonly Explanation[] = [
     ...both((value) => value.replace(/charset=(?:euc-jp|utf-8)/, '')),
   },
   {
+    documented: 'what the content filter refuses goes back without the parts that it took out',
+    aspect: 'quoted',
+    kind: 'notice',
+    lists: ['refusing'],
+    mails: ['only-forbidden-parts', 'rfc2231-names'],
+    ours: (value) => value.replace(/(boundary="[bx]")[^]*(\r\n--[bx]--)$/, '$1$2'),
+  },
+  {
     documented: 'what takes the place of a multipart gets `Content-Transfer-Encoding: 7bit`',
     aspect: 'encoding',
     lists: ['filtered', 'refusing'],

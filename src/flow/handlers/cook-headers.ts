@@ -3,7 +3,7 @@ import type { Headers } from '../../message/headers.ts';
 import type { Mailbox } from '../../model/email-address.ts';
 import { type MailingList, postingAddress } from '../../model/mailing-list.ts';
 import { listCharset } from '../list-charset.ts';
-import { eachOnce, mailboxesIn } from '../mailboxes.ts';
+import { eachOnce, mailboxesIn, withDomain } from '../mailboxes.ts';
 import type { Handler, Post } from '../post.ts';
 
 /** What programs that look for Mailman expect; the version is that of the interfaces that Ferryman speaks. */
@@ -35,10 +35,7 @@ function mungeReplyTo({ list, message: { headers } }: Post, charset: string): vo
   const { first_strip_reply_to, reply_goes_to_list, reply_to_address } = list.settings;
   if (reply_goes_to_list === 'no_munging' && !first_strip_reply_to) return;
   const explicit = reply_goes_to_list === 'explicit_header' || reply_goes_to_list === 'explicit_header_only';
-  const original =
-    first_strip_reply_to || reply_goes_to_list === 'explicit_header_only'
-      ? []
-      : mailboxesIn(headers, 'Reply-To');
+  const original = first_strip_reply_to ? [] : withDomain(mailboxesIn(headers, 'Reply-To'));
   const collected = eachOnce([
     ...(explicit ? parseAddresses(reply_to_address) : []),
     ...original,

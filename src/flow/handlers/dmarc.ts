@@ -76,7 +76,7 @@ function keepAuthorsReachable(
   charset: string,
 ): void {
   const name = settings.reply_goes_to_list === 'no_munging' ? 'Reply-To' : 'Cc';
-  const present = mailboxesIn(headers, name);
+  const present = withDomain(mailboxesIn(headers, name));
   const all = eachOnce([...present, ...authors]);
   if (all.length === present.length) return;
   headers.delete(name);

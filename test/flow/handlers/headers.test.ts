@@ -72,6 +72,28 @@ describe('Reply-To', () => {
       'e@example.com, R <r@example.org>',
     ],
     [
+      'to an address, with the list in no Cc',
+      own,
+      { reply_goes_to_list: 'explicit_header_only', reply_to_address: 'e@example.com' },
+      'e@example.com, R <r@example.org>',
+    ],
+    [
+      'to an address only',
+      own,
+      {
+        reply_goes_to_list: 'explicit_header_only',
+        reply_to_address: 'e@example.com',
+        first_strip_reply_to: true,
+      },
+      'e@example.com',
+    ],
+    [
+      'to an address and to those that are some',
+      { 'Reply-To': 'Team: R <r@example.org>, foo, @;, "Q, X" <q@example.org>, R@example.org' },
+      { reply_goes_to_list: 'explicit_header', reply_to_address: 'e@example.com' },
+      'e@example.com, R <r@example.org>, "Q, X" <q@example.org>',
+    ],
+    [
       'to the list, which the author has named already',
       { 'Reply-To': 'ANT@example.com' },
       { reply_goes_to_list: 'point_to_list' },

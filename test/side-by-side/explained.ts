@@ -359,7 +359,7 @@ export const explanationsOfPosts: readonly Explanation[] = [
     kind: 'notice',
     lists: ['refusing'],
     mails: ['only-forbidden-parts', 'rfc2231-names'],
-    ours: (value) => value.replace(/(boundary="[bx]")[^]*(\r\n--[bx]--)$/, '$1$2'),
+    ours: (value) => value.replace(/(boundary="[bx]")[\s\S]*(\r\n--[bx]--)$/, '$1$2'),
   },
   {
     documented: 'what takes the place of a multipart gets `Content-Transfer-Encoding: 7bit`',

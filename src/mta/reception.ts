@@ -13,15 +13,16 @@ const LF = 0x0a;
 const CRLF = Buffer.from('\r\n');
 
 /**
- * A message as it is stored when it arrives: every line ends with CRLF, no mailbox's `From ` line stands before the
- * headers, and it has a Message-ID with its hash (replacing any that it came with) and the envelope sender.
+ * A message as it is stored when it arrives: every line ends with CRLF, no field is without a name (a mailbox's `From `
+ * line, the continuation of nothing), and it has a Message-ID with its hash (replacing any that it came with) and the envelope sender.
  * @param bytes as the mail server sent it
  * @param sender RFC 5321 envelope sender, '' for the null sender; undefined where it came without an envelope
  */
 export function receivedMessage(bytes: Buffer, sender: string | undefined): Buffer {
   const message = Message.parse(withFinalLineEnd(normalizeLineEnds(bytes)));
   const { headers } = message;
-  headers.deleteWhere(({ name, raw }) => name === '' && raw.startsWith('From '));
+  // What continues no field would continue the one that is put in front of it, such as our Authentication-Results.
+  headers.deleteWhere(({ name }) => name === '');
   if (headers.fields.length > MOST_FIELDS) {
     const kept = new Set(headers.fields.slice(0, MOST_FIELDS));
     headers.deleteWhere((field) => !kept.has(field));

@@ -29,3 +29,15 @@ test("a mailbox's line before the headers goes", () => {
   expect(stored).toMatch(/^Subject: one\r\n/);
   expect(stored).toContain('\r\n\r\nFrom here on\r\n');
 });
+
+// Python's parser, and so Mailman, passes over such lines.
+test.each([' dkim=pass header.d=bank.example', '\tX: y\r\n more', ': nobody'])(
+  'a line among the headers that belongs to no field goes: %j',
+  (line) => {
+    const stored = receivedMessage(Buffer.from(`${line}\r\nSubject: one\r\n\r\nHello.\r\n`), '').toString();
+    expect(stored).toMatch(/^Subject: one\r\n/);
+    const { headers } = Message.parse(Buffer.from(stored));
+    headers.prepend('Authentication-Results', 'lists.example.com; none');
+    expect(headers.get('Authentication-Results')).toBe('lists.example.com; none');
+  },
+);

@@ -2,9 +2,9 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { readPostfixSettings } from '../../src/config/external.ts';
-import { reasonOf } from '../../src/config/reasons.ts';
 import { FerrymanError } from '../../src/errors.ts';
 import { writeMaps } from '../../src/mta/maps/index.ts';
+import { whyNotWritten } from '../../src/mta/maps/why-not-written.ts';
 import type { Services } from '../../src/queue/step.ts';
 
 const run = promisify(execFile);
@@ -15,13 +15,6 @@ const READ_ONCE = new Set(['regex', 'pcre', 'texthash', 'cidr']);
 /** What was decided holds, and Postfix does not know of it; the message says why, and what to do. */
 export class StagesNotPublishedError extends FerrymanError {
   override name = 'StagesNotPublishedError';
-}
-
-/** Why maps were not written, for people. @throws what says nothing about files or `postmap` */
-export function whyNotWritten(error: unknown): string {
-  if (error instanceof FerrymanError) return error.message;
-  if (error instanceof Error && 'code' in error) return reasonOf(error);
-  throw error;
 }
 
 /** Writes the maps, so that the next mail goes by the stages as they are now. @throws StagesNotPublishedError */

@@ -32,6 +32,8 @@ export interface PostfixSettings {
   readonly postmap_command: string;
   /** `hash`, `regex`, or another type of Postfix table, for which nothing is run. */
   readonly transport_file_type: string;
+  /** Whether somebody has named the command, and not left it at where Postfix usually has it. */
+  readonly isCommandGiven: boolean;
 }
 
 /** The settings of the file that `[mta] configuration` names, with the built-in ones for what it leaves out. */
@@ -52,6 +54,7 @@ export function readPostfixSettings(config: Config): PostfixSettings {
     ]);
   }
   return {
+    isCommandGiven: config.mta.configuration.kind === 'file' && values.has('postmap_command'),
     postmap_command: values.get('postmap_command')?.value ?? defaults.postmap_command ?? '',
     // Postfix's own word for Mailman's "regex"; Mailman would write plain addresses for it, which match nothing.
     transport_file_type: found === 'regexp' ? 'regex' : found,

@@ -1,5 +1,5 @@
 import { rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { Connection } from '../database/handle.ts';
 import { deleteList } from '../database/lists.ts';
 import type { MailingList } from '../model/mailing-list.ts';
@@ -11,5 +11,6 @@ export async function removeList(connection: Connection, list: MailingList): Pro
 
 /** Removes the folder of a list that is gone. */
 export function removeListFolder({ listId }: MailingList, listDataDir: string): void {
-  rmSync(join(listDataDir, listId), { recursive: true, force: true });
+  // `listname_chars` may let names hold nearly anything, but none may lead out of the folder.
+  if (basename(listId) === listId) rmSync(join(listDataDir, listId), { recursive: true, force: true });
 }

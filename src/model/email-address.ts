@@ -30,6 +30,12 @@ export function domainKey(domain: string): string {
   return domainToUnicode(domainToASCII(lower)) || lower;
 }
 
+/** How mail servers may write a domain: as it is kept and, where that is international, in ASCII (RFC 5890). */
+export function domainForms(domain: string): string[] {
+  const ascii = domainToASCII(domain);
+  return ascii === '' || ascii === domain ? [domain] : [domain, ascii];
+}
+
 /**
  * Whether this is an address as people have them: `local@domain` without quoting, blanks or control characters. More than
  * Mailman takes: local part and domain may be international, and the domain a single label, as within a network.

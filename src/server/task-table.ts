@@ -10,6 +10,8 @@ import { sendPeriodicDigests } from '../digests/periodic.ts';
 import type { MailingList } from '../model/mailing-list.ts';
 import { discardExpiredPosts } from '../moderation/held-posts.ts';
 import { notifyModeratorsDaily } from '../moderation/waiting.ts';
+import { mendMaps } from '../mta/maps/index.ts';
+import { whyNotWritten } from '../mta/maps/why-not-written.ts';
 import { gateNews } from '../news/gate.ts';
 import { runStep } from '../queue/enqueue.ts';
 import type { Services, Step } from '../queue/step.ts';
@@ -23,11 +25,15 @@ const DAY = 24 * HOUR;
 /** How long posts wait at worst when a command was killed that changes who delivers them, in seconds. */
 const MOVING = 5;
 
+/** How long the mail server goes by old maps at worst, where whoever made a list could not write them, in seconds. */
+const MENDING = 300;
+
 /** What a server does from time to time. */
 export function tasks(config: Config): Task[] {
   const every = config.mailman.run_tasks_every;
   return [
     ...(isStarted(config, 'bounces') ? bounceTasks(config) : []),
+    { name: 'maps for the mail server', every: MENDING, atStart: true, run: mend },
     {
       name: 'orphaned messages',
       every,
@@ -141,6 +147,14 @@ async function forEachList(
   const others = await listsOfMailman2(connection);
   for (const list of await allLists(connection)) {
     if (!others.has(list.listId)) await runStep(services, (step) => work(step, list));
+  }
+}
+
+async function mend({ config, database, clock, log }: Services): Promise<void> {
+  try {
+    if (await mendMaps(config, database.connection, clock.now())) log('task', 'Maps were mended');
+  } catch (error) {
+    log('error', `The maps for the mail server cannot be written: ${whyNotWritten(error)}`);
   }
 }
 

@@ -133,15 +133,36 @@ test('a map that cannot be compiled leaves the old one in use; the list is there
   expect(problemOf(aliases)).toContain('command failure: /bin/false');
 });
 
-test('without Postfix on the machine, lists are made all the same', () => {
+test.each([
+  ['that is not there', '/nonexistent/postmap', 'no such file or directory'],
+  ['that may not be run', '/etc/passwd', 'permission denied'],
+  ['that is another one', '/bin/true', 'it has made no '],
+])('a command %s is named, and the list is there', (_, command, reason) => {
   const server = install();
-  const settings = server.file('postfix.cfg', '[postfix]\npostmap_command: /nonexistent/postmap\n');
+  const settings = server.file('postfix.cfg', `[postfix]\npostmap_command: ${command}\n`);
   const config = join(server.folder, 'mailman.cfg');
   server.file('mailman.cfg', `${readFileSync(config, 'utf8')}\n${configure(settings)}`);
-  expect(server.mailman('create', 'ant@example.com')).toMatchObject({ status: 0, stderr: '' });
-  expect(readFileSync(join(server.folder, 'var/data/postfix_lmtp'), 'utf8')).toContain(
-    'ant-join@example.com',
-  );
+  const { status, stdout, stderr } = server.mailman('create', 'ant@example.com');
+  expect([status, stdout]).toEqual([0, 'Created mailing list: ant@example.com\n']);
+  expect(stderr).toContain(`command failure: ${command} hash:`);
+  expect(stderr).toContain(`: ${reason}`);
+  expect(stderr).toContain('run "mailman aliases" when that is mended');
+});
+
+test('mail for an international domain is found as it comes, in ASCII too', () => {
+  const server = install();
+  succeed(server.mailman('create', 'ant@bücher.example'));
+  const data = `${server.folder}/var/data`;
+  for (const domain of ['bücher.example', 'xn--bcher-kva.example']) {
+    expect(look(`hash:${data}/postfix_lmtp`, `ant-join@${domain}`)).toBe(LMTP);
+    expect(look(`hash:${data}/postfix_domains`, domain)).toBe('bücher.example');
+    expect(existsSync(`${server.folder}/var/lists/ant.${domain}`)).toBe(true);
+  }
+  succeed(server.mailman('domains', '--alias-domain', 'lists.invalid', 'bücher.example'));
+  for (const domain of ['bücher.example', 'xn--bcher-kva.example'])
+    expect(look(`hash:${data}/postfix_vmap`, `ant@${domain}`)).toBe('ant@lists.invalid');
+  succeed(server.mailman('remove', 'ant@xn--bcher-kva.example'));
+  expect(readdirSync(join(server.folder, 'var/lists'))).toEqual([]);
 });
 
 test('another folder can be given, which must exist', () => {

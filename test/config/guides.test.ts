@@ -57,6 +57,7 @@ configuration: ${file}
     expect(readPostfixSettings(config)).toEqual({
       postmap_command: '/usr/bin/postmap',
       transport_file_type: 'regex',
+      isCommandGiven: true,
     });
   });
 
@@ -147,6 +148,7 @@ test('checklist for Postfix: the built-in Postfix settings', () => {
   expect(readPostfixSettings(config)).toEqual({
     postmap_command: '/usr/sbin/postmap',
     transport_file_type: 'hash',
+    isCommandGiven: false,
   });
 });
 

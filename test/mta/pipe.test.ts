@@ -1,4 +1,6 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createList } from '../../src/lists/create.ts';
@@ -87,8 +89,43 @@ describe('lmtp-pipe', () => {
 
   test('a list that does not exist is refused for good', async () => {
     const { status, stderr } = await pipe('lmtp-pipe', ['-p', port(), 'bee@example.com'], MESSAGE);
-    expect(status).toBe(69);
+    expect(status).toBe(67);
     expect(stderr).toContain('550');
+    const some = await pipe('lmtp-pipe', ['-p', port(), 'ant@example.com', 'bee@example.com'], MESSAGE);
+    expect(some.status).toBe(67);
+    expect(accepted).toMatchObject([{ queue: 'in', metadata: { listid: 'ant.example.com' } }]);
+  });
+
+  test('a message that is too large is refused for good, whether its size is known before or not', async () => {
+    const large = `${MESSAGE}${'x'.repeat(34_000_000)}\n`;
+    expect((await pipe('lmtp-pipe', ['-p', port(), 'ant@example.com'], large)).status).toBe(65);
+    // It grows on the way, as each line end becomes two octets.
+    const line = `${'x'.repeat(99_999)}\n`;
+    const grows = `${MESSAGE}${line.repeat(335)}${'\n'.repeat(54_300)}`;
+    expect(grows.length).toBeLessThan(33_554_432);
+    expect((await pipe('lmtp-pipe', ['-p', port(), 'ant@example.com'], grows)).status).toBe(65);
+    expect(accepted).toEqual([]);
+  });
+
+  test('Postfix’s and Sendmail’s name for the null sender', async () => {
+    const argv = ['-p', port(), '-f', 'MAILER-DAEMON', 'ant-bounces@example.com'];
+    expect((await pipe('lmtp-pipe', argv, MESSAGE)).status).toBe(0);
+    expect(accepted).toMatchObject([{ queue: 'bounces', metadata: { envelope_sender: '' } }]);
+  });
+
+  test('a sender that is no address is refused', async () => {
+    const argv = ['-p', port(), '-f', 'anne@example.net x', 'ant@example.com'];
+    expect((await pipe('lmtp-pipe', argv, MESSAGE)).status).toBe(69);
+  });
+
+  test.each([
+    ['LF', 'Hello.\nYou.\n'],
+    ['CRLF', 'Hello.\r\nYou.\r\n'],
+    ['none at the end', 'Hello.\nYou.'],
+  ])('line ends: %s', async (_, body) => {
+    const message = `From: anne@example.net\n\n${body}`;
+    expect((await pipe('lmtp-pipe', ['-p', port(), 'ant@example.com'], message)).status).toBe(0);
+    expect(accepted[0]?.message).toMatch(/\r\n\r\nHello\.\r\nYou\.\r\n$/);
   });
 
   test('trouble on the way is temporary', async () => {
@@ -98,6 +135,15 @@ describe('lmtp-pipe', () => {
     expect((await pipe('lmtp-pipe', ['-p', nobody, 'ant@example.com'], MESSAGE)).status).toBe(75);
     expect((await pipe('lmtp-pipe', ['--nonsense'], MESSAGE)).status).toBe(75);
     expect((await pipe('lmtp-pipe', ['-p', port()], MESSAGE)).status).toBe(75);
+    // A mail server answers there, and refuses what is said to it.
+    const smtp = createServer((socket) => {
+      socket.write('220 mx.example.com ESMTP\r\n');
+      socket.on('data', () => socket.write('500 5.5.2 Error: command not recognized\r\n'));
+    });
+    await once(smtp.listen(0, '127.0.0.1'), 'listening');
+    const wrong = String((smtp.address() as AddressInfo).port);
+    expect((await pipe('lmtp-pipe', ['-p', wrong, 'ant@example.com'], MESSAGE)).status).toBe(75);
+    smtp.close();
   });
 });
 

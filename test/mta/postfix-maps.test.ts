@@ -78,6 +78,14 @@ test('expressions carry the extension of -bounces and -confirm', () => {
   expect(lines).toContain('/^bee\\.long-name-bounces(\\+.*)?@example\\.com$/   lmtp:[127.0.0.1]:8024');
 });
 
+test('a dollar sign in a name stands for itself, also where it begins a variable of an expression', () => {
+  const names = [{ listName: 'us$1', mailHost: 'example.com' }];
+  const domains = [{ mailHost: 'example.com', aliasDomain: 'x.invalid', lists: names }];
+  const lines = body(virtualMap(domains, 'regexp', TIME)).map((line) => line.replace(/ +/, ' '));
+  expect(lines).toContain('/^us\\$1@example\\.com$/ us$$1@x.invalid');
+  expect(lines).toContain('/^us\\$1-confirm(\\+.*)?@example\\.com$/ us$$1-confirm$1@x.invalid');
+});
+
 test('postfix_domains names each domain that has lists', () => {
   expect(body(domainsMap(DOMAINS, 'keyed', TIME))).toEqual([
     '',

@@ -52,18 +52,16 @@ export async function writeMaps(
 }
 
 /**
- * Writes the maps where they do not say what they should: somebody was killed who had changed something.
- * @returns whether they were written
+ * Writes the maps where they do not say what they should: somebody was killed who had changed something, could not write
+ * them, or has made a list on another host.
+ * @returns whether those of Postfix were written
  * @throws PostmapError
  */
 export async function mendMaps(config: Config, connection: Connection, now: UtcTime): Promise<boolean> {
+  const lists = await allListNames(connection);
+  syncListFolders(lists, config.paths.list_data_dir);
   if (config.mta.incoming !== 'postfix') return false;
-  const mapped = mappedDomains(
-    config,
-    await allListNames(connection),
-    await allDomains(connection),
-    await allCutovers(connection),
-  );
+  const mapped = mappedDomains(config, lists, await allDomains(connection), await allCutovers(connection));
   if (arePostfixMapsCurrent(config, mapped, config.paths.data_dir)) return false;
   await writeMaps(config, connection, now);
   return true;

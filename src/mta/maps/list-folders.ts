@@ -1,12 +1,22 @@
 import { mkdirSync, readdirSync, rmdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { domainForms } from '../../model/email-address.ts';
+import { type ListName, listIdOf } from '../../model/mailing-list.ts';
 
 /**
- * Makes a folder for each list in `list_data_dir`, which is what Exim's router looks for, and removes the empty ones
- * of lists that are gone.
+ * Makes a folder for each list in `list_data_dir`, which is what Exim's router looks for by what the mail says, and removes
+ * the empty ones of lists that are gone.
  */
-export function syncListFolders(lists: readonly { readonly listId: string }[], listDataDir: string): void {
-  const wanted = new Set(lists.map(({ listId }) => listId));
+export function syncListFolders(
+  lists: readonly (ListName & { readonly listId: string })[],
+  listDataDir: string,
+): void {
+  const wanted = new Set(
+    lists.flatMap(({ listId, listName, mailHost }) => [
+      listId,
+      ...domainForms(mailHost).map((form) => listIdOf({ listName, mailHost: form })),
+    ]),
+  );
   const present = readdirSync(listDataDir, { withFileTypes: true }).filter((entry) => entry.isDirectory());
   for (const { name } of present) if (!wanted.delete(name)) removeIfEmpty(join(listDataDir, name));
   for (const listId of wanted)

@@ -1,4 +1,5 @@
 import { ADDRESS_STAGES, type Stage, stageDomain } from '../../model/cutover.ts';
+import { domainForms } from '../../model/email-address.ts';
 import { type ListName, postingAddress } from '../../model/mailing-list.ts';
 
 /** A list, as Postfix is told of it. */
@@ -88,7 +89,7 @@ function deliveredDomains({ mailHost, aliasDomain, lists }: MappedDomain) {
   const moving = lists.filter((list) => list.moving);
   if (aliasDomain === null) {
     const own = lists.filter((list) => list.moving === undefined || isLed(list.moving));
-    return own.length > 0 ? [{ domain: mailHost, delivered: own }] : [];
+    return own.length > 0 ? domainForms(mailHost).map((domain) => ({ domain, delivered: own })) : [];
   }
   const staged = moving.length > 0 ? ADDRESS_STAGES.map((stage) => stageDomain(stage, aliasDomain)) : [];
   return [
@@ -109,11 +110,14 @@ export function virtualMap(
 ): string | undefined {
   const blocks = domains.flatMap(({ mailHost, aliasDomain, lists }) => {
     if (aliasDomain === null) return [];
-    const lines = lists.map((list) => {
-      const width = `${list.listName}-unsubscribe`.length + mailHost.length + VIRTUAL_GAP;
-      return block(list, mailHost, form, width, (address) => expansion(list, address, aliasDomain));
+    return domainForms(mailHost).map((domain) => {
+      const lines = lists.map((list) => {
+        const width = `${list.listName}-unsubscribe`.length + domain.length + VIRTUAL_GAP;
+        const aimed = form === 'regexp' ? asReplacement(list) : list;
+        return block(list, domain, form, width, (address) => expansion(aimed, address, aliasDomain));
+      });
+      return `# Virtual mappings for the @${domain} domain.\n${lines.join('\n')}`;
     });
-    return [`# Virtual mappings for the @${mailHost} domain.\n${lines.join('\n')}`];
   });
   return blocks.length === 0 ? undefined : [head(time), '    \n', blocks.join('\n')].join('');
 }
@@ -128,6 +132,16 @@ interface ListAddress {
 
 /** Addresses that Mailman 2 answers alone until a list is led from here. */
 const OWNERS = new Set(['-owner', '-admin', '-loop']);
+
+/** With names as they stand on the right side of an expression, where a dollar sign begins what was matched. */
+function asReplacement({ moving, ...list }: MappedList): MappedList {
+  const literal = (text: string): string => text.replaceAll('$', '$$$$');
+  return {
+    ...list,
+    listName: literal(list.listName),
+    ...(moving ? { moving: { ...moving, mailman2Name: literal(moving.mailman2Name) } } : {}),
+  };
+}
 
 /** Who gets a mail: the stage of its list is part of the address, so that Postfix decides it once for each mail. */
 function expansion(

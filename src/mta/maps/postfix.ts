@@ -29,6 +29,9 @@ const MODE = 0o660;
  */
 const INDEX_SUFFIX: Readonly<Record<string, string>> = { hash: '.db', btree: '.db', lmdb: '.lmdb' };
 
+/** How long the command may take, in milliseconds: the server waits for it. */
+const POSTMAP_LIMIT = 60_000;
+
 /**
  * Writes postfix_lmtp, postfix_domains and, where a domain has an alias domain, postfix_vmap.
  * @param isWhole also those that say what they should: Postfix's queue manager begins anew where one that it reads is another,
@@ -127,15 +130,17 @@ function mapFiles(
 }
 
 /** Writes and compiles a map under another name. @returns what is to be renamed: the index first, so that the text tells whether both are current */
-function prepare(path: string, text: string, { transport_file_type, postmap_command }: PostfixSettings) {
+function prepare(path: string, text: string, settings: PostfixSettings) {
   // Of this process alone: another one may be at the same maps.
   const fresh = `${path}.${process.pid}.new`;
-  const suffix = INDEX_SUFFIX[transport_file_type];
+  const suffix = INDEX_SUFFIX[settings.transport_file_type];
   try {
     writeFileSync(fresh, text, { mode: MODE });
     chmodSync(fresh, MODE);
-    if (suffix === undefined || !postmap(postmap_command, transport_file_type, fresh))
-      return [{ from: fresh, to: path }];
+    if (suffix === undefined) return [{ from: fresh, to: path }];
+    // A text alone is for a machine that has no Postfix; where there was one, it would go by the index of another text.
+    const isOptional = !settings.isCommandGiven && !existsSync(path + suffix);
+    if (!postmap(settings, fresh, fresh + suffix, isOptional)) return [{ from: fresh, to: path }];
     // By this it is known whose index it is.
     const { atimeMs, mtimeMs } = statSync(fresh);
     for (const file of [fresh, `${fresh}${suffix}`]) utimesSync(file, atimeMs / 1000, mtimeMs / 1000);
@@ -150,14 +155,34 @@ function prepare(path: string, text: string, { transport_file_type, postmap_comm
   ];
 }
 
-/** @returns false where Postfix is not installed, as on a machine that only tries things out */
-function postmap(command: string, type: string, file: string): boolean {
-  const [program = '', ...options] = command.split(/\s+/);
-  const { status, error, stderr } = spawnSync(program, [...options, `${type}:${file}`], { encoding: 'utf8' });
-  if (status === 0) return true;
-  if ((error as NodeJS.ErrnoException | undefined)?.code === 'ENOENT') return false;
-  const reason = error?.message ?? (stderr.trim().split('\n')[0] || `exit status ${status}`);
-  throw new PostmapError(`command failure: ${command} ${type}:${file}: ${reason}`);
+/**
+ * Makes an index.
+ * @param isOptional whether there need be no such program
+ * @returns false where there is none
+ */
+function postmap(
+  { postmap_command, transport_file_type }: PostfixSettings,
+  file: string,
+  index: string,
+  isOptional: boolean,
+): boolean {
+  const [program = '', ...options] = postmap_command.trim().split(/\s+/);
+  const map = `${transport_file_type}:${file}`;
+  const { status, signal, error, stderr } = spawnSync(program, [...options, map], {
+    encoding: 'utf8',
+    timeout: POSTMAP_LIMIT,
+  });
+  const refuse = (reason: string) =>
+    new PostmapError(`command failure: ${postmap_command} ${map}: ${reason}`);
+  if (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' && isOptional) return false;
+    throw refuse(code === 'ETIMEDOUT' ? `not done after ${POSTMAP_LIMIT / 1000} seconds` : reasonOf(error));
+  }
+  if (status !== 0)
+    throw refuse(stderr.trim().split('\n')[0] || (signal ? `killed by ${signal}` : `exit status ${status}`));
+  if (!existsSync(index)) throw refuse(`it has made no ${index}`);
+  return true;
 }
 
 function removeMap(path: string): void {

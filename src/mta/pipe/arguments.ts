@@ -8,11 +8,11 @@ export interface Call {
   readonly statuses: Readonly<Record<PipedOutcome['result'], number>>;
 }
 
-/** sysexits.h: EX_UNAVAILABLE, EX_TEMPFAIL. */
-export const SYSEXITS = { delivered: 0, refused: 69, later: 75 } as const;
+/** sysexits.h: EX_NOUSER, EX_DATAERR, EX_UNAVAILABLE, EX_TEMPFAIL. */
+export const SYSEXITS = { delivered: 0, unknown: 67, unacceptable: 65, refused: 69, later: 75 } as const;
 
 /** qmail-command(8). */
-export const QMAIL = { delivered: 0, refused: 100, later: 111 } as const;
+export const QMAIL = { delivered: 0, unknown: 100, unacceptable: 100, refused: 100, later: 111 } as const;
 
 const DEFAULT_HOST = '127.0.0.1';
 const DEFAULT_PORT = 8024;
@@ -20,21 +20,27 @@ const DEFAULT_PORT = 8024;
 /** qmail's sender of bounces of bounces. */
 const DOUBLE_BOUNCE = '#@[]';
 
+/** What Postfix's local(8), and Sendmail with the flag g, write for the null sender. */
+const NULL_SENDER = /^mailer-daemon$/i;
+
+const USAGE = 'Usage: lmtp-pipe [-h HOST] [-p PORT] [-f SENDER] RECIPIENT...';
+
 /** `lmtp-pipe [-h HOST] [-p PORT] [-f SENDER] RECIPIENT…` @throws UsageError */
 export function readPipeCall(argv: readonly string[]): Call {
   let parsed: ReturnType<typeof parsePipeOptions>;
   try {
     parsed = parsePipeOptions(argv);
   } catch (error) {
-    throw new UsageError((error as Error).message);
+    throw new UsageError(`${(error as Error).message}\n${USAGE}`);
   }
   const { values, positionals } = parsed;
-  if (positionals.length === 0) throw new UsageError('lmtp-pipe: for whom? Give the addresses as arguments');
+  if (positionals.length === 0)
+    throw new UsageError(`lmtp-pipe: for whom? Give the addresses as arguments\n${USAGE}`);
   return {
     mail: {
       host: values.host ?? DEFAULT_HOST,
       port: portOf(values.port ?? String(DEFAULT_PORT)),
-      sender: withoutBrackets(values.from ?? ''),
+      sender: withoutBrackets(values.from ?? '').replace(NULL_SENDER, ''),
       recipients: positionals.map(withoutBrackets),
     },
     statuses: SYSEXITS,

@@ -15,9 +15,12 @@ export interface PipedMail {
   readonly message: Buffer;
 }
 
-/** What became of it. `later` is also whatever went wrong between here and there: no mail is lost by that. */
+/**
+ * What became of it. `unknown` is that there are no such lists, `unacceptable` that the message is not taken, such as for its
+ * size, `refused` all else that is final. `later` is also whatever went wrong between here and there: no mail is lost by that.
+ */
 export interface PipedOutcome {
-  readonly result: 'delivered' | 'refused' | 'later';
+  readonly result: 'delivered' | 'unknown' | 'unacceptable' | 'refused' | 'later';
   /** For the mail server's log or bounce; '' where there is nothing to say. */
   readonly reason: string;
 }
@@ -38,7 +41,8 @@ export async function deliverByLmtp(mail: PipedMail): Promise<PipedOutcome> {
   });
   try {
     return await new Promise<PipedOutcome>((resolve) => {
-      const end = (error: SMTPError | null | undefined): void => resolve(outcomeOf(error ? [error] : []));
+      // Also where somebody answers who does not speak LMTP.
+      const end = ({ message }: Error): void => resolve({ result: 'later', reason: message });
       connection.on('error', end);
       connection.on('end', () => end(new Error('LMTP: the connection was closed')));
       connection.connect((error) => {
@@ -67,9 +71,17 @@ function send(
 /** Temporary trouble with one recipient makes the mail server try again; the others are taken or refused then, too. */
 function outcomeOf(errors: readonly SMTPError[]): PipedOutcome {
   if (errors.length === 0) return { result: 'delivered', reason: '' };
-  const isFinal = errors.every(({ responseCode }) => responseCode !== undefined && responseCode >= 500);
   const reason = errors.map(({ response, message }) => response ?? message).join('\n');
-  return { result: isFinal ? 'refused' : 'later', reason };
+  const [result = 'later', ...others] = new Set(errors.map(resultOf));
+  if (others.length === 0) return { result, reason };
+  return { result: [result, ...others].includes('later') ? 'later' : 'refused', reason };
+}
+
+function resultOf({ responseCode, code, command }: SMTPError): PipedOutcome['result'] {
+  // The library itself compares the size with what the server has announced.
+  if (code === 'EMESSAGE' && (responseCode === undefined || responseCode >= 500)) return 'unacceptable';
+  if (responseCode === undefined || responseCode < 500) return 'later';
+  return command === 'RCPT TO' ? 'unknown' : 'refused';
 }
 
 /** Mail servers write a line in front of what they give to a program: `From anne@example.net Mon Oct  5 …`. */

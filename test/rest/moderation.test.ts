@@ -100,6 +100,21 @@ describe('held posts', () => {
     expect(entries[0]?.msg).toContain('x'.repeat(1_000_000));
   });
 
+  test('leave others their turn while they are sent', async () => {
+    const api = await openApiWithList();
+    for (let count = 0; count < 30; count += 1) await hold(api);
+    let turns = 0;
+    let isOver = false;
+    const next = (): void => {
+      turns += 1;
+      if (!isOver) setImmediate(next);
+    };
+    setImmediate(next);
+    await api.get(`${ANT}/held`);
+    isOver = true;
+    expect(turns).toBeGreaterThanOrEqual(30);
+  });
+
   test('what is not there, and what cannot be done', async () => {
     const api = await openApiWithList();
     const id = await hold(api);

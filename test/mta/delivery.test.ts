@@ -4,7 +4,7 @@ import type { Database } from '../../src/database/handle.ts';
 import { countEntries, listEntries } from '../../src/database/queue-entries.ts';
 import { createDelivery, type Delivery } from '../../src/mta/delivery.ts';
 import type { DeliveryHooks, RefusedRecipient } from '../../src/mta/outgoing.ts';
-import { plainOutgoing } from '../../src/mta/plain-outgoing.ts';
+import { prepareOutgoing } from '../../src/mta/prepare-outgoing.ts';
 import { QueueEngine } from '../../src/queue/engine.ts';
 import type { MessageMetadata } from '../../src/queue/queues.ts';
 import { onEachDialect, sqlitePlace } from '../database/dialects.ts';
@@ -32,7 +32,7 @@ async function setUp(behaviour: SinkBehaviour, settings: MtaSettings = {}, open?
   const services = { ...base, config: { ...base.config, mta } };
   const refused: RefusedRecipient[] = [];
   const hooks: DeliveryHooks = {
-    prepare: plainOutgoing,
+    prepare: prepareOutgoing,
     registerRefusals: async (_entry, found) => void refused.push(...found),
   };
   const start = async (): Promise<{ engine: QueueEngine; delivery: Delivery }> => {
@@ -125,12 +125,12 @@ await onEachDialect('delivery', (place) => {
     expect(receivers(sink)).toEqual(['a@x.org', 'b@x.org', 'grey@x.org']);
     expect(services.logged.filter(({ logger }) => logger === 'smtp').map(({ line }) => line)).toEqual([
       expect.stringMatching(/^<1@x> smtp to {2}for 5 recips, completed in \d+\.\d+ seconds$/),
-      `<1@x> post to  from , ${MESSAGE.length} bytes, 3 failures`,
+      `<1@x> post to  from anne@example.net, ${MESSAGE.length} bytes, 3 failures`,
       '<1@x> delivery to full@x.org failed with code 552, 5.2.2 Over quota',
       '<1@x> delivery to grey@x.org failed with code 450, 4.2.0 Greylisted',
       '<1@x> delivery to gone@x.org failed with code 550, 5.1.1 No such user',
       expect.stringContaining('for 2 recips'),
-      `<1@x> post to  from , ${MESSAGE.length} bytes, 1 failures`,
+      `<1@x> post to  from anne@example.net, ${MESSAGE.length} bytes, 1 failures`,
       '<1@x> delivery to full@x.org failed with code 552, 5.2.2 Over quota',
     ]);
   });
@@ -302,7 +302,7 @@ test('a stop in the middle loses nobody and repeats nobody', async () => {
   const before = sink.totals.transactions;
   expect(before).toBeLessThan(100);
   const next = createDelivery(services.config, {
-    prepare: plainOutgoing,
+    prepare: prepareOutgoing,
     registerRefusals: async () => {},
   });
   const again = new QueueEngine(services, { processors: {}, consumers: { out: next.consumer } }, 'test');

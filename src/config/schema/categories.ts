@@ -106,7 +106,7 @@ export const pluginKeys = {
   class: key(orEmpty(dottedName), '', 'Python class of the plugin, never run.'),
   enabled: key(bool, 'no', 'Whether Mailman loads it.'),
   configuration: key(externalFile, '', 'File with its settings.'),
-  component_package: key(orEmpty(dottedName), '', 'Python package with its parts.'),
+  component_package: key(orEmpty(dottedName), '', 'Without effect.'),
 } as const;
 
 function category(keys: SectionSpec, rest: Partial<CategorySpec>): CategorySpec {

@@ -140,8 +140,8 @@ export const serverSections = {
   devmode: {
     enabled: key(bool, 'no', 'Developer mode: all mail goes to one recipient.'),
     recipient: key(orEmpty(address), '', 'Who gets all mail in developer mode.'),
-    testing: key(bool, 'no', 'Whether dates are predictable.'),
-    wait: key(duration, '60s', 'How long tests wait for a server.'),
+    testing: key(bool, 'no', 'Without effect.'),
+    wait: key(duration, '60s', 'Without effect.'),
   },
 } as const;
 

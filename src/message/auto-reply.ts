@@ -33,8 +33,9 @@ const DAEMON =
 /** What no person is called, unlike postmaster. */
 const PROGRAM = /\b(?:mailer[-_]?daemon|mail[-_ ]?daemon|mail delivery (?:sub)?system)\b/i;
 
+/** How subjects of returned mail put it. `\b` would see no word where a letter is not of ASCII. */
 const FAILURE =
-  /\b(?:undeliver(?:able|ed)|returned (?:mail|to sender)|returning message|delivery (?:status|failure|has failed|failed|report|problem|notification)|failure (?:notice|delivery)|mail (?:delivery|system error)|non[- ]?deliver|unzustellbar|nicht zustellbar|non remis|[eé]chec de (?:remise|la remise)|配信|送信)/iu;
+  /(?<![\p{L}\p{N}])(?:undeliver(?:able|ed)|returned (?:mail|to sender)|returning message|delivery (?:status|failure|has failed|failed|report|problem|notification)|failure (?:notice|delivery)|mail (?:delivery|system error)|non[- ]?deliver|unzustellbar|nicht zustellbar|non remis|[eé]chec de (?:remise|la remise))|配信(?:不能|不可|でき|エラー|失敗|状況)|送信(?:不能|でき|エラー|失敗)|配達(?:不能|でき|エラー|失敗)/iu;
 
 /**
  * Whether this answers for a person who is away, or asks the sender to prove to be a person: mail that did arrive, and

@@ -5,6 +5,7 @@ import { insertList } from '../../src/database/lists.ts';
 import { insertMembers } from '../../src/database/members.ts';
 import { insertUsers } from '../../src/database/users.ts';
 import { NoSuchListError } from '../../src/flow/errors.ts';
+import { encodeHeader } from '../../src/message/encoded-words.ts';
 import { sampleAddress, sampleList, sampleMember, sampleUser } from '../database/samples.ts';
 import { type BounceBench, DAY, openBounceBench, report, sent } from './bench.ts';
 import { exampleMessage } from './examples.ts';
@@ -67,6 +68,24 @@ describe('mail to -bounces', () => {
     expect(sent(await bench.receive(odd(headers), metadata))).toEqual([UNRECOGNIZED]);
     await bench.count();
     expect(await score()).toBe(0);
+  });
+
+  // What mail servers and shops write, as a person reads it.
+  test.each([
+    ['配信不能: Ant', 1],
+    ['送信できませんでした', 1],
+    ['Échec de la remise', 1],
+    ['送信ありがとうございます', 0],
+    ['メールマガジン配信のお知らせ', 0],
+    ['Votre livraison', 0],
+  ])('under the subject %s counts %i', async (subject, points) => {
+    const Subject = encodeHeader(subject, 'utf-8');
+    await bench.receive(odd({ From: 'support@example.net', Subject }), {
+      extension: 'bart=example.net',
+      envelope_sender: '',
+    });
+    await bench.count();
+    expect(await score()).toBe(points);
   });
 
   test('the envelope counts more than what headers say', async () => {

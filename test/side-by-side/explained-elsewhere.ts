@@ -4,6 +4,9 @@ import { both, type Explanation, headersMoved } from './explained.ts';
 /** For a difference that is all there is in these mails, where both values are what the documentation says. */
 const asDocumented = both(() => '(as documented)');
 
+/** The same, in what consists of one part: a plain digest, not a MIME digest. */
+const asDocumentedInOnePart = both((value) => (value.includes('\n---\n') ? value : '(as documented)'));
+
 const encoded = both((value) =>
   value.replace(/(?:us-ascii|utf-8) (?:base64|quoted-printable|8bit|7bit)$/gm, '(encoded)'),
 );
@@ -97,7 +100,7 @@ export const explanationsElsewhere: readonly Explanation[] = [
       'smime-opaque',
       'wrapped-multipart',
     ],
-    ...asDocumented,
+    ...asDocumentedInOnePart,
   },
   {
     documented: 'of two boundaries in a row the first counts for nothing',

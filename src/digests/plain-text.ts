@@ -12,14 +12,36 @@ const LARGEST_BROKEN = 65_536;
 /** Characters of a file name or description. */
 const LONGEST_TEXT = 200;
 
+/** What is said of an attached message before its text. */
+const SHOWN_HEADERS = ['From', 'Subject', 'Date'];
+
 /**
- * The text of a post for a plain digest: its text parts, HTML as plain text, of alternatives the one that is plain; a
- * note in place of everything else. (Mailman 2.1 kept the rest in its archive and linked it from the note.)
+ * The text of a post for a plain digest: its text parts, HTML as plain text, of alternatives the one that is plain, of
+ * attached messages the same with who wrote it; a note in place of everything else. (Mailman 2.1 kept the rest in its
+ * archive and linked it from the note.)
  */
 export function plainText(root: Part, say: Say, likely: readonly string[]): string {
-  const pieces = shownParts(root).map((part) => textOf(part, likely) ?? note(part, say, likely));
+  const pieces = piecesOf(root, say, likely);
   const separator = `${RULE} ${say('digest_next_part')} ${RULE}\n`;
   return pieces.map((piece) => `${withoutLastNewlines(piece)}\n`).join(separator);
+}
+
+/** Nesting is bounded by the parser. */
+function piecesOf(root: Part, say: Say, likely: readonly string[]): string[] {
+  return shownParts(root).flatMap((part) => {
+    if (!part.message) return [textOf(part, likely) ?? note(part, say, likely)];
+    const [first = '', ...others] = piecesOf(part.message, say, likely);
+    const who = origin(part.message, likely);
+    return [who.length === 0 ? first : [...who, '', first].join('\n'), ...others];
+  });
+}
+
+function origin({ headers }: Part, likely: readonly string[]): string[] {
+  return SHOWN_HEADERS.flatMap((name) => {
+    const value = headers.get(name);
+    if (value === undefined) return [];
+    return [`${name}: ${oneLine(decodeHeader(value, { fallbacks: likely }).slice(0, LONGEST_TEXT))}`];
+  });
 }
 
 /** No pattern: those take quadratic time on long runs of newlines. */
@@ -29,7 +51,7 @@ function withoutLastNewlines(text: string): string {
   return text.slice(0, end);
 }
 
-/** The parts that hold something. Nesting is bounded by the parser. */
+/** The parts that hold something. */
 function shownParts(part: Part): Part[] {
   if (part.contentType.type !== 'multipart' || !part.isMultipart) return [part];
   if (part.contentType.subtype !== 'alternative') return part.children.flatMap(shownParts);
@@ -56,10 +78,7 @@ function textOf(part: Part, likely: readonly string[]): string | undefined {
 
 function note(part: Part, say: Say, likely: readonly string[]): string {
   const { type, subtype } = part.contentType;
-  const inner = part.message?.headers.get('Subject');
-  const description = decodeHeader(part.headers.get('Content-Description') ?? inner ?? '', {
-    fallbacks: likely,
-  });
+  const description = decodeHeader(part.headers.get('Content-Description') ?? '', { fallbacks: likely });
   const shown = (text: string): string => oneLine(text.slice(0, LONGEST_TEXT)) || say('digest_part_unknown');
   return [
     say('digest_part_removed'),

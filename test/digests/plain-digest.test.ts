@@ -162,12 +162,34 @@ describe('the text of a post', () => {
     expect(await bodyOf(mail({ 'Content-Type': 'text/html' }, '<p>a</p><p>b</p>'))).toBe('a\n\nb');
   });
 
-  test('names an attached message by its subject', async () => {
+  test('has the texts of attached messages, with who wrote them', async () => {
+    const inner =
+      'From: =?utf-8?q?J=C3=BCrgen?= <j@example.org>\nSubject: Old\n news\nDate: Thu, 1 Jan 2004 00:00:00 +0000\n' +
+      'X-Secret: not shown\nContent-Type: multipart/mixed; boundary=in\n\n' +
+      '--in\n\nsomething old\n--in\nContent-Type: image/gif\n\nGIF\n--in\n\nmore\n--in--\n';
     const body = await bodyOf(
-      multipart('mixed', '\nlook', 'Content-Type: message/rfc822\n\nSubject: Old news\n\nx\n'),
+      multipart(
+        'mixed',
+        '\nlook',
+        `Content-Type: message/rfc822\n\n${inner}`,
+        'Content-Type: message/rfc822\n\n\nno headers\n',
+      ),
     );
-    expect(body).toContain('\nName: not available\nType: message/rfc822\n');
-    expect(body).toContain('\nDesc: Old news');
+    const pieces = body.split('\n-------------- next part --------------\n');
+    expect(pieces).toEqual([
+      'look',
+      'From: Jürgen <j@example.org>\nSubject: Old news\nDate: Thu, 1 Jan 2004 00:00:00 +0000\n\nsomething old',
+      expect.stringContaining('Type: image/gif'),
+      'more',
+      'no headers',
+    ]);
+  });
+
+  test('has no line of an attached message that separates posts', async () => {
+    const inner = `Subject: ${'-'.repeat(30)}\n\n${'-'.repeat(30)}\nMessage: 9\n`;
+    const body = await bodyOf(multipart('mixed', `Content-Type: message/rfc822\n\n${inner}`));
+    expect(body).not.toMatch(/^-{30}$/m);
+    expect(body).toContain('Message: 9');
   });
 
   test('is shown where its MIME is broken', async () => {

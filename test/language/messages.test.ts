@@ -122,7 +122,7 @@ describe('reasons', () => {
     ['The structure of the message could not be read', 'Der Aufbau der Nachricht ließ sich nicht lesen'],
     [
       'The header Urgent of the message does not hold a password of the list',
-      'Das Kopffeld Urgent der Nachricht enthält kein Passwort der Liste',
+      'Die Kopfzeile Urgent der Nachricht enthält kein Passwort der Liste',
     ],
     ["A moderator's own words", "A moderator's own words"],
     ['', ''],

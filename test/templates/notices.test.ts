@@ -413,7 +413,7 @@ test('reasons and requests are in the language of the reader', async () => {
   expect(french?.text).toContain("    Le message n'a pas d'objet\n    Own words\n");
   expect(refused?.text).toContain('    Antrag auf Beitritt\n');
   expect(refused?.text).toContain('Nein. Leider.');
-  expect(unexplained?.text).toContain('    Veröffentlichung Ihrer Nachricht mit dem Titel "Hallo"\n');
+  expect(unexplained?.text).toContain('    Veröffentlichung Ihrer Nachricht mit dem Betreff "Hallo"\n');
   expect(unexplained?.text).toContain('[Ohne Angabe von Gründen]');
 });
 

@@ -6,8 +6,8 @@ export const de: Translation = {
   subject_invitation: 'Sie sind eingeladen, der Mailingliste {listname} beizutreten.',
   subject_join_waits: 'Neuer Beitrittsantrag für {display_name} von {email}',
   subject_leave_waits: 'Neuer Austrittsantrag für {display_name} von {email}',
-  subject_post_held: 'Ihre Nachricht an {listname} wartet auf die Moderation',
-  subject_post_needs_approval: 'Beitrag an {listname} von {sender} braucht eine Entscheidung',
+  subject_post_held: 'Ihre Nachricht an {listname} wartet auf Freigabe',
+  subject_post_needs_approval: 'Beitrag von {sender} an {listname} wartet auf Freigabe',
   subject_no_more_today: 'Letzte automatische Antwort für heute',
   subject_welcome: 'Willkommen auf der Mailingliste "{display_name}"',
   subject_welcome_digest: 'Willkommen auf der Mailingliste "{display_name}" (Sammelsendungen)',
@@ -15,25 +15,25 @@ export const de: Translation = {
   subject_member_joined: '{display_name}: neues Mitglied',
   subject_member_left: '{display_name}: Austritt eines Mitglieds',
   subject_request_rejected: 'Ihr Antrag an die Mailingliste "{display_name}" wurde abgelehnt',
-  subject_requests_waiting: 'Anträge bei der Liste {listname}, die auf die Moderation warten: {count}',
-  subject_bounce_score: 'Fehlerstand von {email} auf {display_name} erhöht',
-  subject_disabled_for_owners: 'Zustellung an {email} auf {display_name} ausgesetzt',
-  subject_removed_for_bounces: '{email} wegen unzustellbarer Nachrichten aus {display_name} ausgetragen',
-  subject_disabled: 'Die Zustellung der Mailingliste {display_name} an Sie ist ausgesetzt',
-  subject_probe: 'Probenachricht der Mailingliste {display_name}',
+  subject_requests_waiting: 'Offene Moderationsanfragen der Liste {listname}: {count}',
+  subject_bounce_score: '{display_name}: Fehlerzähler von {email} erhöht',
+  subject_disabled_for_owners: '{display_name}: Zustellung an {email} ausgesetzt',
+  subject_removed_for_bounces: '{display_name}: {email} wegen unzustellbarer Nachrichten ausgetragen',
+  subject_disabled: 'Mailingliste {display_name}: Zustellung an Sie ausgesetzt',
+  subject_probe: 'Testnachricht der Mailingliste {display_name}',
   subject_unrecognized_bounce: 'Nicht erkannte Unzustellbarkeitsmeldung',
   subject_acknowledgement: '{display_name}: Empfangsbestätigung für Ihren Beitrag',
   subject_new_list: 'Ihre neue Mailingliste: {listname}',
   subject_autoresponse: 'Automatische Antwort auf Ihre Nachricht an die Mailingliste "{display_name}"',
-  subject_command_results: 'Die Ergebnisse Ihrer E-Mail-Befehle',
+  subject_command_results: 'Ergebnisse Ihrer E-Mail-Befehle',
   subject_auto_discard: 'Eine Nachricht wurde automatisch verworfen',
   subject_content_filter: 'Eine Nachricht wurde vom Inhaltsfilter aufgehalten',
   subject_forwarded: 'Weitergeleitete moderierte Nachricht',
   no_subject: '(kein Betreff)',
 
-  digest_subject: '{display_name} Sammelsendung, Band {volume}, Ausgabe {number}',
+  digest_subject: 'Sammelsendung {display_name}, Band {volume}, Ausgabe {number}',
   digest_topics: 'Themen dieser Ausgabe:',
-  digest_topics_count: 'Themen dieser Ausgabe ({count} Nachrichten)',
+  digest_topics_count: 'Themen dieser Ausgabe (Nachrichten: {count})',
   digest_header: 'Kopf der Sammelsendung',
   digest_footer: 'Fuß der Sammelsendung',
   digest_end: 'Ende von {subject}',
@@ -59,8 +59,8 @@ export const de: Translation = {
 
   command_unknown: 'Es gibt keinen Befehl {command}',
   command_confirmed: 'Bestätigt',
-  command_token_mismatch: 'Zu diesem Bestätigungskennwort liegt nichts vor',
-  command_no_token: 'Es wurde kein Bestätigungskennwort gefunden',
+  command_token_mismatch: 'Zu diesem Bestätigungscode liegt kein Antrag vor',
+  command_no_token: 'Es wurde kein Bestätigungscode gefunden',
   command_post_discarded: 'Die Nachricht wurde verworfen',
   command_post_accepted: 'Die Nachricht wurde angenommen',
   command_bad_approved: 'Das Passwort hinter Approved: ist falsch',
@@ -75,7 +75,7 @@ export const de: Translation = {
   command_invalid_address: 'Ungültige E-Mail-Adresse: {email}',
   command_banned: '{email} ist auf dieser Mailingliste gesperrt',
   command_left: '{email} hat {listname} verlassen',
-  command_no_user: 'Zu dieser E-Mail-Adresse ist niemand bekannt: {email}',
+  command_no_user: 'Unter dieser E-Mail-Adresse ist niemand registriert: {email}',
   command_unverified: 'Ungültige oder unbestätigte E-Mail-Adresse: {email}',
   command_not_member: 'leave: {email} ist nicht Mitglied von {listname}',
   command_members: 'Mitglieder der Mailingliste {listname}:',
@@ -88,7 +88,7 @@ export const de: Translation = {
     '{email}: Frühere Bitten um Bestätigung von {listname} sind noch offen, es wurde keine weitere verschickt',
   command_posting_address: 'Die Liste kann sich nicht selbst beitreten: {email}',
   command_address_changed: 'Ihre Adresse wurde geändert',
-  command_mail_again: 'Sie bekommen wieder Post von der Liste',
+  command_mail_again: 'Sie erhalten wieder Nachrichten von der Liste',
   command_waits_for_moderator: 'Bestätigt; nun entscheidet die Moderation der Liste',
   command_arguments: 'Angaben: {arguments}',
   command_bad_password: 'Sie haben nicht das richtige Passwort angegeben',
@@ -111,7 +111,7 @@ export const de: Translation = {
   command_delivery_disabled: 'Zustellung auf Wunsch des Mitglieds abgeschaltet',
   command_delivery_off_by_you: 'delivery off (durch Sie am {date})',
   command_delivery_off_by_owner: 'delivery off (durch die Verwaltung der Liste am {date})',
-  command_delivery_off_by_bounces: 'delivery off (wegen unzustellbarer Mails am {date})',
+  command_delivery_off_by_bounces: 'delivery off (wegen unzustellbarer Nachrichten am {date})',
   command_delivery_off_by_unknown: 'delivery off (aus unbekanntem Grund am {date})',
   command_options_confirmation_sent:
     'Ohne Passwort; eine Bitte um Bestätigung wurde an {email} geschickt für: {options}',
@@ -128,7 +128,7 @@ export const de: Translation = {
   info_post: 'Beiträge an:  {value}',
   info_request: 'Befehle an:   {value}',
   info_owner: 'Verwaltung:   {value}',
-  info_web: 'Weitere Auskunft: {value}',
+  info_web: 'Weitere Informationen: {value}',
   lists_heading: 'Öffentliche Mailinglisten bei {host}:',
   lists_name: '{number}. Listenname:   {value}',
   lists_description: 'Beschreibung: {value}',
@@ -136,49 +136,49 @@ export const de: Translation = {
   help_join_old:
     'Wie in Mailman 2.1 können vor address= ein Passwort (das nicht gespeichert wird) und dann digest oder nodigest stehen.',
   help_leave_old:
-    'Mit dem Passwort Ihrer Mitgliedschaft treten Sie sofort aus; ohne müssen Sie dies vielleicht durch die Antwort auf eine Mail bestätigen.',
+    'Mit dem Passwort Ihrer Mitgliedschaft treten Sie sofort aus; ohne Passwort müssen Sie den Austritt möglicherweise durch die Antwort auf eine E-Mail bestätigen.',
   help_who_old:
-    'Ein Passwort der Liste oder das eines Mitglieds (mit address=, wenn Sie von anderswo schreiben) zeigt die Liste denen, die sie sonst nicht sehen dürfen.',
-  help_info: 'Zweck und Adressen der Liste erfahren.',
-  help_lists: 'Die öffentlichen Mailinglisten dieses Servers erfahren.',
+    'Mit einem Passwort der Liste oder eines Mitglieds (und address=, wenn Sie von einer anderen Adresse schreiben) sehen Sie die Mitglieder auch dann, wenn sie sonst verborgen sind.',
+  help_info: 'Zweck und Adressen der Liste anzeigen.',
+  help_lists: 'Die öffentlichen Mailinglisten dieses Servers auflisten.',
   help_password: 'Ihr Passwort ändern.',
   help_password_more:
-    'Nennen Sie die Adresse Ihrer Mitgliedschaft mit address=, wenn Sie von anderswo schreiben. Passwörter werden nie per Mail verschickt.',
-  help_set: 'Ihre Einstellungen sehen oder ändern: "set help" erklärt sie.',
-  help_set_help: 'Diese Erklärung erhalten.',
-  help_set_show: 'Ihre Einstellungen erfahren. Sie gehen nur an die Adresse der Mitgliedschaft.',
+    'Nennen Sie die Adresse Ihrer Mitgliedschaft mit address=, wenn Sie von einer anderen Adresse schreiben. Passwörter werden nie per E-Mail verschickt.',
+  help_set: 'Ihre Einstellungen anzeigen oder ändern: "set help" erklärt sie.',
+  help_set_help: 'Diese Erklärung anzeigen.',
+  help_set_show: 'Ihre Einstellungen anzeigen. Sie werden nur an die Adresse der Mitgliedschaft geschickt.',
   help_set_authenticate:
-    'Steht dies am Anfang, so wird das Weitere in derselben Mail sofort erledigt. Ohne dies bestätigen Sie die Änderungen durch die Antwort auf eine Mail.',
-  help_set_ack: 'Ob Sie für jeden Beitrag von Ihnen eine Empfangsbestätigung erhalten.',
+    'Steht diese Zeile am Anfang, wird alles Weitere in derselben E-Mail sofort ausgeführt. Ohne sie bestätigen Sie die Änderungen durch die Antwort auf eine E-Mail.',
+  help_set_ack: 'Ob Sie für jeden Ihrer Beiträge eine Empfangsbestätigung erhalten.',
   help_set_digest:
     'Ob Beiträge einzeln kommen (off) oder zusammen in einer von zwei Arten von Sammelsendungen.',
   help_set_delivery:
-    'Ob Sie überhaupt Mail der Liste erhalten; "off" passt etwa für die Urlaubszeit. Sie bleiben Mitglied.',
+    'Ob Sie überhaupt Nachrichten der Liste erhalten; "off" eignet sich etwa für die Urlaubszeit. Sie bleiben Mitglied.',
   help_set_myposts: 'Ob Sie auch Ihre eigenen Beiträge erhalten.',
-  help_set_hide: 'Ob Sie in der Liste der Mitglieder fehlen, die andere sehen.',
+  help_set_hide: 'Ob Sie in der Mitgliederliste, die andere sehen, ausgeblendet werden.',
   help_set_duplicates:
-    'Ob ein Beitrag, der auch unmittelbar an Sie gerichtet ist, zusätzlich über die Liste kommt.',
+    'Ob Sie einen Beitrag, der auch direkt an Sie gerichtet ist, zusätzlich über die Liste erhalten.',
   help_set_reminders:
     'Ob Sie monatlich an Ihr Passwort erinnert werden wollen. Dieser Server schickt keine Erinnerungen; die Wahl bleibt gespeichert.',
   subject_confirm_options:
     'Bitte bestätigen Sie die Änderung Ihrer Einstellungen für die Mailingliste {listname}.',
   confirm_options:
-    'Jemand hat per E-Mail um die folgenden Änderungen an Ihrer Mitgliedschaft in der Mailingliste {listname} gebeten. Waren Sie das, so antworten Sie auf diese Mail, ohne den Betreff zu ändern, oder schreiben Sie an {request_email} nur die letzte der folgenden Zeilen:',
+    'Jemand hat per E-Mail um die folgenden Änderungen an Ihrer Mitgliedschaft in der Mailingliste {listname} gebeten. Waren Sie das, so antworten Sie auf diese E-Mail, ohne den Betreff zu ändern, oder schreiben Sie an {request_email} nur die letzte der folgenden Zeilen:',
   confirm_options_else:
-    'Wenn Sie davon nichts wissen, brauchen Sie nichts zu tun: Alles bleibt, wie es war. Fragen gehen an {owner_email}.',
-  results_quoted: 'Was von Ihrer Mail gelesen wurde, ist angehängt, ohne Passwörter.',
-  help_confirm: 'Einen Antrag bestätigen, etwa auf Beitritt oder Austritt.',
+    'Wenn Sie davon nichts wissen, brauchen Sie nichts zu tun: Alles bleibt, wie es war. Fragen beantworten wir gern unter {owner_email}.',
+  results_quoted: 'Was von Ihrer E-Mail gelesen wurde, ist ohne Passwörter angehängt.',
+  help_confirm: 'Einen Antrag bestätigen, zum Beispiel auf Beitritt oder Austritt.',
   help_confirm_more:
-    'Das Kennwort ist das lange Wort in der Nachricht, die Sie um die Bestätigung gebeten hat. Eine Antwort auf diese Nachricht bewirkt dasselbe.',
-  help_echo: 'Zurückbekommen, was Sie geschickt haben, um zu sehen, ob es hier ankommt.',
+    'Der Code ist die lange Zeichenfolge in der Nachricht, in der Sie um Bestätigung gebeten wurden. Eine Antwort auf diese Nachricht bewirkt dasselbe.',
+  help_echo: 'Zurückschicken, was Sie geschrieben haben, um zu prüfen, ob es hier ankommt.',
   help_end: 'Die Befehle beenden; was folgt, etwa eine Signatur, wird nicht gelesen.',
-  help_help: 'Diese Übersicht anfordern, oder mehr über einen Befehl erfahren.',
+  help_help: 'Diese Übersicht anfordern oder mehr über einen Befehl erfahren.',
   help_join: 'Der Liste beitreten.',
   help_join_more:
-    'digest=no bringt jeden Beitrag als eigene Nachricht, digest=mime und digest=plain bringen Sammelsendungen. Mit address= gehen die Nachrichten an diese Adresse, die das bestätigen muss; ohne die Angabe an die Adresse, von der Sie schreiben.',
+    'Mit digest=no erhalten Sie jeden Beitrag als eigene Nachricht, mit digest=mime oder digest=plain Sammelsendungen. Mit address= gehen die Nachrichten an die genannte Adresse, von der aus das bestätigt werden muss; ohne diese Angabe gehen sie an die Adresse, von der Sie schreiben.',
   help_leave: 'Die Liste verlassen.',
   help_leave_more: 'Möglicherweise müssen Sie das bestätigen, indem Sie auf eine Nachricht antworten.',
-  help_who: 'Die Mitglieder der Liste erfahren, sofern sie Ihnen gezeigt werden.',
+  help_who: 'Die Mitglieder der Liste auflisten, sofern Sie sie sehen dürfen.',
   help_who_more:
     'delivery=enabled oder delivery=disabled wählt Mitglieder danach aus, ob sie zurzeit Beiträge erhalten, mode=digest oder mode=regular danach, auf welche Weise.',
 
@@ -187,7 +187,7 @@ export const de: Translation = {
     'Jemand möchte die Nachrichten der Mailingliste {listname} künftig unter {new_address} statt unter {old_address} erhalten. Wenn Sie das waren, antworten Sie auf diese Nachricht, ohne den Betreff zu ändern, oder schreiben Sie an {request_email} nur diese Zeile:',
   confirm_change_everywhere:
     'Jemand möchte für die Mailingliste {listname} und alle anderen Listen dieses Servers künftig {new_address} statt {old_address} verwenden. Wenn Sie das waren, antworten Sie auf diese Nachricht, ohne den Betreff zu ändern, oder schreiben Sie an {request_email} nur diese Zeile:',
-  confirm_by_web: 'Oder öffnen Sie diese Seite und drücken Sie den Knopf darauf:',
+  confirm_by_web: 'Oder öffnen Sie diese Seite, und klicken Sie auf die Schaltfläche dort:',
   confirm_change_else:
     'Wenn Sie davon nichts wissen, brauchen Sie nichts zu tun: Die Adresse bleibt, wie sie war. Fragen beantworten wir gern unter {owner_email}.',
 
@@ -207,10 +207,14 @@ export const de: Translation = {
   reason_banned: 'Der Absender {sender} ist auf dieser Liste gesperrt',
   reason_member: 'Die Nachricht stammt von einem moderierten Mitglied',
   reason_nonmember: 'Die Nachricht stammt nicht von einem Mitglied der Liste',
-  reason_nonmember_accept_list: 'Der Absender steht auf der Liste der angenommenen Nichtmitglieder',
-  reason_nonmember_hold_list: 'Der Absender steht auf der Liste der zurückgehaltenen Nichtmitglieder',
-  reason_nonmember_reject_list: 'Der Absender steht auf der Liste der abgewiesenen Nichtmitglieder',
-  reason_nonmember_discard_list: 'Der Absender steht auf der Liste der verworfenen Nichtmitglieder',
+  reason_nonmember_accept_list:
+    'Der Absender steht auf der Liste der Nichtmitglieder, deren Nachrichten angenommen werden',
+  reason_nonmember_hold_list:
+    'Der Absender steht auf der Liste der Nichtmitglieder, deren Nachrichten zurückgehalten werden',
+  reason_nonmember_reject_list:
+    'Der Absender steht auf der Liste der Nichtmitglieder, deren Nachrichten abgewiesen werden',
+  reason_nonmember_discard_list:
+    'Der Absender steht auf der Liste der Nichtmitglieder, deren Nachrichten verworfen werden',
   reason_administrivia: 'Die Nachricht sieht nach einem Befehl an den Listenserver aus',
   reason_implicit_destination: 'Die Liste ist nicht ausdrücklich als Empfänger genannt',
   reason_max_recipients: 'Die Nachricht hat mehr als {count} Empfänger',
@@ -227,10 +231,10 @@ export const de: Translation = {
   reason_extension_not_allowed: 'Die Dateiendung der Nachricht ist nicht ausdrücklich erlaubt',
   reason_empty_after_filtering: 'Nach der Inhaltsfilterung war die Nachricht leer',
   reason_unreadable_structure: 'Der Aufbau der Nachricht ließ sich nicht lesen',
-  reason_urgent: 'Das Kopffeld Urgent der Nachricht enthält kein Passwort der Liste',
+  reason_urgent: 'Die Kopfzeile Urgent der Nachricht enthält kein Passwort der Liste',
 
   refused_no_reason: '[Ohne Angabe von Gründen]',
-  refused_post: 'Veröffentlichung Ihrer Nachricht mit dem Titel "{subject}"',
+  refused_post: 'Veröffentlichung Ihrer Nachricht mit dem Betreff "{subject}"',
   refused_join: 'Antrag auf Beitritt',
   refused_leave: 'Antrag auf Austritt',
   reason_dmarc_rejection:
@@ -238,7 +242,7 @@ export const de: Translation = {
   discarded_notice:
     'Die angehängte Nachricht an die Mailingliste {display_name} wurde verworfen, weil ihr Absender kein Mitglied ist. Sie sehen sie, weil die Liste so eingestellt ist.',
   filtered_notice:
-    'Die angehängte Nachricht war für die Mailingliste {display_name} bestimmt, aber deren Inhaltsfilter hat sie aufgehalten. Sie erhalten hier das einzige Exemplar.',
+    'Die angehängte Nachricht war für die Mailingliste {display_name} bestimmt, wurde aber von deren Inhaltsfilter aufgehalten. Sie erhalten hiermit das einzige Exemplar.',
   held_reply_instructions:
     'Um über die zurückgehaltene Nachricht zu entscheiden, antworten Sie auf diese hier und lassen den Betreff, wie er ist. Eine einfache Antwort verwirft die zurückgehaltene Nachricht, ohne dass jemand davon erfährt. Soll sie an die Liste gehen, so setzen Sie in den Kopf Ihrer Antwort oder in die erste Zeile ihres Textes "Approved:" mit dem Moderatorpasswort der Liste.',
 };

@@ -3,37 +3,39 @@ import type { Translation } from './en.ts';
 export const fr: Translation = {
   subject_confirm_join: 'Veuillez confirmer votre abonnement à la liste de diffusion {listname}.',
   subject_confirm_leave: 'Veuillez confirmer votre désabonnement de la liste de diffusion {listname}.',
-  subject_invitation: 'Vous êtes invité à rejoindre la liste de diffusion {listname}.',
-  subject_join_waits: "Nouvelle demande d'abonnement à {display_name} de {email}",
-  subject_leave_waits: 'Nouvelle demande de désabonnement de {display_name} de {email}',
-  subject_post_held: 'Votre message à {listname} attend une décision de la modération',
-  subject_post_needs_approval: 'Message à {listname} de {sender} à modérer',
+  subject_invitation: 'Invitation à rejoindre la liste de diffusion {listname}',
+  subject_join_waits: "{display_name}\u00a0: nouvelle demande d'abonnement de {email}",
+  subject_leave_waits: '{display_name}\u00a0: nouvelle demande de désabonnement de {email}',
+  subject_post_held: 'Votre message à {listname} est en attente de modération',
+  subject_post_needs_approval: 'Message de {sender} à {listname} en attente de modération',
   subject_no_more_today: "Dernière réponse automatique pour aujourd'hui",
-  subject_welcome: 'Bienvenue sur la liste de diffusion "{display_name}"',
-  subject_welcome_digest: 'Bienvenue sur la liste de diffusion "{display_name}" (envois groupés)',
+  subject_welcome: 'Bienvenue sur la liste de diffusion «\u00a0{display_name}\u00a0»',
+  subject_welcome_digest: 'Bienvenue sur la liste de diffusion «\u00a0{display_name}\u00a0» (envois groupés)',
   subject_goodbye: 'Vous avez quitté la liste de diffusion {display_name}',
   subject_member_joined: '{display_name}\u00a0: nouvel abonnement',
   subject_member_left: '{display_name}\u00a0: désabonnement',
-  subject_request_rejected: 'Votre demande à la liste de diffusion "{display_name}" a été refusée',
+  subject_request_rejected:
+    'Votre demande à la liste de diffusion «\u00a0{display_name}\u00a0» a été refusée',
   subject_requests_waiting: 'Demandes en attente de modération sur la liste {listname}\u00a0: {count}',
-  subject_bounce_score: "Score d'erreurs de {email} augmenté sur {display_name}",
-  subject_disabled_for_owners: 'Envoi à {email} suspendu sur {display_name}',
-  subject_removed_for_bounces: '{email} retiré de {display_name} à cause de messages non remis',
-  subject_disabled: 'Les envois de la liste de diffusion {display_name} vous sont suspendus',
+  subject_bounce_score: "{display_name}\u00a0: score d'erreurs de {email} augmenté",
+  subject_disabled_for_owners: '{display_name}\u00a0: envois à {email} suspendus',
+  subject_removed_for_bounces: '{display_name}\u00a0: désabonnement de {email} à cause de messages non remis',
+  subject_disabled: 'Liste de diffusion {display_name}\u00a0: vos envois sont suspendus',
   subject_probe: 'Message de test de la liste de diffusion {display_name}',
   subject_unrecognized_bounce: 'Avis de non-remise non reconnu',
   subject_acknowledgement: '{display_name}\u00a0: accusé de réception de votre message',
   subject_new_list: 'Votre nouvelle liste de diffusion\u00a0: {listname}',
-  subject_autoresponse: 'Réponse automatique à votre message à la liste de diffusion "{display_name}"',
-  subject_command_results: 'Les résultats de vos commandes par courriel',
-  subject_auto_discard: 'Un message a été rejeté automatiquement',
+  subject_autoresponse:
+    'Réponse automatique à votre message à la liste de diffusion «\u00a0{display_name}\u00a0»',
+  subject_command_results: 'Résultats de vos commandes par courriel',
+  subject_auto_discard: 'Un message a été supprimé automatiquement',
   subject_content_filter: 'Un message a été arrêté par le filtre de contenu',
   subject_forwarded: 'Message modéré transmis',
   no_subject: '(sans objet)',
 
   digest_subject: 'Envoi groupé {display_name}, volume {volume}, numéro {number}',
   digest_topics: 'Sujets de ce numéro\u00a0:',
-  digest_topics_count: 'Sujets de ce numéro ({count} messages)',
+  digest_topics_count: 'Sujets de ce numéro (messages\u00a0: {count})',
   digest_header: "En-tête de l'envoi groupé",
   digest_footer: "Pied de l'envoi groupé",
   digest_end: 'Fin de {subject}',
@@ -79,7 +81,7 @@ export const fr: Translation = {
   command_unverified: 'Adresse électronique non valable ou non vérifiée\u00a0: {email}',
   command_not_member: "leave\u00a0: {email} n'est pas membre de {listname}",
   command_members: 'Membres de la liste de diffusion {listname}\u00a0:',
-  command_members_hidden: "Vous n'êtes pas autorisé à voir la liste des membres.",
+  command_members_hidden: "Vous n'avez pas le droit de consulter la liste des membres.",
   command_bad_arguments: 'Arguments inconnus ou non valables\u00a0:',
   command_joined: '{member} est maintenant membre de {listname}',
   command_join_waits: '{member}\u00a0: la modération de {listname} décidera de cette demande',
@@ -111,14 +113,14 @@ export const fr: Translation = {
   command_delivery_disabled: "distribution suspendue par l'abonné",
   command_delivery_off_by_you: 'delivery off (par vous le {date})',
   command_delivery_off_by_owner: "delivery off (par l'administrateur de la liste le {date})",
-  command_delivery_off_by_bounces: 'delivery off (à cause de messages non distribués, le {date})',
+  command_delivery_off_by_bounces: 'delivery off (à cause de messages non remis, le {date})',
   command_delivery_off_by_unknown: 'delivery off (pour une raison inconnue, le {date})',
   command_options_confirmation_sent:
     'Sans mot de passe\u00a0; une demande de confirmation a été envoyée à {email} pour\u00a0: {options}',
   command_options_changed: 'Vos options ont été modifiées',
   command_password_changed: 'Le mot de passe a été modifié.',
   command_password_apart:
-    'Mailman 2, qui gère encore cette liste, garde l’ancien mot de passe jusqu’à ce qu’elle ait déménagé.',
+    "Mailman 2, qui gère encore cette liste, conserve l'ancien mot de passe jusqu'à la migration de la liste.",
   command_password_wrong:
     "Vous n'avez pas donné le bon ancien mot de passe\u00a0; votre mot de passe n'a pas été modifié.",
   command_password_not_sent:
@@ -136,48 +138,48 @@ export const fr: Translation = {
   help_join_old:
     "Comme dans Mailman 2.1, un mot de passe (qui n'est pas enregistré) puis digest ou nodigest peuvent précéder address=.",
   help_leave_old:
-    'Avec le mot de passe de votre abonnement, vous partez aussitôt\u00a0; sans lui, il faudra peut-être répondre à un courriel de confirmation.',
+    'Avec le mot de passe de votre abonnement, le désabonnement est immédiat\u00a0; sans lui, il faudra peut-être répondre à un courriel de confirmation.',
   help_who_old:
-    "Un mot de passe de la liste ou d'un membre (avec address= si vous écrivez d'ailleurs) montre la liste à qui elle est cachée autrement.",
-  help_info: "Recevoir l'objet et les adresses de la liste.",
-  help_lists: 'Recevoir les listes de diffusion publiques de ce serveur.',
+    "Avec un mot de passe de la liste ou d'un membre (et address= si vous écrivez d'une autre adresse), vous voyez les membres même s'ils vous sont cachés autrement.",
+  help_info: 'Recevoir la description et les adresses de la liste.',
+  help_lists: 'Recevoir la liste des listes de diffusion publiques de ce serveur.',
   help_password: 'Changer votre mot de passe.',
   help_password_more:
-    "Indiquez l'adresse de votre abonnement par address= si vous écrivez d'ailleurs. Les mots de passe ne sont jamais envoyés par courriel.",
-  help_set: 'Voir ou changer vos options\u00a0: "set help" les explique.',
+    "Indiquez l'adresse de votre abonnement par address= si vous écrivez d'une autre adresse. Les mots de passe ne sont jamais envoyés par courriel.",
+  help_set: 'Voir ou changer vos options\u00a0: «\u00a0set help\u00a0» les explique.',
   help_set_help: 'Recevoir cette explication.',
   help_set_show: "Recevoir vos options. Elles ne sont envoyées qu'à l'adresse de l'abonnement.",
   help_set_authenticate:
     'Placée en premier, cette ligne fait appliquer aussitôt la suite du courriel. Sans elle, les changements se confirment en répondant à un courriel.',
-  help_set_ack: 'Si vous recevez un accusé de réception pour chacun de vos envois.',
-  help_set_digest: "Si les messages arrivent un à un (off) ou réunis dans l'un des deux modes groupés.",
+  help_set_ack: 'Recevoir ou non un accusé de réception pour chacun de vos messages.',
+  help_set_digest: "Recevoir les messages un à un (off) ou réunis dans l'un des deux modes groupés.",
   help_set_delivery:
-    'Si vous recevez le courrier de la liste\u00a0; "off" convient par exemple pendant les vacances. Vous restez membre.',
-  help_set_myposts: 'Si vous recevez aussi vos propres messages.',
-  help_set_hide: 'Si vous êtes absent de la liste des membres que voient les autres.',
-  help_set_duplicates:
-    'Si un message qui vous est aussi adressé directement vous parvient en plus par la liste.',
+    'Recevoir ou non les messages de la liste\u00a0; «\u00a0off\u00a0» convient par exemple pendant les vacances. Vous restez membre.',
+  help_set_myposts: 'Recevoir ou non vos propres messages.',
+  help_set_hide:
+    'Figurer ou non dans la liste des membres que voient les autres («\u00a0on\u00a0» vous y cache).',
+  help_set_duplicates: 'Recevoir ou non par la liste un message qui vous est aussi adressé directement.',
   help_set_reminders:
-    "Si vous voulez un rappel mensuel de votre mot de passe. Ce serveur n'en envoie pas\u00a0; le choix est conservé.",
+    "Recevoir ou non un rappel mensuel de votre mot de passe. Ce serveur n'en envoie pas\u00a0; le choix est conservé.",
   subject_confirm_options:
     'Votre confirmation est nécessaire pour changer vos options sur la liste de diffusion {listname}.',
   confirm_options:
-    "Quelqu'un a demandé par courriel les changements suivants à votre abonnement à la liste de diffusion {listname}. Si c'était vous, répondez à ce courriel sans en changer l'objet, ou écrivez à {request_email} avec la seule dernière des lignes ci-dessous\u00a0:",
+    "Quelqu'un a demandé par courriel les changements suivants à votre abonnement à la liste de diffusion {listname}. Si c'était vous, répondez à ce courriel sans en changer l'objet, ou envoyez à {request_email} uniquement la dernière des lignes ci-dessous\u00a0:",
   confirm_options_else:
-    "Si vous n'en savez rien, ne faites rien\u00a0: tout reste comme avant. Posez vos questions à {owner_email}.",
-  results_quoted: 'Ce qui a été lu de votre courriel est joint, sans mots de passe.',
+    "Si vous n'êtes pas à l'origine de cette demande, vous n'avez rien à faire\u00a0: tout reste inchangé. Vos questions sont les bienvenues à l'adresse {owner_email}.",
+  results_quoted: 'La partie de votre courriel qui a été lue est jointe, sans les mots de passe.',
   help_confirm: "Confirmer une demande, par exemple d'abonnement ou de désabonnement.",
   help_confirm_more:
-    'Le jeton est le long mot du message qui vous a demandé de confirmer. Une réponse à ce message a le même effet.',
+    'Le jeton est la longue suite de caractères qui figure dans le message vous demandant de confirmer. Une réponse à ce message a le même effet.',
   help_echo: 'Recevoir en retour ce que vous avez envoyé, pour vérifier que cela nous parvient.',
   help_end: "Terminer les commandes\u00a0; ce qui suit, une signature par exemple, n'est pas lu.",
   help_help: "Recevoir cet aperçu, ou en savoir plus sur l'une des commandes.",
   help_join: "S'abonner à la liste.",
   help_join_more:
-    'digest=no apporte chaque message séparément, digest=mime et digest=plain des envois groupés. Avec address=, les messages vont à cette adresse, qui doit confirmer\u00a0; sans cela, à celle depuis laquelle vous écrivez.',
+    'Avec digest=no, vous recevez chaque message séparément\u00a0; avec digest=mime ou digest=plain, des envois groupés. Avec address=, les messages vont à cette adresse, depuis laquelle il faut confirmer\u00a0; sinon, à celle depuis laquelle vous écrivez.',
   help_leave: 'Se désabonner de la liste.',
-  help_leave_more: 'Il se peut que vous deviez le confirmer en répondant à un message.',
-  help_who: 'Connaître les membres de la liste, si elle vous permet de les voir.',
+  help_leave_more: 'Il faudra peut-être confirmer en répondant à un courriel.',
+  help_who: 'Recevoir la liste des membres, si vous avez le droit de la voir.',
   help_who_more:
     "delivery=enabled ou delivery=disabled choisit les membres selon qu'ils reçoivent ou non les messages en ce moment, mode=digest ou mode=regular selon la manière dont ils les reçoivent.",
 
@@ -186,7 +188,7 @@ export const fr: Translation = {
     "Quelqu'un a demandé que les messages de la liste de diffusion {listname} soient envoyés à {new_address} au lieu de {old_address}. Si c'était vous, répondez à ce message sans en changer l'objet, ou écrivez à {request_email} cette seule ligne\u00a0:",
   confirm_change_everywhere:
     "Quelqu'un a demandé d'utiliser {new_address} au lieu de {old_address} pour la liste de diffusion {listname} et toutes les autres listes de ce serveur. Si c'était vous, répondez à ce message sans en changer l'objet, ou écrivez à {request_email} cette seule ligne\u00a0:",
-  confirm_by_web: 'Ou ouvrez cette page et appuyez sur son bouton :',
+  confirm_by_web: "Ou ouvrez cette page et cliquez sur le bouton qui s'y trouve\u00a0:",
   confirm_change_else:
     "Si vous n'êtes pas à l'origine de cette demande, vous n'avez rien à faire\u00a0: l'adresse reste inchangée. Vos questions sont les bienvenues à l'adresse {owner_email}.",
 
@@ -206,10 +208,10 @@ export const fr: Translation = {
   reason_banned: "L'expéditeur {sender} est exclu de cette liste",
   reason_member: "Le message provient d'un membre modéré",
   reason_nonmember: "Le message ne provient pas d'un membre de la liste",
-  reason_nonmember_accept_list: "L'expéditeur figure parmi les non-membres acceptés",
-  reason_nonmember_hold_list: "L'expéditeur figure parmi les non-membres à retenir",
-  reason_nonmember_reject_list: "L'expéditeur figure parmi les non-membres à refuser",
-  reason_nonmember_discard_list: "L'expéditeur figure parmi les non-membres à écarter",
+  reason_nonmember_accept_list: "L'expéditeur figure parmi les non-membres dont les messages sont acceptés",
+  reason_nonmember_hold_list: "L'expéditeur figure parmi les non-membres dont les messages sont retenus",
+  reason_nonmember_reject_list: "L'expéditeur figure parmi les non-membres dont les messages sont refusés",
+  reason_nonmember_discard_list: "L'expéditeur figure parmi les non-membres dont les messages sont supprimés",
   reason_administrivia: 'Le message ressemble à une commande destinée au serveur de listes',
   reason_implicit_destination: "La liste n'est pas nommée explicitement parmi les destinataires",
   reason_max_recipients: 'Le message a plus de {count} destinataires',
@@ -218,8 +220,9 @@ export const fr: Translation = {
   reason_no_subject: "Le message n'a pas d'objet",
   reason_digest_subject: "Le message porte l'objet d'un envoi groupé",
   reason_digest_boilerplate: "Le message cite l'en-tête d'un envoi groupé",
-  reason_suspicious_header: 'L\'en-tête "{value}" correspond à une ligne de bounce_matching_header',
-  reason_header_match: 'L\'en-tête "{value}" correspond à une règle sur les en-têtes',
+  reason_suspicious_header:
+    "L'en-tête «\u00a0{value}\u00a0» correspond à une ligne de bounce_matching_header",
+  reason_header_match: "L'en-tête «\u00a0{value}\u00a0» correspond à une règle sur les en-têtes",
   reason_type_disallowed: 'Le type de contenu du message est explicitement interdit',
   reason_type_not_allowed: "Le type de contenu du message n'est pas explicitement autorisé",
   reason_extension_disallowed: "L'extension de fichier du message est explicitement interdite",
@@ -229,13 +232,13 @@ export const fr: Translation = {
   reason_urgent: "L'en-tête Urgent du message ne contient pas de mot de passe de la liste",
 
   refused_no_reason: "[Aucune raison n'a été donnée]",
-  refused_post: 'Publication de votre message intitulé "{subject}"',
+  refused_post: 'Publication de votre message ayant pour objet «\u00a0{subject}\u00a0»',
   refused_join: "Demande d'abonnement",
   refused_leave: 'Demande de désabonnement',
   reason_dmarc_rejection:
     "Votre message n'a pas été transmis, car le domaine de votre adresse demande aux autres serveurs de refuser les messages qui leur parviennent par une liste de diffusion (politique DMARC «\u00a0reject\u00a0» ou «\u00a0quarantine\u00a0»). Si vous pensez qu'il s'agit d'une erreur, veuillez écrire au propriétaire de la liste\u00a0: {owner_email}.",
   discarded_notice:
-    'Le message joint, adressé à la liste {display_name}, a été supprimé, car son expéditeur n’en est pas membre. Vous le voyez parce que la liste est réglée ainsi.',
+    "Le message joint, adressé à la liste {display_name}, a été supprimé, car son expéditeur n'en est pas membre. Vous le recevez parce que la liste est configurée ainsi.",
   filtered_notice:
     "Le message joint était destiné à la liste de diffusion {display_name}, mais son filtre de contenu l'a arrêté. Vous en recevez ici le seul exemplaire.",
   held_reply_instructions:

@@ -1,8 +1,8 @@
 export default `Hilfe zur Mailingliste $listname
 
 Schicken Sie diese Befehle an $request_email, als Betreff einer
-Nachricht oder in ihrem Text, je Zeile einen. Was in Klammern steht,
-darf fehlen.
+Nachricht oder in ihrem Text, je Zeile einen. Angaben in eckigen
+Klammern können entfallen.
 
     join [digest=no|mime|plain] [address=ADRESSE]
         Mitglied werden: mit jedem Beitrag als eigener Nachricht oder
@@ -12,18 +12,19 @@ darf fehlen.
     leave [address=ADRESSE]
         Die Liste verlassen. "unsubscribe" bewirkt dasselbe.
 
-    confirm KENNWORT
-        Einen Antrag bestätigen. Das Kennwort steht in der Nachricht,
-        die um die Bestätigung bittet.
+    confirm CODE
+        Einen Antrag bestätigen. Der Code steht in der Nachricht, in der
+        Sie um Bestätigung gebeten wurden.
 
     who [delivery=enabled|disabled] [mode=regular|digest]
-        Die Mitglieder der Liste, sofern Sie sie sehen dürfen.
+        Die Mitglieder der Liste anzeigen, sofern Sie sie sehen dürfen.
 
     echo WORTE
-        Die Worte zurückschicken, um zu sehen, ob Ihre Post ankommt.
+        Die Worte zurückschicken, um zu prüfen, ob Ihre Nachrichten
+        ankommen.
 
     help [BEFEHL]
-        Alle Befehle, oder mehr über einen von ihnen.
+        Alle Befehle anzeigen oder einen von ihnen erklären.
 
     end
         Nicht weiterlesen; was folgt, ist nicht für uns bestimmt.

@@ -1,5 +1,4 @@
-export default `Ein Beitrag an die Mailingliste $display_name wartet auf Ihre
-Entscheidung.
+export default `Ein Beitrag an die Mailingliste $display_name wartet auf Freigabe.
 
     Liste:   $listname
     Von:     $sender_email
@@ -9,7 +8,7 @@ Er wurde aus folgenden Gründen zurückgehalten:
 
 $reasons
 
-Der Beitrag ist angehängt. Entscheiden können Sie auf den Webseiten
-der Liste oder durch eine Antwort auf die zweite angehängte Nachricht,
-in der steht, wie es geht.
+Der Beitrag ist angehängt. Sie können auf den Webseiten der Liste über
+ihn entscheiden oder indem Sie auf die zweite angehängte Nachricht
+antworten; darin steht, wie es geht.
 `;

@@ -1,5 +1,5 @@
 export default `Eine Nachricht an dieses Mitglied von $listname war unzustellbar, und
-der Fehlerstand der Adresse ist gestiegen:
+der Fehlerzähler der Adresse wurde erhöht:
 
     $member
 

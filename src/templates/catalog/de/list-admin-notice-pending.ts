@@ -1,8 +1,8 @@
-export default `Bei der Mailingliste $listname warten Anträge auf die Moderation,
-und zwar $count:
+export default `Offene Moderationsanfragen der Mailingliste $listname:
+$count
 
 $data
 
-Bitte sehen Sie auf den Webseiten der Liste nach, sobald Sie Zeit
-finden.
+Bitte bearbeiten Sie sie auf den Webseiten der Liste, sobald Sie Zeit
+dafür haben.
 `;

@@ -1,5 +1,5 @@
 export default `Diese Adresse ist kein Mitglied der Mailingliste $mlist mehr, weil
-Nachrichten an sie auf Dauer unzustellbar waren:
+Nachrichten an sie dauerhaft unzustellbar waren:
 
     $member
 

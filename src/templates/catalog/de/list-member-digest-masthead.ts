@@ -14,5 +14,5 @@ Die Betreuer der Liste erreichen Sie unter
 
 Wenn Sie auf etwas antworten, das Sie hier gelesen haben, übernehmen
 Sie bitte den Betreff jenes Beitrags, und zitieren Sie daraus nur, was
-zum Verständnis nötig ist.
+zum Verständnis notwendig ist.
 `;

@@ -1,10 +1,10 @@
-export default `Wir haben den Wunsch erhalten, diese Adresse in die Mailingliste
+export default `Wir haben einen Antrag erhalten, diese Adresse in die Mailingliste
 $listname aufzunehmen:
 
     $user_email
 
-Bevor das geschieht, bestätigen Sie bitte, dass der Wunsch von Ihnen
-kommt. Antworten Sie dazu einfach auf diese Nachricht, ohne den
+Bevor das geschieht, bestätigen Sie bitte, dass der Antrag von Ihnen
+stammt. Antworten Sie dazu einfach auf diese Nachricht, ohne den
 Betreff zu ändern. Oder schicken Sie diese Zeile
 
     confirm $token
@@ -13,5 +13,5 @@ an $request_email.$confirm_by_web
 
 Möchten Sie nicht beitreten, so brauchen Sie nichts zu tun: Ohne Ihre
 Antwort verfällt der Antrag. Wenn Sie vermuten, dass jemand Ihre
-Adresse missbraucht, sagen Sie es uns bitte unter $contact_address.
+Adresse missbraucht, schreiben Sie uns bitte an $contact_address.
 `;

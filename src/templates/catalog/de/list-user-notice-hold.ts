@@ -3,11 +3,11 @@ Betreff
 
     $subject
 
-Sie wurde noch nicht an die Mitglieder verschickt, weil zuerst jemand
-aus der Moderation sie ansehen muss. Das sind die Gründe:
+Sie wurde noch nicht an die Mitglieder verschickt, weil die Moderation
+sie zuerst prüfen muss. Die Gründe dafür:
 
 $reasons
 
-Sie brauchen nichts zu tun. Sobald Ihre Nachricht angenommen ist, geht
+Sie brauchen nichts zu tun. Sobald Ihre Nachricht freigegeben ist, geht
 sie an die Liste. Bei Fragen schreiben Sie bitte an $owner_email.
 `;

@@ -3,7 +3,7 @@ Ihnen abgelehnt:
 
     $request
 
-Sie schreibt dazu:
+Begründung:
 
 $reason
 

@@ -1,7 +1,7 @@
 export default `Ihre Nachricht an die Mailingliste $listname wurde nicht angenommen.
-Das sind die Gründe:
+Die Gründe dafür:
 
 $reasons
 
-Ihre Nachricht ist so angehängt, wie sie bei uns ankam.
+Ihre Nachricht ist so angehängt, wie sie bei uns angekommen ist.
 `;

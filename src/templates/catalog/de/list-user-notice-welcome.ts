@@ -6,9 +6,9 @@ Um den Mitgliedern zu schreiben, schicken Sie Ihre Nachricht an
 
     $listname
 
-Was die Liste per E-Mail erledigt und wie Sie ändern, auf welche Weise
-Sie die Beiträge erhalten, erfahren Sie, wenn Sie eine Nachricht mit
-dem Betreff "help" schicken an
+Was die Liste per E-Mail erledigt und wie Sie einstellen, auf welche
+Weise Sie die Beiträge erhalten, erfahren Sie, wenn Sie eine Nachricht
+mit dem Betreff "help" schicken an
 
     $request_email
 

@@ -11,6 +11,6 @@ reply to this message without changing its subject. Or send this line
 to $request_email.$confirm_by_web
 
 If you want to stay, you need not do anything: without your reply the
-request lapses. If you think that somebody misuses your address,
-please tell us at $contact_address.
+request lapses. If you think that somebody is misusing your
+address, please tell us at $contact_address.
 `;

@@ -7,6 +7,6 @@ posts are sent to you.
 
 If your address works again, please write to $owner_email to have the
 posts sent to you as before. Otherwise you will get some more
-reminders like this one, and in the end your address is removed from
-the list.
+reminders like this one, and in the end your address will be removed
+from the list.
 `;

@@ -1,5 +1,5 @@
-export default `Nombre de demandes qui attendent une décision de la modération sur la
-liste de diffusion $listname : $count
+export default `Demandes en attente de modération sur la liste de diffusion
+$listname : $count
 
 $data
 

@@ -1,6 +1,6 @@
 export default `Cette adresse ne fait plus partie de la liste de diffusion $mlist, car
-les messages qui lui étaient adressés n'ont durablement pas pu être
-remis :
+les messages qui lui étaient adressés n'ont à plusieurs reprises pas
+pu être remis :
 
     $member
 

@@ -1,10 +1,10 @@
-export default `Merci pour votre message à la liste de diffusion $listname, dont
-l'objet est
+export default `Nous avons bien reçu le message que vous avez adressé à la liste de
+diffusion $listname et qui a pour objet
 
     $subject
 
 Il n'a pas encore été envoyé aux membres, car la modération doit
-d'abord l'examiner. En voici les raisons :
+d'abord l'examiner, pour les raisons suivantes :
 
 $reasons
 

@@ -1,8 +1,9 @@
-export default `Votre adresse $sender_email nous a envoyé un message de plus auquel la
-liste de diffusion $display_name répondrait automatiquement. Vous avez
-déjà reçu $count réponses de ce genre aujourd'hui. Pour éviter que
-deux machines ne s'écrivent sans fin, celle-ci est la dernière jusqu'à
-demain ; vos messages eux-mêmes continuent d'arriver.
+export default `Nous avons reçu de votre adresse $sender_email un nouveau message
+auquel la liste de diffusion $display_name répondrait automatiquement.
+Réponses automatiques qui vous ont déjà été envoyées aujourd'hui :
+$count. Pour éviter que deux programmes ne se répondent sans fin,
+celle-ci est la dernière jusqu'à demain ; vos messages continuent
+toutefois de nous parvenir.
 
 Pour toute question, veuillez écrire aux propriétaires de la liste :
 $owneremail.

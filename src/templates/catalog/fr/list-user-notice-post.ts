@@ -2,6 +2,6 @@ export default `Votre message ayant pour objet
 
     $subject
 
-est bien arrivé à la liste de diffusion $list_name et se trouve en
-route vers les membres.
+est bien parvenu à la liste de diffusion $list_name et va être envoyé
+aux membres.
 `;

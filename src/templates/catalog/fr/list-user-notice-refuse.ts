@@ -3,7 +3,7 @@ demande :
 
     $request
 
-Elle écrit à ce sujet :
+Motif du refus :
 
 $reason
 

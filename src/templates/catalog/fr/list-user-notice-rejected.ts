@@ -1,5 +1,5 @@
-export default `Votre message à la liste de diffusion $listname n'a pas été accepté.
-En voici les raisons :
+export default `Votre message à la liste de diffusion $listname n'a pas été accepté,
+pour les raisons suivantes :
 
 $reasons
 

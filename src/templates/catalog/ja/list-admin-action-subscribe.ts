@@ -1,5 +1,5 @@
-export default `次の方がメーリングリスト $listname への参加を希望しており、あなたの承
-認が必要です。
+export default `次の方がメーリングリスト $listname への参加を希望しています。参加には
+承認が必要です。
 
     $member
 

@@ -1,5 +1,5 @@
-export default `次の会員がメーリングリスト $listname からの退会を希望しており、あなた
-の承認が必要です。
+export default `次の会員がメーリングリスト $listname からの退会を希望しています。退会
+には承認が必要です。
 
     $member
 

@@ -1,5 +1,5 @@
-export default `メーリングリスト $listname では、次の $count 件の申請がモデレーターの
-処理を待っています。
+export default `メーリングリスト $listname に、モデレーターの処理が必要な申請が
+$count 件あります。
 
 $data
 

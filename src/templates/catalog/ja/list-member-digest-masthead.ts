@@ -8,7 +8,7 @@ export default `このメールはメーリングリスト $display_name のま�
 
     $got_request_email
 
-リストの世話人への連絡先:
+リスト管理者への連絡先:
 
     $got_owner_email
 

@@ -1,5 +1,5 @@
-export default `メーリングリスト $listname の管理者が、次のアドレスでの参加をお勧めし
-ています。
+export default `メーリングリスト $listname の管理者より、次のアドレスでの参加のご案内で
+す。
 
     $user_email
 

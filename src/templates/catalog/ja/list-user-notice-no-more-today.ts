@@ -1,4 +1,4 @@
-export default `あなたのアドレス $sender_email から、メーリングリスト $display_name が
+export default `お使いのアドレス $sender_email から、メーリングリスト $display_name が
 自動で返信するメールがさらに届きました。本日はすでに $count 通の自動返
 信をお送りしています。機械どうしが際限なく返信し合うのを防ぐため、明日
 までの自動返信はこれが最後になります。お送りいただいたメールは引き続き

@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
-import { expectedPost } from './expected.ts';
+import { expectedPost, type WrittenPost } from './expected.ts';
+import type { Letter } from './letter.ts';
 import type { Person } from './person.ts';
 import type { Site } from './site.ts';
 
@@ -33,33 +34,72 @@ export async function joinByMail(site: Site, { list, newcomer }: ListPeople): Pr
   expect(membersOf(site, list)).toContain(newcomer.address);
 }
 
-/** A post of the newcomer lies in each mailbox once, byte for byte. */
-export async function postToAll(
+/** A post of the newcomer lies in each mailbox once, byte for byte; so does an answer to it, which belongs to its thread. */
+export async function postToAll(site: Site, people: ListPeople, subject: string): Promise<void> {
+  const { list, newcomer, members } = people;
+  const sender = (): string => list.replace('@', '-bounces@');
+  const post = await writePost(newcomer, list, subject);
+  const copies = await arrivesAtAll(site, people, subject, post, sender);
+  const [answerer] = members;
+  const [parent] = copies;
+  if (!answerer || !parent) throw new Error('Nobody is there who answers');
+  const text = '> .a line with a dot in front\nIndeed.\n';
+  const messageId = await answerer.reply(parent, text, { to: list });
+  const id = post.messageId;
+  const answer = {
+    ...{ from: answerer.address, sender: answerer.address, to: list, subject: `[Ant] Re: ${subject}` },
+    ...{ messageId, fields: `In-Reply-To: ${id}\nReferences: ${id}\n`, text },
+  };
+  await arrivesAtAll(site, people, `Re: ${subject}`, answer, sender);
+}
+
+/** With VERP each copy is the same, byte for byte, with an envelope sender of its own, at which its bounces come back. */
+export async function postWithVerp(site: Site, people: ListPeople, subject: string): Promise<void> {
+  const { list, newcomer, members } = people;
+  site.configure('[mta]\nverp_delivery_interval: 1');
+  await site.restart();
+  const post = await writePost(newcomer, list, subject);
+  const verp = ({ address }: Person): string => list.replace('@', `-bounces+${address.replace('@', '=')}@`);
+  const [copy] = await arrivesAtAll(site, people, subject, post, verp);
+  await members[0]?.returns(verp(newcomer), copy?.text ?? '');
+  await expect
+    .poll(() => site.query('SELECT email FROM bounce_event'))
+    .toEqual([{ email: newcomer.address }]);
+  await site.settled();
+}
+
+async function writePost(author: Person, list: string, subject: string): Promise<WrittenPost> {
+  const text = `Dear ants,\n\n.a line with a dot in front\nFrom here on: ${subject}.\n`;
+  const messageId = await author.write({ to: list, subject, text });
+  return {
+    from: `${author.name} <${author.address}>`,
+    sender: author.address,
+    to: list,
+    subject: `[Ant] ${subject}`,
+    messageId,
+    text,
+  };
+}
+
+/** @returns the copies, that of the newcomer first */
+async function arrivesAtAll(
   site: Site,
   { list, newcomer, members }: ListPeople,
   subject: string,
-): Promise<void> {
-  const text = `Dear ants,\n\n.a line with a dot in front\nFrom here on: ${subject}.\n`;
-  const messageId = await newcomer.write({ to: list, subject, text });
-  const expected = expectedPost(
-    list,
-    {
-      from: `${newcomer.name} <${newcomer.address}>`,
-      sender: newcomer.address,
-      to: list,
-      subject: `[Ant] ${subject}`,
-      messageId,
-      text,
-    },
-    FOOTER,
-  );
+  post: WrittenPost,
+  returnPath: (person: Person) => string,
+): Promise<Letter[]> {
+  const expected = expectedPost(list, post, FOOTER);
+  const copies: Letter[] = [];
   for (const person of [newcomer, ...members]) {
     const letter = await person.next(subject);
     expect(letter.text).toBe(expected);
-    expect(letter.returnPath).toBe(list.replace('@', '-bounces@'));
+    expect(letter.returnPath).toBe(returnPath(person));
+    copies.push(letter);
   }
   await site.settled();
   for (const person of [newcomer, ...members]) expect(person.unread()).toEqual([]);
+  return copies;
 }
 
 /** Leaves by mail; posts reach the others then, and only them. */

@@ -94,10 +94,16 @@ export class Person {
     });
   }
 
-  async #send(to: string, raw: string): Promise<void> {
+  /** Sends a mail back as mail servers do that know no better: with the null sender, and no more than a sentence. */
+  returns(to: string, text: string): Promise<void> {
+    const head = `From: postmaster@${PEOPLE}\r\nTo: ${to}\r\nSubject: Returned mail\r\n\r\n`;
+    return this.#send(to, `${head}It did not work.\r\n\r\n${text.replaceAll('\n', '\r\n')}`, '');
+  }
+
+  async #send(to: string, raw: string, from = this.address): Promise<void> {
     const transport = createTransport({ host: '127.0.0.1', port: this.#port, ignoreTLS: true });
     try {
-      await transport.sendMail({ envelope: { from: this.address, to: [to] }, raw });
+      await transport.sendMail({ envelope: { from, to: [to] }, raw });
     } finally {
       transport.close();
     }

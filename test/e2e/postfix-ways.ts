@@ -1,4 +1,6 @@
-import { PEOPLE } from '../peers/mail-server.ts';
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { NOBODY, PEOPLE } from '../peers/mail-server.ts';
 import { documentBlock } from '../support/operators-document.ts';
 import type { Site, SitePlan } from './site.ts';
 
@@ -12,6 +14,8 @@ export interface Way {
   readonly prepare?: (site: Site) => void;
   /** The type of tables, where Postfix may be without it. */
   readonly tables?: string;
+  /** What else may be missing. */
+  readonly missing?: () => string | undefined;
 }
 
 const OTHER_TABLES = 'Other types of tables';
@@ -64,6 +68,7 @@ export const ways: readonly Way[] = [
     tables: 'lmdb',
   },
   { name: 'recipients that Postfix asks about', configure: asking },
+  { name: 'aliases that start a program', configure: piping, missing: unreachableProgram },
 ];
 
 /** What the page says for Postfix always, and in one of its sections. */
@@ -105,6 +110,35 @@ function asking({ lmtpPort, smtpPort }: Parameters<Configure>[0]): ReturnType<Co
       // The answer is there at once, but Postfix looks for it only then.
       'address_verify_poll_delay = 1s\n',
   };
+}
+
+const PIPE = fileURLToPath(new URL('../../bin/lmtp-pipe', import.meta.url));
+
+function piping(
+  { lmtpPort, smtpPort }: Parameters<Configure>[0],
+  writeFile: Parameters<Configure>[1],
+): ReturnType<Configure> {
+  const file = writeFile(
+    'aliases',
+    documentBlock('mta.md', 'A program for each address', '/etc/aliases', {
+      '/opt/ferryman/bin/lmtp-pipe': `${PIPE} -p ${lmtpPort}`,
+    }),
+  );
+  spawnSync('/usr/sbin/postalias', [`hash:${file}`]);
+  return {
+    mailmanCfg: `[mta]\nincoming: mailman.mta.null.NullMTA\nlmtp_port: ${lmtpPort}\nsmtp_port: ${smtpPort}\n`,
+    configuration: `${documentBlock('mta.md', 'Postfix', 'main.cf, always')}mydestination = lists.example.com
+alias_maps = hash:${file}
+local_recipient_maps = $alias_maps
+`,
+  };
+}
+
+/** Postfix starts it as nobody. */
+function unreachableProgram(): string | undefined {
+  const { error, status } = spawnSync(PIPE, [], { uid: NOBODY, gid: NOBODY, input: '' });
+  // It asks for whom.
+  return error || status !== 75 ? `${PIPE} cannot be run by everybody` : undefined;
 }
 
 /** The arguments of the command that a section tells to run. */

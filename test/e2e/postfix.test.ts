@@ -6,6 +6,7 @@ import {
   type ListPeople,
   leaveByMail,
   postToAll,
+  postWithVerp,
   prepareList,
   refusesUnknown,
 } from './list-life.ts';
@@ -14,8 +15,8 @@ import { Site } from './site.ts';
 
 const LIST = 'ant@lists.example.com';
 
-for (const { name, configure, prepare, tables } of ways) {
-  describeWhere(missingPostfix(tables), `Postfix: ${name}`, () => {
+for (const { name, configure, prepare, tables, missing } of ways) {
+  describeWhere(missingPostfix(tables) ?? missing?.(), `Postfix: ${name}`, () => {
     let site: Site;
     let people: ListPeople;
 
@@ -37,10 +38,12 @@ for (const { name, configure, prepare, tables } of ways) {
 
     test('somebody joins by mail', () => joinByMail(site, people));
 
-    test('a post lies in every mailbox, byte for byte and once', () =>
+    test('a post lies in every mailbox, byte for byte and once, and its answer', () =>
       postToAll(site, people, 'the first post'));
 
     test('a list that does not exist is refused', () => refusesUnknown(people));
+
+    test('with VERP each copy has a sender of its own', () => postWithVerp(site, people, 'one by one'));
 
     test('somebody leaves by mail, and gets no more', () => leaveByMail(site, people));
   });

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { FerrymanError } from '../../src/errors.ts';
+import { subAddresses } from '../../src/model/list-addresses.ts';
 
 /** The wrapper was called in a way that no mail server does by mistake twice: the mail is returned. */
 export class WrapperUsageError extends FerrymanError {
@@ -16,18 +17,7 @@ export interface WrapperCall {
   readonly configFile: string | undefined;
 }
 
-const COMMANDS = [
-  'admin',
-  'bounces',
-  'confirm',
-  'join',
-  'leave',
-  'owner',
-  'post',
-  'request',
-  'subscribe',
-  'unsubscribe',
-];
+const COMMANDS = ['post', ...Object.keys(subAddresses)];
 
 /** `[-C FILE] [-d DOMAIN] CMD LIST` @throws WrapperUsageError */
 export function readWrapperCall(argv: readonly string[]): WrapperCall {

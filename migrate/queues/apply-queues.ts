@@ -1,10 +1,11 @@
 import type { Connection } from '../../src/database/handle.ts';
 import { FerrymanError } from '../../src/errors.ts';
 import { Message } from '../../src/message/message.ts';
+import type { SubAddress } from '../../src/model/list-addresses.ts';
 import type { MailingList } from '../../src/model/mailing-list.ts';
 import { utcFromEpoch } from '../../src/model/time.ts';
 import { receivedMessage } from '../../src/mta/reception.ts';
-import { route, type SubAddress } from '../../src/mta/recipient.ts';
+import { route } from '../../src/mta/recipient.ts';
 import { enqueue } from '../../src/queue/enqueue.ts';
 import type { MessageMetadata, QueueName } from '../../src/queue/queues.ts';
 import type { Clock } from '../../src/queue/step.ts';

@@ -1,19 +1,7 @@
 import { isValidAddress } from '../../src/model/email-address.ts';
+import { subAddresses } from '../../src/model/list-addresses.ts';
 import { listIdOf, parsePostingAddress } from '../../src/model/mailing-list.ts';
 import type { Finding } from './findings.ts';
-
-/** The words behind the name of a list that make addresses of it. */
-const SUFFIXES = [
-  'admin',
-  'bounces',
-  'confirm',
-  'join',
-  'leave',
-  'owner',
-  'request',
-  'subscribe',
-  'unsubscribe',
-];
 
 /** A list and where it goes. */
 interface Target {
@@ -47,7 +35,7 @@ export function nameClashes(targets: readonly Target[], nameCharacters: string):
       findings.push(
         decision(name, 'name', 'cannot be the name of a list here; see [mailman] listname_chars'),
       );
-    const suffix = SUFFIXES.find((word) => local.endsWith(`-${word}`));
+    const suffix = Object.keys(subAddresses).find((word) => local.endsWith(`-${word}`));
     if (suffix === undefined) continue;
     const base = `${local.slice(0, -suffix.length - 1)}@${parsed?.mailHost ?? ''}`;
     const other = addresses.get(base);

@@ -1,10 +1,10 @@
 import { findList } from '../database/lists.ts';
-import { isListAddress } from '../flow/commands/automatic.ts';
 import { NoSuchListError } from '../flow/errors.ts';
 import { parseAddresses } from '../message/addresses.ts';
 import { isAutoReply, isFromMailServer } from '../message/auto-reply.ts';
 import { Message } from '../message/message.ts';
 import { addressKey } from '../model/email-address.ts';
+import { isListAddress } from '../model/list-addresses.ts';
 import type { MailingList } from '../model/mailing-list.ts';
 import type { QueueEntry } from '../queue/entry.ts';
 import type { MessageMetadata } from '../queue/queues.ts';

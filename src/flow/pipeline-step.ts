@@ -2,13 +2,13 @@ import { findList } from '../database/lists.ts';
 import { FerrymanError } from '../errors.ts';
 import { Message } from '../message/message.ts';
 import type { MailingList } from '../model/mailing-list.ts';
-import { rejectPost } from '../moderation/reject-post.ts';
 import { tidyAfter } from '../queue/large-messages.ts';
 import type { MessageMetadata } from '../queue/queues.ts';
 import type { Step } from '../queue/step.ts';
 import { NoSuchListError } from './errors.ts';
 import { findPipeline, type Pipeline } from './pipelines.ts';
 import { DiscardPost, type Post, RejectPost } from './post.ts';
+import { rejectPost } from './reject-post.ts';
 
 /** A list wants a pipeline that nobody knows; its posts wait for the administrator. */
 export class UnknownPipelineError extends FerrymanError {

@@ -2,13 +2,13 @@ import { addressesOfUser, updateAddress } from '../database/addresses.ts';
 import type { Connection } from '../database/handle.ts';
 import { membershipsOfAll, updateMember } from '../database/members.ts';
 import { updateUser } from '../database/users.ts';
-import { keepLastDigests } from '../digests/last-digest.ts';
 import type { Address } from '../model/address.ts';
 import type { DeliveryMode } from '../model/enums.ts';
 import { type Member, noBounce } from '../model/member.ts';
 import type { Preferences } from '../model/preferences.ts';
 import type { UtcTime } from '../model/time.ts';
 import type { User } from '../model/user.ts';
+import { keepLastDigests } from './last-digest.ts';
 
 /**
  * Changes what a member has set for one list; what is left out stays. Whoever gives digests up still gets the one that

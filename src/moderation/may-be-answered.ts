@@ -1,5 +1,5 @@
-import { isListAddress } from '../flow/commands/automatic.ts';
 import type { Message } from '../message/message.ts';
+import { isListAddress } from '../model/list-addresses.ts';
 import type { MailingList } from '../model/mailing-list.ts';
 
 /**

@@ -1,8 +1,6 @@
 import type { AddressStage } from '../model/cutover.ts';
+import { type SubAddress, subAddresses } from '../model/list-addresses.ts';
 import type { MessageMetadata, QueueName } from '../queue/queues.ts';
-
-/** What an address of a list is for, by Mailman's names; undefined is posting. */
-export type SubAddress = 'bounces' | 'confirm' | 'join' | 'leave' | 'owner' | 'request';
 
 /** One way to read an address: if there is a list of this name, it is meant. */
 export interface Reading {
@@ -11,19 +9,6 @@ export interface Reading {
   /** What follows the delimiter: a token, or the recipient of a VERP address. */
   readonly extension: string | undefined;
 }
-
-/** The words that may follow the name of a list. `-admin` was Mailman 2.1's name for `-bounces`. */
-const SUB_ADDRESSES: Readonly<Record<string, SubAddress>> = {
-  admin: 'bounces',
-  bounces: 'bounces',
-  confirm: 'confirm',
-  join: 'join',
-  leave: 'leave',
-  owner: 'owner',
-  request: 'request',
-  subscribe: 'join',
-  unsubscribe: 'leave',
-};
 
 /** The local part at which Mailman 2.1 lets loops of mail end (mailman21.md 3.1). @param siteList name of the site list */
 export function loopAddress(siteList: string): string {
@@ -50,7 +35,7 @@ export function readings(localPart: string, delimiter: string): Reading[] {
     const posting: Reading = { listName: base, subAddress: undefined, extension };
     const dash = base.lastIndexOf('-');
     const word = dash > 0 ? base.slice(dash + 1) : '';
-    const subAddress = Object.hasOwn(SUB_ADDRESSES, word) ? SUB_ADDRESSES[word] : undefined;
+    const subAddress = Object.hasOwn(subAddresses, word) ? subAddresses[word] : undefined;
     return subAddress ? [posting, { listName: base.slice(0, dash), subAddress, extension }] : [posting];
   });
 }

@@ -1,4 +1,4 @@
-import { holdPost } from '../../moderation/hold-post.ts';
+import { holdPost } from '../hold-post.ts';
 import { senderOf } from '../senders.ts';
 import type { TerminalChain } from './chain.ts';
 import { markRules } from './rule-headers.ts';

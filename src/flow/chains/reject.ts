@@ -1,4 +1,4 @@
-import { rejectPost } from '../../moderation/reject-post.ts';
+import { rejectPost } from '../reject-post.ts';
 import type { TerminalChain } from './chain.ts';
 import { markRules } from './rule-headers.ts';
 

@@ -1,8 +1,6 @@
 import { isAutoReply, isMarkedAsAutoReply, isReturnedMail } from '../../message/auto-reply.ts';
 import { decodeHeader } from '../../message/encoded-words.ts';
 import type { Message } from '../../message/message.ts';
-import { addressKey } from '../../model/email-address.ts';
-import { type MailingList, postingAddress } from '../../model/mailing-list.ts';
 import type { MessageMetadata } from '../../queue/queues.ts';
 
 /**
@@ -34,27 +32,3 @@ export function automaticReason(message: Message, metadata: MessageMetadata): st
 function isConfirmation({ headers }: Message, { subaddress }: MessageMetadata): boolean {
   return subaddress === 'confirm' || /[0-9a-f]{40}/i.test(decodeHeader(headers.get('Subject') ?? ''));
 }
-
-/** Whether an address is one of the list's own: an answer would come back. */
-export function isListAddress(list: MailingList, address: string): boolean {
-  const key = addressKey(address);
-  const at = key.lastIndexOf('@');
-  const ownDomain = addressKey(postingAddress(list)).slice(list.listName.length + 1);
-  if (key.slice(at + 1) !== ownDomain) return false;
-  const local = key.slice(0, at);
-  if (local === list.listName) return true;
-  if (!local.startsWith(`${list.listName}-`)) return false;
-  return OWN_WORDS.has(local.slice(list.listName.length + 1).replace(/\+.*$/s, ''));
-}
-
-const OWN_WORDS: ReadonlySet<string> = new Set([
-  'admin',
-  'bounces',
-  'confirm',
-  'join',
-  'leave',
-  'owner',
-  'request',
-  'subscribe',
-  'unsubscribe',
-]);

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { countHeldMessages } from '../../../src/database/held-messages.ts';
+import { holdPost } from '../../../src/flow/hold-post.ts';
 import { hashPassword } from '../../../src/membership/passwords.ts';
 import { Message } from '../../../src/message/message.ts';
-import { holdPost } from '../../../src/moderation/hold-post.ts';
 import { commandBench } from './bench.ts';
 
 const bench = commandBench();

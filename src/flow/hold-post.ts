@@ -1,14 +1,14 @@
 import { insertHeldMessage } from '../database/held-messages.ts';
 import { insertPending } from '../database/pending.ts';
-import type { Post } from '../flow/post.ts';
 import { decodeHeader } from '../message/encoded-words.ts';
 import { laterBy } from '../model/time.ts';
 import { newToken } from '../model/token.ts';
+import { answerAllowance } from '../moderation/answer-allowance.ts';
+import { mayBeAnswered, mayHearOfPost } from '../moderation/may-be-answered.ts';
 import type { Step } from '../queue/step.ts';
 import { sendNotice } from '../templates/notice-sending.ts';
 import { postHeld, postNeedsApproval } from '../templates/notices/posts.ts';
-import { answerAllowance } from './answer-allowance.ts';
-import { mayBeAnswered, mayHearOfPost } from './may-be-answered.ts';
+import type { Post } from './post.ts';
 
 /**
  * Keeps a post for the moderators, and tells them and its sender (mail-flow.md 3.3, 3.5).

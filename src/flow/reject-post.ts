@@ -1,10 +1,10 @@
-import type { Post } from '../flow/post.ts';
-import { senderOf } from '../flow/senders.ts';
 import { decodeHeader } from '../message/encoded-words.ts';
+import { mayHearOfPost } from '../moderation/may-be-answered.ts';
 import type { Step } from '../queue/step.ts';
 import { sendNotice } from '../templates/notice-sending.ts';
 import { postRejected } from '../templates/notices/posts.ts';
-import { mayHearOfPost } from './may-be-answered.ts';
+import type { Post } from './post.ts';
+import { senderOf } from './senders.ts';
 
 /** Returns a post to its sender with the reasons, or the list's own words for them, where somebody may hear of it. */
 export async function rejectPost(post: Post, step: Step, reasons: readonly string[]): Promise<void> {

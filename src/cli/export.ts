@@ -1,3 +1,4 @@
+import { despiteRivals } from '../database/rivals.ts';
 import { describeList } from '../lists/describe.ts';
 import type { CliCommand } from './command.ts';
 import { documentLines } from './json-document.ts';
@@ -29,15 +30,22 @@ export const exportList: CliCommand = {
       )
       .option('--json', 'The format; there is no other one.')
       .action(async (listSpec: string, { output, secrets = false }: Options) => {
-        const description = await context.transaction(async (connection) =>
-          describeList(connection, await namedList(connection, listSpec), {
-            secrets,
-            noReplyName: context.config().mailman.noreply_address,
-          }),
-        );
-        const target = openTarget(context, output, secrets ? SECRET_MODE : undefined);
-        for (const line of documentLines(description)) target.print(line);
-        target.finish();
+        await context.withDatabase(async (database) => {
+          const { connection: reader } = database;
+          const noReplyName = context.config().mailman.noreply_address;
+          const description = await despiteRivals(() =>
+            database.transaction(async (connection) =>
+              describeList(connection, await namedList(connection, listSpec), {
+                secrets,
+                noReplyName,
+                reader,
+              }),
+            ),
+          );
+          const target = openTarget(context, output, secrets ? SECRET_MODE : undefined);
+          for await (const line of documentLines(description)) target.print(line);
+          target.finish();
+        });
       });
   },
 };

@@ -1,38 +1,57 @@
 import { jsonLine } from './printable.ts';
 
-/** An object as JSON with one line for each item of its arrays and each field of its objects, so that long ones can be compared line by line. */
-export function* documentLines(document: object): Generator<string> {
+/**
+ * An object as JSON with one line for each item of its arrays and each field of its objects, so that long ones can be
+ * compared line by line. Arrays may come as asynchronous iterables, of which one item is in memory at a time.
+ */
+export async function* documentLines(document: object): AsyncGenerator<string> {
   yield '{';
-  yield* separated(Object.entries(document), ([name, value]) => fieldLines(name, value));
+  const fields = Object.entries(document);
+  for (const [index, [name, value]] of fields.entries()) {
+    const comma = index === fields.length - 1 ? '' : ',';
+    yield* fieldLines(`${jsonLine(name)}: `, value, comma);
+  }
   yield '}';
 }
 
-function* fieldLines(name: string, value: unknown): Generator<string> {
-  const key = `${jsonLine(name)}: `;
-  if (Array.isArray(value) && value.length > 0) {
-    yield `${key}[`;
-    yield* separated(value, (item) => [`  ${jsonLine(item)}`]);
-    yield ']';
-  } else if (typeof value === 'object' && value !== null && Object.keys(value).length > 0) {
-    yield `${key}{`;
-    yield* separated(Object.entries(value).filter(isKept), ([field, item]) => [
-      `  ${jsonLine(field)}: ${jsonLine(item)}`,
-    ]);
-    yield '}';
-  } else yield `${key}${jsonLine(value)}`;
+async function* fieldLines(key: string, value: unknown, comma: string): AsyncGenerator<string> {
+  if (Array.isArray(value) || isAsyncIterable(value)) {
+    yield* enclosed(`${key}[`, itemLines(value), `]${comma}`);
+  } else if (typeof value === 'object' && value !== null) {
+    yield* enclosed(`${key}{`, entryLines(value), `}${comma}`);
+  } else yield `${key}${jsonLine(value)}${comma}`;
 }
 
-/** JSON has no word for undefined. */
-function isKept([, value]: [string, unknown]): boolean {
-  return value !== undefined;
+async function* itemLines(items: Iterable<unknown> | AsyncIterable<unknown>): AsyncGenerator<string> {
+  for await (const item of items) yield jsonLine(item);
 }
 
-/** The lines of each item, with a comma behind all but the last. */
-function* separated<T>(items: readonly T[], linesOf: (item: T) => Iterable<string>): Generator<string> {
-  for (const [index, item] of items.entries()) {
-    const lines = [...linesOf(item)];
-    const last = lines.pop();
-    yield* lines;
-    yield index === items.length - 1 ? `${last}` : `${last},`;
+function* entryLines(value: object): Generator<string> {
+  for (const [name, item] of Object.entries(value)) {
+    // JSON has no word for undefined.
+    if (item !== undefined) yield `${jsonLine(name)}: ${jsonLine(item)}`;
   }
+}
+
+/** The lines between brackets, with a comma behind all but the last; all on one line where there are none. */
+async function* enclosed(
+  open: string,
+  lines: Iterable<string> | AsyncIterable<string>,
+  close: string,
+): AsyncGenerator<string> {
+  let last: string | undefined;
+  for await (const line of lines) {
+    yield last === undefined ? open : `  ${last},`;
+    last = line;
+  }
+  if (last === undefined) {
+    yield open + close;
+    return;
+  }
+  yield `  ${last}`;
+  yield close;
+}
+
+function isAsyncIterable(value: unknown): value is AsyncIterable<unknown> {
+  return typeof value === 'object' && value !== null && Symbol.asyncIterator in value;
 }

@@ -24,6 +24,9 @@ export interface ResultTarget {
   readonly finish: () => void;
 }
 
+/** Characters that are gathered before they go to the disk. */
+const GATHERED = 1024 * 1024;
+
 /**
  * @param file the value of `-o`
  * @param mode of a file that is new
@@ -34,42 +37,69 @@ export function openTarget(
   mode = 0o666,
 ): ResultTarget {
   if (file === undefined || file === '-') return { print, printJson, finish: flush };
-  const texts: string[] = [];
+  const replacement = new Replacement(file, mode);
+  const withFile = (work: () => void): void => {
+    try {
+      work();
+    } catch (error) {
+      if (!isSystemError(error)) throw error;
+      throw new OutputError(`Could not open file '${file}': ${systemErrorText(error)}`);
+    }
+  };
   return {
-    print: (line) => texts.push(`${printable(line)}\n`),
-    printJson: (value) => texts.push(`${printableJson(value)}\n`),
-    finish: () => {
-      try {
-        replaceFile(file, texts, mode);
-      } catch (error) {
-        if (!isSystemError(error)) throw error;
-        throw new OutputError(`Could not open file '${file}': ${systemErrorText(error)}`);
-      }
-    },
+    print: (line) => withFile(() => replacement.write(`${printable(line)}\n`)),
+    printJson: (value) => withFile(() => replacement.write(`${printableJson(value)}\n`)),
+    finish: () => withFile(() => replacement.finish()),
   };
 }
 
-function replaceFile(file: string, texts: readonly string[], mode: number): void {
-  const existing = statSync(file, { throwIfNoEntry: false });
-  // Devices and pipes cannot be replaced, they are written to.
-  if (existing && !existing.isFile()) {
-    writeFileSync(file, texts.join(''));
-    return;
+/** A text that takes the place of a file when all of it is there; until then it lies beside it. */
+class Replacement {
+  readonly #file: string;
+  readonly #mode: number;
+  #texts: string[] = [];
+  #length = 0;
+  #opened: { readonly descriptor: number; readonly temporary?: string; readonly target: string } | undefined;
+
+  constructor(file: string, mode: number) {
+    this.#file = file;
+    this.#mode = mode;
   }
-  const target = existing ? realpathSync(file) : file;
-  const temporary = join(dirname(target), `.${basename(target)}.${randomBytes(6).toString('hex')}`);
-  try {
-    const descriptor = openSync(temporary, 'wx', mode);
-    try {
-      if (existing) fchmodSync(descriptor, existing.mode & 0o7777);
-      for (const text of texts) writeFileSync(descriptor, text);
-      fsyncSync(descriptor);
-    } finally {
-      closeSync(descriptor);
+
+  write(text: string): void {
+    this.#texts.push(text);
+    this.#length += text.length;
+    if (this.#length >= GATHERED) this.#spill();
+  }
+
+  finish(): void {
+    const { descriptor, temporary, target } = this.#spill();
+    if (temporary !== undefined) fsyncSync(descriptor);
+    closeSync(descriptor);
+    if (temporary !== undefined) renameSync(temporary, target);
+    this.#opened = undefined;
+  }
+
+  #spill(): { readonly descriptor: number; readonly temporary?: string; readonly target: string } {
+    this.#opened ??= this.#open();
+    for (const text of this.#texts) writeFileSync(this.#opened.descriptor, text);
+    this.#texts = [];
+    this.#length = 0;
+    return this.#opened;
+  }
+
+  #open() {
+    const existing = statSync(this.#file, { throwIfNoEntry: false });
+    // Devices and pipes cannot be replaced, they are written to.
+    if (existing && !existing.isFile()) {
+      return { descriptor: openSync(this.#file, 'w'), target: this.#file };
     }
-    renameSync(temporary, target);
-  } catch (error) {
-    rmSync(temporary, { force: true });
-    throw error;
+    const target = existing ? realpathSync(this.#file) : this.#file;
+    const temporary = join(dirname(target), `.${basename(target)}.${randomBytes(6).toString('hex')}`);
+    const descriptor = openSync(temporary, 'wx', this.#mode);
+    // A command that fails leaves nothing behind.
+    process.once('exit', () => rmSync(temporary, { force: true }));
+    if (existing) fchmodSync(descriptor, existing.mode & 0o7777);
+    return { descriptor, temporary, target };
   }
 }

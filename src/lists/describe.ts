@@ -38,13 +38,15 @@ export interface DescribeOptions {
   readonly secrets: boolean;
   /** `[mailman] noreply_address`. */
   readonly noReplyName: string;
+  /** By which held posts are read, one by one, when they are asked for: all of them may be more than there is memory for. */
+  readonly reader: Connection;
 }
 
-/** All that a list has, in the terms of Mailman's REST API. */
+/** All that a list has, in the terms of Mailman's REST API; `held_posts` is an asynchronous iterable. */
 export async function describeList(
   connection: Connection,
   list: MailingList,
-  { secrets, noReplyName }: DescribeOptions,
+  { secrets, noReplyName, reader }: DescribeOptions,
 ): Promise<ListDescription> {
   const { settings, listId } = list;
   const legacySettings = Object.entries(list.legacySettings).filter(
@@ -100,7 +102,7 @@ export async function describeList(
       day,
       count,
     })),
-    ...(await describeWaiting(connection, listId, secrets)),
+    ...(await describeWaiting(connection, listId, { secrets, reader })),
   };
 }
 
@@ -114,7 +116,7 @@ function describeUri(
 /** The settings of a list with its addresses and counters, by name. */
 export function describeSettings(
   list: MailingList,
-  { secrets, noReplyName }: DescribeOptions,
+  { secrets, noReplyName }: Omit<DescribeOptions, 'reader'>,
 ): Record<string, unknown> {
   const shown = settingNames
     .filter((name) => secrets || !isSecretSetting(name))

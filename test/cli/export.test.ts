@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { install, succeed } from '../support/mailman.ts';
 
@@ -44,4 +45,29 @@ test('the addresses of a list, the one that nobody reads among them', () => {
     posting_address: 'bee@example.com',
     request_address: 'bee-request@example.com',
   });
+});
+
+test('more held posts than there is memory for are written one by one', () => {
+  succeed(mailman('create', '-q', 'cat@example.com'));
+  const content = Buffer.from(`Subject: large\r\n\r\n${'x'.repeat(1_000_000)}\r\n`);
+  for (let count = 0; count < 100; count += 1) {
+    server.sql(
+      `INSERT INTO held_message (list_id, message_id, sender, subject, reasons, held_at, metadata, content)
+       VALUES ('cat.example.com', ?, 'anne@example.com', 'large', '[]', '2026-01-02T03:04:05.000000Z', '{}', ?)`,
+      `<${count}@example.com>`,
+      content,
+    );
+  }
+  const limited = 'NODE_OPTIONS=--max-old-space-size=80 $mailman export cat@example.com -o whole.json';
+  expect(server.shell(`${limited} && ls -A`)).toMatchObject({
+    status: 0,
+    stdout: expect.not.stringContaining('.whole.json'),
+  });
+  const { held_posts } = JSON.parse(readFileSync(`${server.folder}/whole.json`, 'utf8')) as {
+    held_posts: { message_id: string; content: string }[];
+  };
+  expect(held_posts.map(({ message_id }) => message_id)).toEqual(
+    Array.from({ length: 100 }, (_, count) => `<${count}@example.com>`),
+  );
+  expect(Buffer.from(held_posts[99]?.content ?? '', 'base64').equals(content)).toBe(true);
 });

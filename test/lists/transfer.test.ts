@@ -7,12 +7,12 @@ import { insertHeldMessage } from '../../src/database/held-messages.ts';
 import { allLists, findList } from '../../src/database/lists.ts';
 import { putTemplate } from '../../src/database/templates.ts';
 import { FerrymanError } from '../../src/errors.ts';
-import { describeList } from '../../src/lists/describe.ts';
 import { importList } from '../../src/lists/transfer/import-list.ts';
 import { readListFile } from '../../src/lists/transfer/list-file.ts';
 import { parseUtc, type UtcTime } from '../../src/model/time.ts';
 import { onEachDialect, sqlitePlace } from '../database/dialects.ts';
 import { SITE } from '../migrate/site/fixture-site.ts';
+import { exportedList } from '../support/exported-list.ts';
 import { install } from '../support/mailman.ts';
 
 const options = {
@@ -28,7 +28,7 @@ const written = new Map<string, string>();
 async function write(connection: Connection, listId: string, secrets = true): Promise<string> {
   const list = await findList(connection, listId);
   if (!list) throw new Error(`${listId} is not there`);
-  return JSON.stringify(await describeList(connection, list, { secrets, noReplyName: 'noreply' }));
+  return exportedList(connection, list, secrets);
 }
 
 function read(database: Database, text: string, more: Partial<typeof options> = {}) {

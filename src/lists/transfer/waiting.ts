@@ -1,6 +1,11 @@
 import { collectedMessages, insertDigestMessage } from '../../database/digest-messages.ts';
 import type { Connection } from '../../database/handle.ts';
-import { type HeldMessage, heldMessagesOf, insertHeldMessageAs } from '../../database/held-messages.ts';
+import {
+  findHeldMessage,
+  type HeldMessage,
+  heldRequestIds,
+  insertHeldMessageAs,
+} from '../../database/held-messages.ts';
 import {
   allMigratedItems,
   allMigratedSources,
@@ -37,16 +42,37 @@ export interface Waiting {
   readonly sources: readonly { readonly name: string; readonly content: Buffer }[];
 }
 
-/** @param secrets whether tokens, and files of Mailman 2.1 with its passwords, are shown */
+/**
+ * @param secrets whether tokens, and files of Mailman 2.1 with its passwords, are shown
+ * @param reader by which held posts are read, one by one, when they are asked for
+ */
 export async function describeWaiting(
   connection: Connection,
   listId: string,
-  secrets: boolean,
+  { secrets, reader }: { readonly secrets: boolean; readonly reader: Connection },
 ): Promise<Record<string, unknown>> {
-  const held = await heldMessagesOf(connection, listId);
+  const held = await heldRequestIds(connection, listId);
   const collected = await collectedMessages(connection, listId);
   return {
-    held_posts: held.map((post) => ({
+    held_posts: describeHeld(reader, listId, held),
+    digest_posts: collected.map(({ collectedAt, content }) => ({
+      collected_at: collectedAt,
+      content: content.toString('base64'),
+    })),
+    ...(secrets ? await describeSecrets(connection, listId) : {}),
+  };
+}
+
+/** Those that are decided on meanwhile are left out. */
+async function* describeHeld(
+  reader: Connection,
+  listId: string,
+  requestIds: readonly number[],
+): AsyncGenerator<Record<string, unknown>> {
+  for (const requestId of requestIds) {
+    const post = await findHeldMessage(reader, listId, requestId);
+    if (!post) continue;
+    yield {
       request_id: post.requestId,
       message_id: post.messageId,
       sender: post.sender,
@@ -55,13 +81,8 @@ export async function describeWaiting(
       held_at: post.heldAt,
       metadata: post.metadata,
       content: post.content.toString('base64'),
-    })),
-    digest_posts: collected.map(({ collectedAt, content }) => ({
-      collected_at: collectedAt,
-      content: content.toString('base64'),
-    })),
-    ...(secrets ? await describeSecrets(connection, listId) : {}),
-  };
+    };
+  }
 }
 
 async function describeSecrets(connection: Connection, listId: string): Promise<Record<string, unknown>> {

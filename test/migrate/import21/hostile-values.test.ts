@@ -20,8 +20,8 @@ import { writePickle } from '../../../migrate/pickle/writer.ts';
 import type { Database } from '../../../src/database/handle.ts';
 import { findList } from '../../../src/database/lists.ts';
 import { FerrymanError } from '../../../src/errors.ts';
-import { describeList } from '../../../src/lists/describe.ts';
 import { onEachDialect } from '../../database/dialects.ts';
+import { exportedList } from '../../support/exported-list.ts';
 import { runs } from '../../support/properties.ts';
 import { fixture } from './site.ts';
 
@@ -55,9 +55,7 @@ function importPickle(config: PyDict, dryRun = false): Promise<ImportReport> {
 
 async function exported(): Promise<string> {
   const list = await findList(database.connection, ANT);
-  return list
-    ? JSON.stringify(await describeList(database.connection, list, { secrets: true, noReplyName: 'noreply' }))
-    : 'no list';
+  return list ? exportedList(database.connection, list) : 'no list';
 }
 
 /** Imports twice: the second time must find everything as the first left it. */

@@ -1,11 +1,6 @@
 import type { Config } from '../config/index.ts';
-import {
-  ConnectionTroubleError,
-  connectSmtp,
-  type Refusal,
-  type SmtpClient,
-  type Transaction,
-} from './smtp-client.ts';
+import { connectSmtp, type Refusal, type SmtpClient, type Transaction } from './smtp-client.ts';
+import { ConnectionTroubleError } from './smtp-session.ts';
 
 /** A connection that nobody has used for so long is closed, in milliseconds; mail servers end them after minutes. */
 const IDLE_MS = 10_000;

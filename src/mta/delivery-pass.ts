@@ -7,7 +7,8 @@ import type { ConnectionPool } from './connection-pool.ts';
 import { DeliveryLedger, type Outcome } from './delivery-ledger.ts';
 import { envelopeAddress } from './envelope-address.ts';
 import type { DeliveryHooks, Outgoing, RefusedRecipient } from './outgoing.ts';
-import { CONNECTION_TROUBLE, ConnectionTroubleError, type Refusal } from './smtp-client.ts';
+import type { Refusal } from './smtp-client.ts';
+import { CONNECTION_TROUBLE, ConnectionTroubleError } from './smtp-session.ts';
 
 /** Mailman keeps trying on "mailbox full" although its code is a permanent one. */
 const FULL_MAILBOX = 552;

@@ -3,11 +3,15 @@ import { domainToASCII } from 'node:url';
 /** RFC 5321 4.5.3.1.3, in octets, with room for UTF-8. */
 const MAX_OCTETS = 512;
 
+/** What nearly all addresses are. */
+const PLAIN = /^[\w.+=-]+@[\w.-]+$/;
+
 /**
  * The address as it goes into an SMTP command; undefined where it cannot: it would break the command or end the line.
  * A domain that is international is written in ASCII (RFC 5891), so that only international local parts need SMTPUTF8.
  */
 export function envelopeAddress(address: string): string | undefined {
+  if (address.length <= MAX_OCTETS && PLAIN.test(address)) return address;
   const at = address.lastIndexOf('@');
   if (at < 1 || at === address.length - 1 || Buffer.byteLength(address) > MAX_OCTETS) return undefined;
   const domain = address.slice(at + 1);

@@ -1,43 +1,22 @@
 import { isAscii } from 'node:buffer';
-import { hostname } from 'node:os';
-import { Readable } from 'node:stream';
-import SMTPConnection, { type SMTPError } from 'nodemailer/lib/smtp-connection';
 import type { Config } from '../config/index.ts';
 import { isInternational } from './envelope-address.ts';
-
-/** How long to wait, in milliseconds (RFC 5321 4.5.3.2 asks for minutes). */
-const TIMEOUTS = { connectionTimeout: 60_000, greetingTimeout: 120_000, socketTimeout: 300_000 };
-
-/** Mailman's code for whatever went wrong with the connection itself. */
-export const CONNECTION_TROUBLE = 444;
+import { openConnection, type SmtpConnection } from './smtp-connection.ts';
+import { dataOf } from './smtp-data.ts';
+import type { Reply } from './smtp-reply.ts';
+import { CONNECTION_TROUBLE, ConnectionTroubleError } from './smtp-session.ts';
 
 /** A reply that is not success. */
-export interface Refusal {
-  readonly code: number;
-  readonly text: string;
-}
+export type Refusal = Reply;
 
 /** What one mail transaction is about. */
 export interface Transaction {
   /** '' for the null sender. */
   readonly sender: string;
+  /** Each once. */
   readonly recipients: readonly string[];
   /** With CRLF. */
   readonly message: Buffer;
-}
-
-/** The mail server could not be reached, or broke off. No recipient has been answered for. */
-export class ConnectionTroubleError extends Error {
-  override name = 'ConnectionTroubleError';
-  readonly code: number;
-  /** Whether the message may have been taken all the same: the connection broke while its reply was due. */
-  readonly isUncertain: boolean;
-
-  constructor(text: string, code: number, isUncertain: boolean) {
-    super(text);
-    this.code = code;
-    this.isUncertain = isUncertain;
-  }
 }
 
 /** A connection to the mail server; one transaction at a time. */
@@ -50,167 +29,163 @@ export interface SmtpClient {
 }
 
 /** Connects as `[mta] smtp_*` say, with TLS and login. @throws ConnectionTroubleError */
-export async function connectSmtp({ mta }: Config): Promise<SmtpClient> {
-  const connection = new SMTPConnection({
-    ...TIMEOUTS,
-    host: mta.smtp_host.replace(/^\[|\]$/g, ''),
-    port: mta.smtp_port,
-    secure: mta.smtp_secure_mode === 'smtps',
-    requireTLS: mta.smtp_secure_mode === 'starttls',
-    ignoreTLS: mta.smtp_secure_mode === 'smtp',
-    name: hostname(),
-    logger: false,
-    allowInternalNetworkInterfaces: true,
-    tls: {
-      rejectUnauthorized: mta.smtp_verify_cert,
-      ...(mta.smtp_verify_hostname ? {} : { checkServerIdentity: () => undefined }),
-    },
-  });
-  const client = new Client(connection);
-  await client.open();
-  if (mta.smtp_user !== '' && mta.smtp_pass !== '') await client.login(mta.smtp_user, mta.smtp_pass);
-  return client;
+export async function connectSmtp(config: Config): Promise<SmtpClient> {
+  return new Client(await openConnection(config));
+}
+
+/** What the server has answered before the message. */
+interface EnvelopeReplies {
+  readonly mail: Reply;
+  /** In the order of the recipients; none where they were not named because the sender was refused. */
+  readonly recipients: readonly Reply[];
+  /** Undefined where nobody was left to send DATA for. */
+  readonly data: Reply | undefined;
 }
 
 class Client implements SmtpClient {
   transactions = 0;
-  readonly #connection: SMTPConnection;
-  #isEnded = false;
+  readonly #connection: SmtpConnection;
+  /** 0 where the server names none (RFC 1870). */
+  readonly #sizeLimit: number;
+  #isClosed = false;
   /** The server still has the transaction before, whose message or recipients it did not take. */
   #isUnfinished = false;
-  #fail: ((error: SMTPError) => void) | undefined;
 
-  constructor(connection: SMTPConnection) {
+  constructor(connection: SmtpConnection) {
     this.#connection = connection;
-    connection.on('error', (error: SMTPError) => this.#end(error));
-    connection.on('end', () =>
-      this.#end(Object.assign(new Error('Connection closed'), { code: 'ECONNECTION' })),
-    );
+    this.#sizeLimit = Number(connection.extensions.get('SIZE')) || 0;
   }
 
   get isUsable(): boolean {
-    return !this.#isEnded && !this.#connection.destroyed;
+    return !this.#isClosed && this.#connection.session.isUsable;
   }
 
-  async open(): Promise<void> {
-    await this.#call<void>((done) => this.#connection.connect((error) => done(error ?? null)));
-  }
-
-  async login(user: string, pass: string): Promise<void> {
-    await this.#call<unknown>((done) => this.#connection.login({ user, pass }, done));
-  }
-
-  async send({ sender, recipients, message }: Transaction): Promise<Map<string, Refusal>> {
-    const refused = this.#unsendable(sender, recipients);
-    const rest = recipients.filter((recipient) => !refused.has(recipient));
-    if (rest.length === 0) return refused;
-    if (this.#isUnfinished) await this.#reset();
+  async send(transaction: Transaction): Promise<Map<string, Refusal>> {
+    const refused = this.#unsendable(transaction);
+    const recipients = transaction.recipients.filter((recipient) => !refused.has(recipient));
+    if (recipients.length === 0) return refused;
     this.transactions += 1;
-    const envelope = { from: sender, to: rest, size: message.length, use8BitMime: !isAscii(message) };
-    try {
-      const { rejectedErrors } = await this.#call<SMTPConnection.SentMessageInfo>((done) =>
-        this.#connection.send(envelope, inPieces(message), done),
-      );
-      noteRefusals(refused, rejectedErrors ?? []);
-    } catch (error) {
-      if (!(error instanceof ReplyError)) throw error;
-      this.#isUnfinished = true;
-      noteRefusals(refused, error.reply.rejectedErrors ?? []);
-      const { code, text } = refusalOf(error.reply);
-      for (const recipient of rest) if (!refused.has(recipient)) refused.set(recipient, { code, text });
+    const { mail, recipients: replies, data } = await this.#envelope({ ...transaction, recipients });
+    const taken: string[] = [];
+    for (const [index, recipient] of recipients.entries()) {
+      const reply = isRefusal(mail) ? mail : replies[index];
+      if (reply && isRefusal(reply)) refused.set(recipient, reply);
+      else taken.push(recipient);
     }
+    const isWanted = data !== undefined && !isRefusal(data);
+    if (taken.length > 0) {
+      const verdict = isWanted ? await this.#message(transaction.message) : data;
+      for (const recipient of taken) if (verdict && isRefusal(verdict)) refused.set(recipient, verdict);
+    } else if (isWanted) await this.#nothing(replies);
     return refused;
   }
 
-  /** RFC 5321 4.1.4: MAIL is an error while a transaction is open. */
-  async #reset(): Promise<void> {
-    this.#isUnfinished = false;
-    try {
-      await this.#call<unknown>((done) => this.#connection.reset(done));
-    } catch (error) {
-      throw new ConnectionTroubleError((error as Error).message, CONNECTION_TROUBLE, false);
-    }
-  }
-
   close(): void {
-    this.#isEnded = true;
-    if (this.#connection.destroyed) return;
-    this.#connection.quit();
+    this.#isClosed = true;
+    if (this.#connection.session.isUsable) this.#connection.quit();
   }
 
-  /** The library would send international addresses to servers that do not take them. */
-  #unsendable(sender: string, recipients: readonly string[]): Map<string, Refusal> {
-    const { _supportedExtensions } = this.#connection as unknown as { _supportedExtensions: string[] };
-    if (_supportedExtensions.includes('SMTPUTF8')) return new Map();
+  /** What there is no use to ask for. */
+  #unsendable({ sender, recipients, message }: Transaction): Map<string, Refusal> {
+    if (this.#sizeLimit > 0 && message.length > this.#sizeLimit) {
+      const text = `The mail server takes no message larger than ${this.#sizeLimit} octets`;
+      return new Map(recipients.map((recipient) => [recipient, { code: 552, text }]));
+    }
+    if (this.#connection.extensions.has('SMTPUTF8')) return new Map();
     const refusal = { code: 550, text: 'The mail server takes no international addresses (SMTPUTF8)' };
     const unfit = recipients.filter((recipient) => isInternational(recipient) || isInternational(sender));
     return new Map(unfit.map((recipient) => [recipient, refusal]));
   }
 
-  #call<T>(begin: (done: (error: SMTPError | null, value?: T) => void) => void): Promise<T> {
-    return new Promise<T>((resolve, reject) => {
-      const settle = (error: SMTPError | null, value?: T): void => {
-        this.#fail = undefined;
-        if (error) reject(this.#describe(error));
-        else resolve(value as T);
-      };
-      this.#fail = settle;
-      begin(settle);
-    });
+  /** Everything before the message. Of that, nothing can have been taken, whatever goes wrong. */
+  async #envelope(transaction: Transaction): Promise<EnvelopeReplies> {
+    const mailCommand = this.#mailCommand(transaction);
+    const recipientCommands = transaction.recipients.map((recipient) => `RCPT TO:<${recipient}>`);
+    // RFC 5321 4.1.4: MAIL is an error while a transaction is open.
+    const reset = this.#isUnfinished ? ['RSET'] : [];
+    const isPipelined = this.#connection.extensions.has('PIPELINING');
+    const first = isPipelined
+      ? [...reset, mailCommand, ...recipientCommands, 'DATA']
+      : [...reset, mailCommand];
+    this.#isUnfinished = true;
+    const replies = [...(await this.#ask(first))];
+    if (reset.length > 0) this.#require(isSuccess, replies.shift());
+    const mail = this.#require(isAnswer, replies.shift());
+    if (!isPipelined) return { mail, ...(await this.#rest(mail, recipientCommands)) };
+    const data = this.#require(isInvitation, replies.pop());
+    for (const reply of replies) this.#require(isAnswer, reply);
+    return { mail, recipients: replies, data };
   }
 
-  #end(error: SMTPError): void {
-    this.#isEnded = true;
-    this.#fail?.(error);
+  /** The same one by one, where the server does not offer PIPELINING (RFC 2920). */
+  async #rest(mail: Reply, recipientCommands: readonly string[]): Promise<Omit<EnvelopeReplies, 'mail'>> {
+    const recipients: Reply[] = [];
+    if (isRefusal(mail)) return { recipients, data: undefined };
+    for (const command of recipientCommands) {
+      recipients.push(this.#require(isAnswer, await this.#askOne(command)));
+    }
+    if (recipients.every(isRefusal)) return { recipients, data: undefined };
+    return { recipients, data: this.#require(isInvitation, await this.#askOne('DATA')) };
   }
 
-  /** A refusal is an answer; everything else, and 421, ends the connection. */
-  #describe(error: SMTPError): Error {
-    const { responseCode, code, command } = error;
-    if (code === 'EMESSAGE' && !responseCode && command === 'MAIL FROM') return new ReplyError(error);
-    if ((code === 'EENVELOPE' || code === 'EMESSAGE') && responseCode && responseCode !== 421)
-      return new ReplyError(error);
-    this.#isEnded = true;
-    this.#connection.close();
-    return new ConnectionTroubleError(
-      error.message,
-      responseCode || CONNECTION_TROUBLE,
-      command !== 'API' && command !== 'MAIL FROM' && command !== 'RCPT TO' && command !== 'CONN',
-    );
+  #mailCommand({ sender, recipients, message }: Transaction): string {
+    const { extensions } = this.#connection;
+    const parameters = [
+      ...(isInternational(sender) || recipients.some(isInternational) ? ['SMTPUTF8'] : []),
+      ...(extensions.has('8BITMIME') && !isAscii(message) ? ['BODY=8BITMIME'] : []),
+      ...(extensions.has('SIZE') ? [`SIZE=${message.length}`] : []),
+    ];
+    return [`MAIL FROM:<${sender}>`, ...parameters].join(' ');
+  }
+
+  async #ask(commands: readonly string[]): Promise<readonly Reply[]> {
+    const unfit = commands.find((command) => /[\r\n]/.test(command));
+    if (unfit !== undefined) this.#break(`Not an address for SMTP: ${JSON.stringify(unfit)}`);
+    return this.#connection.session.exchange(`${commands.join('\r\n')}\r\n`, commands.length);
+  }
+
+  async #askOne(command: string): Promise<Reply | undefined> {
+    const [reply] = await this.#ask([command]);
+    return reply;
+  }
+
+  async #message(message: Buffer): Promise<Reply> {
+    const verdict = await this.#connection.session.sendMessage(dataOf(message));
+    this.#isUnfinished = false;
+    return this.#require(isAnswer, verdict, true);
+  }
+
+  /**
+   * RFC 2920 3.1: a server may want a message although it has refused everybody; it gets an empty one. Where it would take
+   * that for somebody, because only the sender was refused, the connection ends instead.
+   */
+  async #nothing(recipients: readonly Reply[]): Promise<void> {
+    const { session } = this.#connection;
+    if (!recipients.every(isRefusal))
+      return session.fail('The mail server wants mail of a sender it has refused');
+    try {
+      await this.#ask(['.']);
+      this.#isUnfinished = false;
+    } catch (error) {
+      // Everybody is answered for.
+      if (!(error instanceof ConnectionTroubleError)) throw error;
+    }
+  }
+
+  /** What is neither yes nor no belongs to another command: nobody knows any more which answer is whose. */
+  #require(isRight: (reply: Reply) => boolean, reply: Reply | undefined, isUncertain = false): Reply {
+    if (reply && isRight(reply)) return reply;
+    return this.#break(`The mail server answers out of order: ${reply?.code} ${reply?.text}`, isUncertain);
+  }
+
+  #break(text: string, isUncertain = false): never {
+    this.#connection.session.fail(text);
+    throw new ConnectionTroubleError(text, CONNECTION_TROUBLE, isUncertain);
   }
 }
 
-/** Octets that are given to the connection at once. */
-const PIECE = 65_536;
-
-/** The library copies what it is given, piece by piece where it doubles a dot; a large message goes as the server takes it. */
-function inPieces(message: Buffer): Buffer | Readable {
-  return message.length <= PIECE ? message : Readable.from(pieces(message), { objectMode: false });
-}
-
-function* pieces(message: Buffer): Generator<Buffer> {
-  for (let start = 0; start < message.length; start += PIECE) yield message.subarray(start, start + PIECE);
-}
-
-/** The mail server has answered, with a refusal. */
-class ReplyError extends Error {
-  override name = 'ReplyError';
-  readonly reply: SMTPError;
-
-  constructor(reply: SMTPError) {
-    super(reply.message);
-    this.reply = reply;
-  }
-}
-
-function noteRefusals(refused: Map<string, Refusal>, errors: readonly SMTPError[]): void {
-  for (const error of errors) {
-    const { recipient } = error as { recipient?: unknown };
-    if (typeof recipient === 'string') refused.set(recipient, refusalOf(error));
-  }
-}
-
-/** A message that is larger than the server announced to take has no reply; 552 is what it would have been. */
-function refusalOf({ responseCode, response, message }: SMTPError): Refusal {
-  return { code: responseCode || 552, text: (response ?? message).replace(/^\d{3}[ -]/, '') };
-}
+const isSuccess = ({ code }: Reply): boolean => code < 300;
+const isRefusal = ({ code }: Reply): boolean => code >= 400;
+const isAnswer = (reply: Reply): boolean => isSuccess(reply) || isRefusal(reply);
+/** Of DATA. */
+const isInvitation = ({ code }: Reply): boolean => code >= 300;

@@ -132,5 +132,7 @@ function metadataOf(
     ...(lang === undefined ? {} : { lang }),
     ...(rejection === undefined ? {} : { rejection_notice: rejection }),
     ...(numberOf(metadata.get('fromusenet')) ? { fromusenet: true } : {}),
+    // Mailman 2.1 notes so that the author's domain asked for it; here an accepted post is not asked about again.
+    ...(numberOf(metadata.get('from_is_list')) ? { dmarc: true } : {}),
   };
 }

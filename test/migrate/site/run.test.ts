@@ -1,8 +1,11 @@
 import { createHash } from 'node:crypto';
-import { mkdtempSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { readPickle } from '../../../migrate/pickle/reader.ts';
+import { PyBytes, type PyDict, type PyTuple } from '../../../migrate/pickle/values.ts';
+import { writePickle } from '../../../migrate/pickle/writer.ts';
 import { outcomeChangedNothing } from '../../../migrate/site/run-list.ts';
 import { collectedPosts } from '../../../src/database/digest-messages.ts';
 import { heldMessagesOf } from '../../../src/database/held-messages.ts';
@@ -312,6 +315,27 @@ describe('a second run', () => {
     expect(
       await membershipRequests(again.database.connection, listIdOf('privat'), {}, again.clock.now()),
     ).toEqual([]);
+    await again.close();
+  });
+
+  // Mailman 2.1 notes 1 (its From is changed) or 2 (it is wrapped) where the author's domain wants that, else 0.
+  test('keeps that a held post has to be mitigated for DMARC', async () => {
+    const source = copySite(join(folder, 'dmarc'));
+    const file = join(source, 'lists/plain/request.pck');
+    const requests = readPickle(readFileSync(file)) as PyDict;
+    for (const [id, noted] of [[1, 1] as const, [2, 2] as const]) {
+      const [, data] = (requests.get(id) as PyTuple).items;
+      ((data as PyTuple).items.at(-1) as PyDict).set(new PyBytes('from_is_list'), noted);
+    }
+    writeFileSync(file, writePickle(requests, 1));
+    const again = await openSiteBench();
+    await again.run(source, { lists: ['plain'] });
+    const held = await heldMessagesOf(again.database.connection, listIdOf('plain'));
+    expect(held.slice(0, 3).map(({ sender, metadata }) => [sender, metadata.dmarc])).toEqual([
+      ['stranger@example.net', true],
+      ['rene@example.net', true],
+      ['zurich@example.net', undefined],
+    ]);
     await again.close();
   });
 

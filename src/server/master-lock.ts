@@ -1,4 +1,4 @@
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { FerrymanError } from '../errors.ts';
 import { isAlive, processStart } from './process-identity.ts';
@@ -17,6 +17,12 @@ export type MasterState =
 const RUNNING = 'GNU Mailman is already running';
 const ELSEWHERE = 'A previous run of GNU Mailman did not exit cleanly (host_mismatch).  Try using --force';
 
+/** Everybody may see whether a server runs: `mailman status` is asked by what watches over machines. */
+const READABLE = 0o644;
+
+/** What file systems say that know one name for a file only. */
+const NO_LINKS: readonly string[] = ['EPERM', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP'];
+
 /** Looks at the lock file of a server. */
 export function masterState(lockFile: string): MasterState {
   let content: string;
@@ -26,6 +32,8 @@ export function masterState(lockFile: string): MasterState {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return { state: 'stopped' };
     throw error;
   }
+  // A power failure takes the content of a file that was just written; a lock is never there without it otherwise.
+  if (content.replaceAll('\0', '').trim() === '') return { state: 'stale', pid: 0 };
   const [host = '', number = '', start = ''] = content.trim().split('|');
   const pid = Number(number);
   if (host !== hostname()) return { state: 'elsewhere', host };
@@ -47,18 +55,35 @@ export function takeMasterLock(lockFile: string, pidFile: string, force: boolean
   if (found.state !== 'stopped') setAside(lockFile, readFileSync(lockFile, 'utf8'));
   const content = `${hostname()}|${process.pid}|${processStart(process.pid) ?? ''}\n`;
   try {
-    writeFileSync(lockFile, content, { flag: 'wx', mode: 0o644 });
+    putLock(lockFile, content);
   } catch (error) {
     // Somebody else was quicker.
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') throw new MasterLockError(RUNNING);
     throw error;
   }
-  writeFileSync(pidFile, `${process.pid}\n`, { mode: 0o644 });
+  writeFileSync(pidFile, `${process.pid}\n`);
+  chmodSync(pidFile, READABLE);
   return () => {
     if (masterState(lockFile).state === 'stopped' || readFileSync(lockFile, 'utf8') !== content) return;
     rmSync(pidFile, { force: true });
     rmSync(lockFile, { force: true });
   };
+}
+
+/** Puts a lock in its place with its content, all at once. Throws EEXIST where there is one. */
+function putLock(lockFile: string, content: string): void {
+  const own = `${lockFile}.${process.pid}.new`;
+  writeFileSync(own, content);
+  try {
+    chmodSync(own, READABLE);
+    linkSync(own, lockFile);
+  } catch (error) {
+    if (!NO_LINKS.includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+    writeFileSync(lockFile, content, { flag: 'wx' });
+    chmodSync(lockFile, READABLE);
+  } finally {
+    rmSync(own, { force: true });
+  }
 }
 
 /** Removes a stale lock. Another process may do the same at this moment and have put its own in the place already. */

@@ -1,6 +1,8 @@
 import { ensureDirectories } from '../config/directories.ts';
 import type { Config } from '../config/index.ts';
 import { checkServerFiles } from '../config/reachable.ts';
+import type { Log } from '../queue/step.ts';
+import { openLogs } from './logs.ts';
 import { takeMasterLock } from './master-lock.ts';
 import { type RunningServer, startServer } from './server.ts';
 import { notifySystemd } from './systemd.ts';
@@ -19,7 +21,7 @@ export interface MasterOptions {
 
 /**
  * Runs a server in this process until SIGTERM or SIGINT. SIGUSR1 stops it and starts it again with the configuration as
- * it is then; SIGHUP makes it reopen its logs.
+ * it is then, or with the one that it had where that cannot be used; SIGHUP makes it reopen its logs.
  * @returns the exit status
  * @throws MasterLockError, DatabaseError, ConfigError
  */
@@ -41,17 +43,46 @@ export async function runMaster({ force, load, onReady }: MasterOptions): Promis
         server.reopenLogs();
         continue;
       }
-      server.services.log('runner', `Master got ${signal}`);
-      notifySystemd(signal === 'SIGUSR1' ? 'RELOADING=1' : 'STOPPING=1');
+      const { log } = server.services;
+      log('runner', `Master got ${signal}`);
+      const next = signal === 'SIGUSR1' ? reload(load, log) : undefined;
+      if (signal === 'SIGUSR1' && !next) continue;
+      notifySystemd(next ? 'RELOADING=1' : 'STOPPING=1');
       await stopInTime(server);
-      if (signal !== 'SIGUSR1') return 0;
-      config = load();
-      server = await startServer(config);
+      if (!next) return 0;
+      server = await startServer(next).catch((error: Error) => {
+        say(config, `It cannot start as it is configured now, and goes on as before: ${error.message}`);
+        return startServer(config);
+      });
+      config = server.services.config;
       announce(server, config);
     }
+  } catch (error) {
+    // A server in the background has nobody who hears it but its log.
+    say(config, `Master ends: ${(error as Error).message}`);
+    throw error;
   } finally {
     release();
   }
+}
+
+/** A mistake in the file must not take a server away that works. @returns undefined where there is one */
+function reload(load: () => Config, log: Log): Config | undefined {
+  try {
+    const config = load();
+    ensureDirectories(config);
+    return config;
+  } catch (error) {
+    log('error', `Not restarted, the configuration cannot be used: ${(error as Error).message}`);
+    return undefined;
+  }
+}
+
+/** Writes to the log of errors while no server runs. */
+function say(config: Config, line: string): void {
+  const logs = openLogs(config);
+  logs.log('error', line);
+  logs.close();
 }
 
 function announce({ services, lmtpPort }: RunningServer, { mta }: Config): void {

@@ -10,6 +10,9 @@ export interface Task {
   readonly run: (services: Services) => Promise<void>;
 }
 
+/** The longest pause that a timer knows, in milliseconds; with a longer one it would run without any. */
+const LONGEST_PAUSE = 2 ** 31 - 1;
+
 /** Runs tasks, each never twice at once; one that fails is logged and tried again at its next time. */
 export function startTasks(services: Services, tasks: readonly Task[]): { stop(): Promise<void> } {
   const stops = tasks.map((task) => startTask(services, task));
@@ -30,7 +33,7 @@ function startTask(services: Services, { name, every, atStart, run }: Task): () 
       });
   };
   if (atStart) begin();
-  const timer = setInterval(begin, Math.max(1, every) * 1000).unref();
+  const timer = setInterval(begin, Math.min(Math.max(1, every) * 1000, LONGEST_PAUSE)).unref();
   return async () => {
     clearInterval(timer);
     await running;

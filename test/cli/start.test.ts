@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readdirSync, statSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
@@ -87,6 +87,21 @@ test('the lock of another host needs --force', async () => {
   );
   succeed(mailman('start', '--force'));
   expect(mailman('status').status).toBe(1);
+});
+
+test('a lock that a power failure has emptied is taken over', async () => {
+  const { mailman, folder } = await prepare();
+  mailman('status');
+  for (const content of ['', '\0'.repeat(40)]) {
+    writeFileSync(join(folder, 'var/locks/master.lck'), content);
+    expect(mailman('status').status).toBe(2);
+    succeed(mailman('start'));
+    expect(mailman('status').status).toBe(1);
+    expect(readdirSync(join(folder, 'var/locks'))).toEqual(['master.lck']);
+    for (const name of ['locks/master.lck', 'master.pid'])
+      expect(statSync(join(folder, 'var', name)).mode & 0o777).toBe(0o644);
+    succeed(mailman('stop'));
+  }
 });
 
 test('a server that cannot start says why', async () => {

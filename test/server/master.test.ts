@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { LmtpClient } from '../mta/lmtp-client.ts';
@@ -85,6 +85,23 @@ test('SIGUSR1 starts it again with the configuration as it is then', async () =>
   await post('third');
   await expect.poll(() => second.totals.recipients).toBe(3);
   await second.stop();
+});
+
+test('SIGUSR1 changes nothing while the configuration cannot be used', async () => {
+  const text = readFileSync(server.configFile, 'utf8');
+  const starts = () => server.log('mailman.log').match(/Master started/g)?.length;
+  writeFileSync(server.configFile, text.replace(/smtp_port: .*/, 'smtp_port: nonsense'));
+  server.poke('SIGUSR1');
+  await expect.poll(() => server.log('mailman.log')).toMatch(/Not restarted.*smtp_port: found 'nonsense'/);
+  await post('fourth');
+  expect(starts()).toBe(2);
+  // A port that somebody else has shows only when it is to be used.
+  writeFileSync(server.configFile, text.replace(/\nlmtp_port: .*/, `\nlmtp_port: ${sink.port}`));
+  server.poke('SIGUSR1');
+  await expect.poll(starts).toBe(3);
+  expect(server.log('mailman.log')).toMatch(/goes on as before: .*EADDRINUSE/);
+  await post('fifth');
+  writeFileSync(server.configFile, text);
 });
 
 test('SIGTERM ends it in good order', async () => {

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { heldMessagesOf } from '../../src/database/held-messages.ts';
 import { insertPending } from '../../src/database/pending.ts';
 import { storeMessage } from '../../src/database/queue-messages.ts';
@@ -83,6 +83,19 @@ test('what has served its time goes: tokens, and messages that nothing refers to
   bench.clock.advance(2);
   await runAll();
   expect(await count('pending')).toBe(0);
+});
+
+test('a task that runs once in months does not run all the time', async () => {
+  vi.useFakeTimers();
+  let runs = 0;
+  const run = async () => {
+    runs += 1;
+  };
+  const { stop } = startTasks(bench.services, [{ name: 'rare', every: 90 * DAY, run }]);
+  await vi.advanceTimersByTimeAsync(HOUR * 1000);
+  vi.useRealTimers();
+  await stop();
+  expect(runs).toBe(0);
 });
 
 test('a task that fails is told, and runs again; none runs twice at once; a stop waits for it', async () => {

@@ -1,3 +1,4 @@
+export { charsetsBeforeUtf8 } from './charsets.ts';
 export { languageChain, languageOrDefault } from './languages.ts';
 export {
   type MessageKey,

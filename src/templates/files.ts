@@ -2,6 +2,8 @@ import { readFileSync, realpathSync, statSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import type { Config } from '../config/index.ts';
 import { BUILT_IN_TEMPLATES } from '../config/paths.ts';
+import { charsetsBeforeUtf8 } from '../language/index.ts';
+import { decode } from '../message/charset.ts';
 import { type MailingList, postingAddress } from '../model/mailing-list.ts';
 
 /** A text of more bytes is no template. */
@@ -21,7 +23,7 @@ export function templateFile(
 ): string | undefined {
   if (paths.template_dir === BUILT_IN_TEMPLATES || !/^[\w-]+$/.test(language)) return undefined;
   for (const folder of templateFolders(paths.template_dir, list, language)) {
-    const text = readText(join(folder, `${name}.txt`));
+    const text = readText(join(folder, `${name}.txt`), language);
     if (text !== undefined) return text;
   }
   return undefined;
@@ -52,13 +54,13 @@ function realPath(path: string): string | undefined {
   }
 }
 
-/** The text of a regular file in UTF-8; undefined where there is none that can be read. */
-function readText(path: string): string | undefined {
+/** The text of a regular file, in UTF-8 or as texts in its language once were; undefined where none can be read. */
+function readText(path: string, language = ''): string | undefined {
   try {
     // Most files that are looked for do not exist, and an exception costs ten times as much as this.
     const status = statSync(path, { throwIfNoEntry: false });
     if (!status?.isFile() || status.size > LARGEST_TEMPLATE) return undefined;
-    return readFileSync(path, 'utf8')
+    return decode(readFileSync(path), 'utf-8', { fallbacks: charsetsBeforeUtf8(language) })
       .replace(/^\ufeff/, '')
       .replace(/\r\n?/g, '\n');
   } catch {

@@ -1,4 +1,5 @@
 import { FerrymanError } from '../errors.ts';
+import { decode } from '../message/charset.ts';
 import { LARGEST_TEMPLATE } from './files.ts';
 
 /** For the whole conversation, in milliseconds, as in Mailman. */
@@ -71,15 +72,8 @@ async function textOf(response: Response): Promise<string> {
     if (length > LARGEST_TEMPLATE) throw new FetchError(`longer than ${LARGEST_TEMPLATE} bytes`);
     chunks.push(chunk);
   }
-  const decoder = decoderFor(response.headers.get('Content-Type') ?? '');
-  return decoder.decode(Buffer.concat(chunks)).replace(/\r\n?/g, '\n');
-}
-
-function decoderFor(contentType: string): InstanceType<typeof TextDecoder> {
-  const charset = /;\s*charset="?([\w.:-]+)/i.exec(contentType)?.[1];
-  try {
-    return new TextDecoder(charset ?? 'utf-8');
-  } catch {
-    return new TextDecoder('utf-8');
-  }
+  const charset = /;\s*charset="?([\w.:-]+)/i.exec(response.headers.get('Content-Type') ?? '')?.[1];
+  return decode(Buffer.concat(chunks), charset ?? 'utf-8')
+    .replace(/^\ufeff/, '')
+    .replace(/\r\n?/g, '\n');
 }

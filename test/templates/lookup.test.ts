@@ -94,6 +94,15 @@ test('files are read whatever their line ends, not when they are no files or too
   expect(await found(here)).toBe('one\ntwo\n');
 });
 
+test('files from before UTF-8 are read as texts in their language were written', async () => {
+  const here = await installation();
+  here.file('site/de/list:user:notice:welcome.txt', Buffer.from('Grüße', 'latin1'));
+  expect(await found(here, 'de')).toBe('Grüße');
+  // 日本語 in EUC-JP, as Python writes it.
+  here.file('site/ja/list:user:notice:welcome.txt', Buffer.from('c6fccbdcb8ec', 'hex'));
+  expect(await found(here, 'ja')).toBe('日本語');
+});
+
 test('a language code cannot lead out of the folder', async () => {
   const here = await installation();
   here.file('secret/list:user:notice:welcome.txt', 'secret');

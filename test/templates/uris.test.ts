@@ -182,6 +182,10 @@ describe('a template on a web server', () => {
     ['text/plain; charset="utf-8"', Buffer.from('\ufeffGrüße')],
     ['text/plain; charset=unheard-of', Buffer.from('Grüße')],
     ['text/plain', Buffer.from('Grüße')],
+    // The server says nothing, or what is not so.
+    ['text/plain', Buffer.from('Grüße', 'latin1')],
+    ['text/plain; charset=utf-8', Buffer.from('Grüße', 'latin1')],
+    ['text/plain; charset=us-ascii', Buffer.from('Grüße')],
   ])('in %s is read as that', async (type, bytes) => {
     answer = say(bytes, { 'Content-Type': type });
     expect(await found(await at('/umlaut'))).toBe('Grüße');

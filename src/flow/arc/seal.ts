@@ -84,7 +84,7 @@ function planSeal(
     key: sealingKey(keyFile),
     instance: highest + 1,
     cv,
-    time: epochFromUtc(clock.now()),
+    time: Math.floor(epochFromUtc(clock.now())),
     // The seal of a broken chain covers nothing but its own set (RFC 8617 5.1.2).
     earlier: cv === 'pass' ? sets : [],
     // The results would name the author.

@@ -177,12 +177,15 @@ describe('what is signed', () => {
     expect((await judged(Buffer.from(swapped, 'latin1'), dns)).arc).toBe('fail');
   });
 
-  test('has a time by our clock', async () => {
+  // RFC 6376 3.5: digits only.
+  test('has a time by our clock, in whole seconds', async () => {
     const dns = zone();
-    const { through } = await server(dns);
-    expect(header(await through('ant', await signedMail(source, dns, 'a.example')), 'ARC-Seal')).toContain(
-      't=1700000000;',
-    );
+    const { bench, through } = await server(dns);
+    bench.clock.advance(0.901);
+    const delivered = await through('ant', await signedMail(source, dns, 'a.example'));
+    expect(header(delivered, 'ARC-Seal')).toContain('t=1700000000;');
+    expect(header(delivered, 'ARC-Message-Signature')).toContain('t=1700000000;');
+    expect((await judged(delivered, dns)).arc).toBe('pass');
   });
 });
 

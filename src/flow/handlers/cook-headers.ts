@@ -37,12 +37,17 @@ function mungeReplyTo({ list, message: { headers } }: Post, charset: string): vo
   const explicit = reply_goes_to_list === 'explicit_header' || reply_goes_to_list === 'explicit_header_only';
   const original = first_strip_reply_to ? [] : withDomain(mailboxesIn(headers, 'Reply-To'));
   const collected = eachOnce([
-    ...(explicit ? parseAddresses(reply_to_address) : []),
+    ...(explicit ? withDomain(parseAddresses(asBytes(reply_to_address))) : []),
     ...original,
     ...(reply_goes_to_list === 'point_to_list' ? [listMailbox(list)] : []),
   ]);
   headers.delete('Reply-To');
   if (collected.length > 0) headers.append('Reply-To', formatAddresses(collected, charset));
+}
+
+/** One character per byte, as text stands in a header. */
+function asBytes(text: string): string {
+  return Buffer.from(text, 'utf8').toString('latin1');
 }
 
 function personalizesFully({ settings }: MailingList): boolean {

@@ -94,6 +94,12 @@ describe('Reply-To', () => {
       'e@example.com, R <r@example.org>, "Q, X" <q@example.org>',
     ],
     [
+      'to an address with a name that is not ASCII',
+      {},
+      { reply_goes_to_list: 'explicit_header', reply_to_address: '返信 <e@example.com>' },
+      '=?utf-8?b?6L+U5L+h?= <e@example.com>',
+    ],
+    [
       'to the list, which the author has named already',
       { 'Reply-To': 'ANT@example.com' },
       { reply_goes_to_list: 'point_to_list' },

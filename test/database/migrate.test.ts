@@ -1,10 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
+import { openDatabase } from '../../src/database/connection.ts';
 import { insertDomain } from '../../src/database/domains.ts';
 import { DatabaseError } from '../../src/database/failures.ts';
-import { insertList } from '../../src/database/lists.ts';
-import { mainSchema, migrate } from '../../src/database/migrate.ts';
+import { findList, insertList } from '../../src/database/lists.ts';
+import { membersOfList } from '../../src/database/members.ts';
+import { mainSchema, migrate, type Schema } from '../../src/database/migrate.ts';
 import { migrations } from '../../src/database/migrations/index.ts';
 import { onEachDialect, onServer } from './dialects.ts';
 import { sampleList, storeList, storeMember } from './samples.ts';
@@ -29,6 +31,9 @@ const message = (work: Promise<unknown>): Promise<unknown> =>
     (error: unknown) => (error instanceof DatabaseError ? error.message : error),
   );
 
+/** What a Ferryman had that knew only so many migrations. */
+const untilVersion = (version: number): Schema => ({ ...mainSchema, steps: migrations.slice(0, version) });
+
 await onEachDialect('migrations', (place) => {
   it.each([2, 5])('run once when %i processes start at once on an empty database', async (count) => {
     const url = await place.freshUrl();
@@ -47,6 +52,19 @@ await onEachDialect('migrations', (place) => {
     expect(await other.connection('mailing_list').select('list_id')).toEqual([
       { list_id: 'ant.example.com' },
     ]);
+  });
+
+  it('bring a database of the first version up to date one by one, with what is in it', async () => {
+    const url = await place.freshUrl();
+    const first = await openDatabase(url, { schema: untilVersion(1) });
+    const list = await storeList(first.connection, sampleList('ant'));
+    const { member } = await storeMember(first.connection, list, 'anne@example.com');
+    await first.close();
+    for (let version = 2; version < migrations.length; version += 1)
+      await (await openDatabase(url, { schema: untilVersion(version) })).close();
+    const { connection } = await place.openUrl(url);
+    expect(await findList(connection, 'ant@example.com')).toEqual(list);
+    expect(await membersOfList(connection, list.listId, ['member'])).toEqual([member]);
   });
 
   it('refuse a database that a newer version has used', async () => {
@@ -118,6 +136,19 @@ await onServer('mariadb', 'a migration on MariaDB', (place) => {
       await storeMember(connection, list, 'anne@example.com');
     }
     expect(left.filter((count) => count > 0 && count < constraints).length).toBeGreaterThan(0);
+  });
+});
+
+await onServer('mariadb', 'migrations on MariaDB', (place) => {
+  it('are run again where a process was killed before they were counted', async () => {
+    const url = await place.freshUrl();
+    for (let version = 1; version <= migrations.length; version += 1) {
+      const { connection, close } = await openDatabase(url, { schema: untilVersion(version) });
+      await connection('schema_version').where({ version }).delete();
+      await close();
+    }
+    const { connection } = await place.openUrl(url);
+    expect(await connection('schema_version').pluck('version')).toHaveLength(migrations.length);
   });
 });
 

@@ -6,6 +6,8 @@ const TIME_LENGTH = 27;
 export const cutoverVerified: Migration = {
   name: 'cutover-verified',
   up: async (connection) => {
+    // MariaDB commits each statement at once: after a kill the columns may be there, all three of them.
+    if (await connection.schema.hasColumn('cutover', 'verified_at')) return;
     await connection.schema.alterTable('cutover', (table) => {
       // When an import last changed something.
       table.string('imported_at', TIME_LENGTH).nullable();

@@ -28,6 +28,12 @@ export function addressForm({ mta, legacy }: Pick<Config, 'mta' | 'legacy'>): Ad
   return { delimiter: mta.verp_delimiter, siteList: legacy.site_list };
 }
 
+/** Octets of the longest local part of a list: its name, what its address is for, and a member's address (VERP). */
+const LONGEST_LOCAL_PART = 1000;
+
+/** Characters of the longest name of a list. */
+const LONGEST_NAME = 255;
+
 /** How long a found address is believed without asking the database, in milliseconds. */
 const BELIEVED_MS = 1000;
 
@@ -63,11 +69,14 @@ export class ListLookup {
 
   async #ask(key: string): Promise<FoundRecipient | undefined> {
     const at = key.lastIndexOf('@');
-    if (at < 1) return undefined;
+    // Each delimiter is another way to read it: what is longer than any address would only keep the server busy.
+    if (at < 1 || at > LONGEST_LOCAL_PART) return undefined;
     const domain = await findMailHost(this.#connection, key.slice(at + 1));
     if (!domain) return undefined;
     const possible = readings(key.slice(0, at), this.#delimiter);
-    const names = [...new Set(possible.map(({ listName }) => listName))];
+    const names = [...new Set(possible.map(({ listName }) => listName))].filter(
+      ({ length }) => length <= LONGEST_NAME,
+    );
     const known = await findListNames(this.#connection, names, domain.mailHost);
     for (const reading of possible) {
       const listId = known.get(reading.listName);

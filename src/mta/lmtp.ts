@@ -12,6 +12,7 @@ import type { Services } from '../queue/step.ts';
 import { addressForm, type FoundRecipient, ListLookup } from './list-lookup.ts';
 import { listenEverywhere } from './listen.ts';
 import { type BodyMemory, bodyMemory, receiveBody } from './lmtp-body.ts';
+import { parseQuotedPath } from './quoted-path.ts';
 import { receivedMessage } from './reception.ts';
 import { route } from './recipient.ts';
 
@@ -97,7 +98,10 @@ function createServer(reception: Reception): SMTPServer {
   });
 }
 
-/** Without the library's pause of 100 ms before the greeting, which is against spam bots and not for a local mail server. */
+/**
+ * Without the library's pause of 100 ms before the greeting, which is against spam bots and not for a local mail server; and
+ * with local parts in quotes, which the library refuses.
+ */
 class PromptServer extends SMTPServer {
   override connect(...socket: Parameters<SMTPServer['connect']>): void {
     const before = new Set(this.connections);
@@ -107,6 +111,9 @@ class PromptServer extends SMTPServer {
       const ready = connection.connectionReady.bind(connection);
       // The library's timer finds nothing left to do.
       connection.connectionReady = () => {};
+      const parse = connection._parseAddressCommand.bind(connection);
+      connection._parseAddressCommand = (name, command) =>
+        parseQuotedPath(command.toString(), (plain) => parse(name, plain));
       setImmediate(ready);
     }
   }

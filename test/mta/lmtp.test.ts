@@ -130,6 +130,14 @@ test.each([
   ['ant-nonsense@example.com', 550],
   ['nobody@example.com', 550],
   ['postmaster', 550],
+  ['"ant"@example.com', 250],
+  ['"c+\\+-owner"@example.com', 250],
+  ['"ant "@example.com', 550],
+  ['@relay.example,@other.example:ant@example.com', 250],
+  ['ant%example.com@example.org', 550],
+  ['ant@[127.0.0.1]', 550],
+  [`ant-confirm${'+x'.repeat(400)}@example.com`, 250],
+  [`ant${'+'.repeat(8000)}@example.com`, 550],
 ])('RCPT TO:<%s> is answered with %d', async (address, code) => {
   const client = await LmtpClient.transaction(server.port);
   const reply = await client.ask(`RCPT TO:<${address}>`);
@@ -272,6 +280,24 @@ test('8-bit text, NUL and UTF-8 addresses pass', async () => {
   expect(accepted[0]?.message).toContain(
     `X-MailFrom: ${Buffer.from('björn@example.net').toString('latin1')}\r\n`,
   );
+  client.close();
+});
+
+test('a sender whose local part is in quotes is one', async () => {
+  for (const sender of ['"john smith"@example.net', '"a@b"@example.net', '"a\\"<b>"@example.net']) {
+    const client = await LmtpClient.open(server.port);
+    await client.ask('LHLO test.example');
+    expect(await client.ask(`MAIL FROM:<${sender}> SIZE=100`)).toMatch(/^250 /);
+    await client.ask('RCPT TO:<ant@example.com>');
+    await client.data(MESSAGE);
+    expect(accepted.at(-1)?.metadata.envelope_sender).toBe(sender);
+    expect(accepted.at(-1)?.message).toContain(`\r\nX-MailFrom: ${sender}\r\n`);
+    client.close();
+  }
+  const client = await LmtpClient.open(server.port);
+  await client.ask('LHLO test.example');
+  for (const wrong of ['"john smith@example.net', '"a\x01"@example.net'])
+    expect(await client.ask(`MAIL FROM:<${wrong}>`)).toMatch(/^501 /);
   client.close();
 });
 

@@ -18,7 +18,7 @@ export const memberRecipients: Handler = {
   name: 'member-recipients',
   description: 'Finds the members that a post goes to.',
   process: async (post, step) => {
-    const { list, message, metadata } = post;
+    const { list, metadata } = post;
     if (metadata.recipients) return;
     const isUrgent = await checkUrgent(post, step);
     const recipients: Recipients = new Map();
@@ -27,7 +27,7 @@ export const memberRecipients: Handler = {
     } else {
       await addMembers(recipients, post, step);
       await excludeSisters(recipients, post, step);
-      await includeSisters(recipients, list, message, step.connection);
+      await includeSisters(recipients, post, step);
     }
     metadata.recipients = [...recipients.values()];
   },
@@ -85,21 +85,23 @@ async function excludeSisters(
   }
 }
 
-/** Members of an included list get the post too, unless it is addressed to that list as well. */
+/** Members of an included list get the post too, unless it is addressed to that list as well, or is their own and they want none. */
 async function includeSisters(
   recipients: Recipients,
-  list: MailingList,
-  message: Message,
-  connection: Connection,
+  post: Post,
+  { config, connection }: Step,
 ): Promise<void> {
+  const { list, message, metadata } = post;
   const { regular_include_lists } = list.settings;
   if (regular_include_lists.length === 0) return;
   const destinations = destinationKeys(message);
+  const [author] = senderKeys(message, metadata, config.mailman.sender_headers);
   for (const address of regular_include_lists.map(addressKey)) {
     if (destinations.has(address)) continue;
     const sister = await findSister(connection, list, address);
     if (!sister) continue;
-    for (const member of await regularRecipients(connection, sister.listId)) add(recipients, member);
+    for (const member of await regularRecipients(connection, sister.listId, { author }))
+      add(recipients, member);
   }
 }
 

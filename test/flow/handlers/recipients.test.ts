@@ -25,8 +25,12 @@ async function recipients(text = mail(), metadata = {}): Promise<readonly string
   return [...(out?.metadata.recipients ?? [])].sort();
 }
 
-async function change(key: string, changes: (member: Member) => Partial<Member>): Promise<void> {
-  const member = (await findMembers(bench.database.connection, 'ant.example.com', 'member', [key])).get(key);
+async function change(
+  key: string,
+  changes: (member: Member) => Partial<Member>,
+  listId = 'ant.example.com',
+): Promise<void> {
+  const member = (await findMembers(bench.database.connection, listId, 'member', [key])).get(key);
   if (!member) throw new Error(`${key} is no member`);
   await updateMember(bench.database.connection, { ...member, ...changes(member) });
 }
@@ -213,6 +217,15 @@ describe('sister lists', () => {
       'dora@example.com',
     ]);
     expect(await recipients(mail({ Cc: 'bee@example.com' }))).not.toContain('dora@example.com');
+  });
+
+  test('who wants no own posts gets none by an included list either', async () => {
+    await bench.set({ regular_include_lists: ['bee@example.com'] });
+    const from = { From: 'dora@example.com' };
+    expect(await recipients(mail(from), { envelope_sender: '' })).toContain('dora@example.com');
+    await change('dora@example.com', prefer({ receive_own_postings: false }), 'bee.example.com');
+    expect(await recipients(mail(from), { envelope_sender: '' })).not.toContain('dora@example.com');
+    expect(await recipients()).toContain('dora@example.com');
   });
 
   test('members of an excluded list get posts that are addressed to it as well from there', async () => {

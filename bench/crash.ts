@@ -92,8 +92,8 @@ async function runOn(name: string, url: () => Promise<string> | undefined): Prom
   }
 }
 
-function isGood({ lost, unexplained, stuck, firstDelivery }: CrashReport): boolean {
-  return lost + unexplained + stuck === 0 && Math.max(...firstDelivery) < RESTART_LIMIT;
+function isGood({ lost, damaged, strange, unexplained, stuck, firstDelivery }: CrashReport): boolean {
+  return lost + damaged + strange + unexplained + stuck === 0 && Math.max(...firstDelivery) < RESTART_LIMIT;
 }
 
 function table(all: ReadonlyMap<string, CrashReport>, seed: string): string {
@@ -102,6 +102,8 @@ function table(all: ReadonlyMap<string, CrashReport>, seed: string): string {
     ['SMTP transactions in flight then', ({ inFlight }) => String(inFlight)],
     ['posts without an answer then', ({ unanswered }) => String(unanswered)],
     ['copies lost', ({ lost }) => String(lost)],
+    ['messages damaged', ({ damaged }) => String(damaged)],
+    ['copies of or for something else', ({ strange }) => String(strange)],
     ['copies repeated, in flight by SMTP', ({ repeated }) => String(repeated)],
     ['copies repeated, handed in again', ({ handedInAgain }) => String(handedInAgain)],
     ['copies repeated without reason', ({ unexplained }) => String(unexplained)],

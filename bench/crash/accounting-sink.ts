@@ -14,6 +14,8 @@ export interface AccountingSink {
   readonly taken: ReadonlyMap<Copy, number>;
   /** How often a copy was in flight when its connection broke: taken, and no further command came. */
   readonly inFlight: ReadonlyMap<Copy, number>;
+  /** Messages that are not as they should be. */
+  readonly damaged: number;
   /** Transactions that were in flight when their connection broke. */
   readonly brokenTransactions: number;
   /** Resolves with the time at which the next message is taken. */
@@ -23,8 +25,9 @@ export interface AccountingSink {
   stop(): Promise<void>;
 }
 
-export async function startAccountingSink(): Promise<AccountingSink> {
-  const sink = new Sink();
+/** @param isWhole tells of a message, its dots still doubled, whether it is as it should be */
+export async function startAccountingSink(isWhole: (message: string) => boolean): Promise<AccountingSink> {
+  const sink = new Sink(isWhole);
   const server = createServer((socket) => sink.serve(socket));
   server.listen(0, '127.0.0.1', 1000);
   await once(server, 'listening');
@@ -41,15 +44,24 @@ export async function startAccountingSink(): Promise<AccountingSink> {
 class Sink {
   readonly taken = new Map<Copy, number>();
   readonly inFlight = new Map<Copy, number>();
+  damaged = 0;
   brokenTransactions = 0;
+  readonly #isWhole: (message: string) => boolean;
   readonly #sockets = new Set<Socket>();
   readonly #waiting: ((time: number) => void)[] = [];
+
+  constructor(isWhole: (message: string) => boolean) {
+    this.#isWhole = isWhole;
+  }
 
   serve(socket: Socket): void {
     this.#sockets.add(socket);
     socket.setNoDelay(true);
     socket.on('error', () => {});
-    const conversation = new Conversation(socket, (copies) => this.#take(copies));
+    const conversation = new Conversation(socket, (copies, message) => {
+      if (!this.#isWhole(message)) this.damaged += 1;
+      this.#take(copies);
+    });
     socket.on('close', () => {
       this.#sockets.delete(socket);
       if (conversation.unsettled.length === 0) return;
@@ -85,12 +97,12 @@ class Conversation {
   /** The copies of the last message, until another command comes. */
   unsettled: readonly Copy[] = [];
   readonly #socket: Socket;
-  readonly #take: (copies: readonly Copy[]) => void;
+  readonly #take: (copies: readonly Copy[], message: string) => void;
   #input = '';
   #inData = false;
   #recipients: string[] = [];
 
-  constructor(socket: Socket, take: (copies: readonly Copy[]) => void) {
+  constructor(socket: Socket, take: (copies: readonly Copy[], message: string) => void) {
     this.#socket = socket;
     this.#take = take;
     this.#say('220 sink ESMTP');
@@ -128,12 +140,13 @@ class Conversation {
   #message(): boolean {
     const end = this.#input.indexOf('\r\n.\r\n');
     if (end < 0) return false;
-    const id = /^X-Attempt: (\S+)/m.exec(this.#input.slice(0, end))?.[1] ?? 'notice';
+    const message = this.#input.slice(0, end);
+    const id = /^X-Attempt: (\S+)/m.exec(message)?.[1] ?? 'notice';
     this.#input = this.#input.slice(end + 5);
     this.#inData = false;
     const copies = this.#recipients.map((recipient): Copy => `${id} ${recipient}`);
     this.unsettled = copies;
-    this.#take(copies);
+    this.#take(copies, message);
     setTimeout(() => this.#say('250 Ok'), THINKING_MS);
     return true;
   }

@@ -4,6 +4,12 @@ import { LmtpClient } from '../../test/mta/lmtp-client.ts';
 const PAUSE_MS = 20;
 const AGAIN_MS = 30;
 
+/** How many lines a post has; one begins with a dot. */
+const LINES = 50;
+
+/** The first line of the footer. */
+const FOOTER_RULE = '_'.repeat(60);
+
 /** What became of an attempt to hand a post in. */
 export type Fate = 'accepted' | 'unknown' | 'refused';
 
@@ -64,10 +70,8 @@ export class Poster {
 
   #data(client: LmtpClient, post: number, id: string): Promise<string[]> {
     this.fates.set(id, 'unknown');
-    return client.data(
-      `From: member0@example.org\r\nTo: ${this.#list}\r\nMessage-ID: <post${post}@example.org>\r\n` +
-        `X-Attempt: ${id}\r\nSubject: Post ${post}\r\n\r\n${'Hello, all of you.\r\n'.repeat(50)}`,
-    );
+    const head = [...headersOf(post, this.#list), `X-Attempt: ${id}`, `Subject: ${subjectOf(post)}`];
+    return client.data(`${head.join('\r\n')}\r\n\r\n${doubledDots(textOf(post))}`);
   }
 
   async #open(): Promise<LmtpClient> {
@@ -75,6 +79,43 @@ export class Poster {
     await client.ask('LHLO crash.example');
     return client;
   }
+}
+
+function headersOf(post: number, list: string): string[] {
+  return ['From: member0@example.org', `To: ${list}`, `Message-ID: <post${post}@example.org>`];
+}
+
+function subjectOf(post: number): string {
+  return `Post ${post}`;
+}
+
+function textOf(post: number): string {
+  const line = (index: number): string =>
+    index === 7 ? `.hidden ${post}` : `Hello, all of you. ${post}/${index}`;
+  return Array.from({ length: LINES }, (_, index) => `${line(index)}\r\n`).join('');
+}
+
+/** RFC 5321 4.5.2 */
+function doubledDots(text: string): string {
+  return text.replace(/^\./gm, '..');
+}
+
+/**
+ * Whether a copy of a post is as it was handed in, but for what the list adds: headers, a prefix, a footer.
+ * @param message with doubled dots, without the one that ends it
+ */
+export function isWhole(message: string, list: string): boolean {
+  const end = message.indexOf('\r\n\r\n');
+  const post = Number(/^X-Attempt: (\d+)\./m.exec(message)?.[1]);
+  const head = message.slice(0, end).split('\r\n');
+  const [text = '', footer = ''] = message.slice(end + 4).split(`${FOOTER_RULE}\r\n`);
+  return (
+    headersOf(post, list).every((field) => head.filter((line) => line === field).length === 1) &&
+    head.filter((line) => line.startsWith('Subject: ')).length === 1 &&
+    head.some((line) => line.startsWith('Subject: ') && line.endsWith(` ${subjectOf(post)}`)) &&
+    text === doubledDots(textOf(post)) &&
+    footer.endsWith(`-leave@${list.slice(list.indexOf('@') + 1)}`)
+  );
 }
 
 function pause(milliseconds: number): Promise<void> {

@@ -5,7 +5,7 @@ import { ferrymanSystem } from '../support/ferryman-system.ts';
 import type { MailServer } from '../support/mail-system.ts';
 import { type AccountingSink, startAccountingSink } from './accounting-sink.ts';
 import { type Accounts, drawUp } from './accounts.ts';
-import { Poster } from './poster.ts';
+import { isWhole, Poster } from './poster.ts';
 
 const LIST = 'crowd';
 const SESSIONS = 2;
@@ -51,7 +51,8 @@ export interface CrashReport extends Accounts {
 /** Lets a server end again and again while posts go through it, and draws up what became of them. */
 export async function crashAgainAndAgain(options: CrashOptions): Promise<CrashReport> {
   const { program, folder, posts, members: size } = options;
-  const sink = await startAccountingSink();
+  const address = `${LIST}@example.com`;
+  const sink = await startAccountingSink((message) => isWhole(message, address));
   const system = await ferrymanSystem({
     program,
     folder,
@@ -62,7 +63,7 @@ export async function crashAgainAndAgain(options: CrashOptions): Promise<CrashRe
   const members = Array.from({ length: size }, (_, index) => `member${index}@example.org`);
   const start = () => system.start(options.settings);
   let server = await start();
-  const poster = new Poster(server.lmtpPort, `${LIST}@example.com`);
+  const poster = new Poster(server.lmtpPort, address);
   try {
     const posting = poster.postAll(0, posts, SESSIONS);
     const times = { ready: [] as number[], firstDelivery: [] as number[], stopped: [] as number[] };

@@ -1,5 +1,6 @@
 import type { Target } from '../target.ts';
 import { archived, mbox, pages, queries } from './archive.ts';
+import { results, signatures } from './authentication.ts';
 import { addresses, charsets, encodedWords, parameters, recipients, subjects } from './header-values.ts';
 import { headers, reception } from './headers.ts';
 import { paths, restRequests } from './http.ts';
@@ -15,6 +16,7 @@ import { config, patterns, templates } from './texts.ts';
 export const targets: readonly Target[] = [
   ...[headers, reception, mime, contentFilter, html],
   ...[addresses, encodedWords, subjects, parameters, charsets, recipients],
+  ...[results, signatures],
   ...[bounces, commandText, commands, lmtp],
   ...[pickles, config, templates, patterns],
   ...[flow, digests],

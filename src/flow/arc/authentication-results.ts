@@ -23,6 +23,9 @@ const MAX_LENGTH = 16_384;
 /** A word that is longer could not stand in a line of mail. */
 const MAX_WORD = 500;
 
+/** Characters of a value in quotes: with a backslash before each it is no longer than a word may be. */
+const MAX_QUOTED = 200;
+
 /** Of a comment of ours. */
 const MAX_COMMENT = 200;
 
@@ -103,12 +106,17 @@ function splitSegments(value: string): Segment[] | undefined {
     else if (character === '=') {
       endWord();
       words.push('=');
-    } else if (/\s/.test(character)) endWord();
+    } else if (isBlank(character)) endWord();
     else word += character;
     at += 1;
   }
   endSegment(value.length);
   return segments;
+}
+
+/** What `cleanText` makes a blank. */
+function isBlank(character: string): boolean {
+  return character <= ' ' || character === '\x7f';
 }
 
 function endOfComment(value: string, start: number): number | undefined {
@@ -175,5 +183,6 @@ function cleanText(text: string): string {
 
 function propertyValue(value: string): string {
   const clean = cleanText(value).slice(0, MAX_WORD / 2);
-  return /^[A-Za-z0-9!#$%&'*+/^_`{|}~.@-]+$/.test(clean) ? clean : `"${clean.replace(/["\\]/g, '\\$&')}"`;
+  if (/^[A-Za-z0-9!#$%&'*+/^_`{|}~.@-]+$/.test(clean)) return clean;
+  return `"${clean.slice(0, MAX_QUOTED).replace(/["\\]/g, '\\$&')}"`;
 }

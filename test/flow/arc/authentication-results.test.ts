@@ -89,6 +89,7 @@ describe('a field of another server', () => {
     ['example.com; dkim; =pass; dkim pass; 1=2; dkim=pass', [['dkim', 'pass']]],
     [`example.com; dkim=pass header.d=${'x'.repeat(600)}; spf=pass`, [['spf', 'pass']]],
     ['example.com', []],
+    ['example.com; dkim=pass\u0000(a) header.d=b; spf=pass\u00a0x', [['dkim', 'pass']]],
   ])('that is broken is not believed further than it can be read: %j', (value, results) => {
     expect(read(value)?.results).toEqual(results);
   });
@@ -112,6 +113,7 @@ describe('our own field', () => {
     'a(b)c',
     'ü.example',
     'x'.repeat(5000),
+    '"'.repeat(5000),
   ];
 
   test('holds no results but ours, whatever somebody calls his domain', () => {

@@ -123,6 +123,19 @@ export async function putBackEntry(
   return changed === 1;
 }
 
+/** Makes entries due that would be so only after a moment which nobody can have meant. @returns how many */
+export async function bringForward(
+  connection: Connection,
+  queues: readonly string[],
+  { latest, now }: { readonly latest: UtcTime; readonly now: UtcTime },
+): Promise<number> {
+  return connection('queue_entry')
+    .whereIn('queue', [...queues])
+    .where('run_at', '>', latest)
+    .whereNull('worker_id')
+    .update({ run_at: now });
+}
+
 /** The queues that have something due which nobody holds. */
 export async function queuesWithWork(connection: Connection, now: UtcTime): Promise<string[]> {
   const rows = await query<{ queue: string }>(

@@ -1,5 +1,11 @@
 import type { Config } from '../config/index.ts';
-import { connectSmtp, type Refusal, type SmtpClient, type Transaction } from './smtp-client.ts';
+import {
+  connectSmtp,
+  type Refusal,
+  type SmtpClient,
+  type Transaction,
+  VerpRefusedError,
+} from './smtp-client.ts';
 import { ConnectionTroubleError } from './smtp-session.ts';
 
 /** A connection that nobody has used for so long is closed, in milliseconds; mail servers end them after minutes. */
@@ -8,6 +14,9 @@ const IDLE_MS = 10_000;
 /** Pauses after the mail server could not be reached, in milliseconds: the first, and the longest. */
 const FIRST_PAUSE = 2000;
 const LONGEST_PAUSE = 60_000;
+
+/** How long a mail server that has refused XVERP is not asked for it again, in milliseconds. */
+const VERP_REFUSED_MS = 3_600_000;
 
 interface Idle {
   readonly client: SmtpClient;
@@ -24,6 +33,9 @@ export class ConnectionPool {
   #pauseMs = 0;
   #pausedUntil = 0;
   #isClosed = false;
+  /** What the last connection has shown. */
+  #makesVerp: boolean | undefined;
+  #verpRefusedUntil = 0;
 
   constructor(config: Config) {
     this.#config = config;
@@ -34,11 +46,29 @@ export class ConnectionPool {
     return Math.max(0, this.#pausedUntil - performance.now());
   }
 
+  /** Whether the mail server makes envelope senders itself (XVERP); undefined as long as nobody was connected to it. */
+  get makesVerp(): boolean | undefined {
+    return performance.now() < this.#verpRefusedUntil ? false : this.#makesVerp;
+  }
+
+  /** Connects where nobody was, so that it is known; not where the mail server is away. */
+  async learnVerp(): Promise<boolean> {
+    if (this.makesVerp === undefined && this.pauseLeft === 0) {
+      try {
+        this.#giveBack(await this.#connect());
+      } catch (error) {
+        // The transactions meet it, too.
+        if (!(error instanceof ConnectionTroubleError)) throw error;
+      }
+    }
+    return this.makesVerp ?? false;
+  }
+
   /**
    * Runs one transaction.
    * @param whenDone is awaited before the connection takes another
    * @returns what `whenDone` made of the refused recipients
-   * @throws ConnectionTroubleError
+   * @throws ConnectionTroubleError, VerpRefusedError
    */
   async transact<T>(
     transaction: Transaction,
@@ -65,14 +95,27 @@ export class ConnectionPool {
   ): Promise<{ readonly client: SmtpClient; readonly refused: Map<string, Refusal> }> {
     for (let kept = this.#takeIdle(); kept; kept = this.#takeIdle()) {
       try {
-        return { client: kept, refused: await kept.send(transaction) };
+        return { client: kept, refused: await this.#sendBy(kept, transaction) };
       } catch (error) {
         // The server has ended it meanwhile; a fresh one will do, unless the message may have got through.
         if (!(error instanceof ConnectionTroubleError) || error.isUncertain) throw error;
       }
     }
     const client = await this.#connect();
-    return { client, refused: await client.send(transaction) };
+    return { client, refused: await this.#sendBy(client, transaction) };
+  }
+
+  async #sendBy(client: SmtpClient, transaction: Transaction): Promise<Map<string, Refusal>> {
+    try {
+      return await client.send(transaction);
+    } catch (error) {
+      if (error instanceof VerpRefusedError) {
+        this.#makesVerp = client.makesVerp;
+        if (client.makesVerp) this.#verpRefusedUntil = performance.now() + VERP_REFUSED_MS;
+        this.#giveBack(client);
+      }
+      throw error;
+    }
   }
 
   async #connect(): Promise<SmtpClient> {
@@ -80,6 +123,7 @@ export class ConnectionPool {
       const client = await connectSmtp(this.#config);
       this.#pauseMs = 0;
       this.#pausedUntil = 0;
+      this.#makesVerp = client.makesVerp;
       return client;
     } catch (error) {
       this.#pauseMs = Math.min(LONGEST_PAUSE, this.#pauseMs === 0 ? FIRST_PAUSE : this.#pauseMs * 2);

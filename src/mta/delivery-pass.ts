@@ -1,3 +1,4 @@
+import type { Config } from '../config/index.ts';
 import { progressOf } from '../database/delivery-progress.ts';
 import type { EntryKeeper } from '../queue/engine.ts';
 import type { QueueEntry } from '../queue/entry.ts';
@@ -7,7 +8,7 @@ import type { ConnectionPool } from './connection-pool.ts';
 import { DeliveryLedger, type Outcome } from './delivery-ledger.ts';
 import { envelopeAddress } from './envelope-address.ts';
 import type { DeliveryHooks, Outgoing, RefusedRecipient } from './outgoing.ts';
-import type { Refusal } from './smtp-client.ts';
+import { type Refusal, VerpRefusedError } from './smtp-client.ts';
 import { CONNECTION_TROUBLE, ConnectionTroubleError } from './smtp-session.ts';
 
 /** Mailman keeps trying on "mailbox full" although its code is a permanent one. */
@@ -21,20 +22,30 @@ export interface DeliveryCounts {
   transactions: number;
 }
 
+/** Recipients that get their mail together. */
+export interface Group {
+  readonly recipients: readonly string[];
+  /** For the mail server, which makes their envelope senders (XVERP). */
+  readonly verp?: string;
+}
+
 /** What a pass knows before it begins. */
 export interface PassPlan {
   readonly outgoing: Outgoing;
-  /** Recipients of one transaction each. */
-  readonly transactions: readonly (readonly string[])[];
+  readonly transactions: readonly Group[];
   /** Recipients that no command can name. */
   readonly unfit: readonly string[];
   /** Recipients that an interrupted pass has deferred. */
   readonly deferred: readonly RefusedRecipient[];
 }
 
-/** Looks at what is left to do for an entry, as a step. */
-export async function planPass(entry: QueueEntry, hooks: DeliveryHooks, step: Step): Promise<PassPlan> {
-  const { mta, devmode } = step.config;
+/** Looks at what is left to do for an entry, as a step. @param makesVerp whether the mail server offers XVERP */
+export async function planPass(
+  entry: QueueEntry,
+  hooks: DeliveryHooks,
+  makesVerp: boolean,
+  step: Step,
+): Promise<PassPlan> {
   const outgoing = await hooks.prepare(entry, step);
   const done = entry.isNew ? [] : await progressOf(step.connection, entry.id);
   const deferred = done.flatMap((progress) =>
@@ -48,12 +59,31 @@ export async function planPass(entry: QueueEntry, hooks: DeliveryHooks, step: St
   const rest = [...wanted].filter((recipient) => !known.has(recipient));
   const fit = rest.filter((recipient) => envelopeAddress(recipient) !== undefined);
   const unfit = rest.filter((recipient) => envelopeAddress(recipient) === undefined);
+  return { outgoing, transactions: grouped(outgoing, fit, makesVerp, step.config), unfit, deferred };
+}
+
+function grouped(
+  { isIndividual, sharedVerp }: Outgoing,
+  recipients: readonly string[],
+  makesVerp: boolean,
+  { mta, devmode }: Config,
+): Group[] {
   // In developer mode all goes to one recipient, who wants one copy.
-  const bulk = devmode.enabled && devmode.recipient !== '' ? [fit] : chunks(fit, mta.max_recipients);
-  const transactions = outgoing.isIndividual
-    ? fit.map((recipient) => [recipient])
-    : bulk.filter((group) => group.length > 0);
-  return { outgoing, transactions, unfit, deferred };
+  const isReplaced = devmode.enabled && devmode.recipient !== '';
+  const together = (some: readonly string[]): readonly (readonly string[])[] =>
+    (isReplaced ? [some] : chunks(some, mta.max_recipients)).filter((group) => group.length > 0);
+  if (!isIndividual) return together(recipients).map((group) => ({ recipients: group }));
+  const shared = makesVerp && sharedVerp ? recipients.filter(sharedVerp.isFit) : [];
+  const others = new Set(recipients);
+  for (const recipient of shared) others.delete(recipient);
+  return [
+    ...together(shared).map((group) => ({ recipients: group, verp: sharedVerp?.delimiters ?? '' })),
+    ...[...others].map(alone),
+  ];
+}
+
+function alone(recipient: string): Group {
+  return { recipients: [recipient] };
 }
 
 /** One attempt to deliver an entry to all who are left. */
@@ -81,7 +111,7 @@ export class DeliveryPass {
     this.#keeper = keeper;
     this.#pool = pool;
     this.#counts = counts;
-    const open = transactions.reduce((sum, group) => sum + group.length, unfit.length);
+    const open = transactions.reduce((sum, { recipients }) => sum + recipients.length, unfit.length);
     this.#ledger = new DeliveryLedger(entry, keeper, hooks, open, deferred);
   }
 
@@ -91,19 +121,28 @@ export class DeliveryPass {
     await this.#note({ delivered: [], deferred: [], refused });
   }
 
-  /** Runs one transaction; resolves when its outcome is on disk. */
-  async deliver(recipients: readonly string[]): Promise<void> {
-    const recipient = this.outgoing.isIndividual ? recipients[0] : undefined;
+  /**
+   * Runs one transaction; resolves when its outcome is on disk.
+   * @returns the same recipients one by one, where the mail server did not make senders for them
+   */
+  async deliver({ recipients, verp }: Group): Promise<readonly Group[]> {
+    const recipient = this.outgoing.isIndividual && verp === undefined ? recipients[0] : undefined;
     const message = await this.#render(recipient);
     this.octets = message.length;
     const sender = this.outgoing.senderFor(recipient);
     const addresses = this.#addresses(recipients);
     try {
       await this.#pool.transact(
-        { sender: envelopeAddress(sender) ?? '', recipients: [...new Set(addresses.values())], message },
+        {
+          sender: envelopeAddress(sender) ?? '',
+          recipients: [...new Set(addresses.values())],
+          message,
+          verp,
+        },
         (refused) => this.#note(outcomeOf(addresses, refused)),
       );
     } catch (error) {
+      if (error instanceof VerpRefusedError) return recipients.map(alone);
       if (!(error instanceof ConnectionTroubleError)) throw error;
       const { code, message: text } = error;
       const deferred = recipients.map((one) => ({
@@ -113,6 +152,7 @@ export class DeliveryPass {
       }));
       await this.#note({ delivered: [], deferred, refused: [] });
     }
+    return [];
   }
 
   /** Bulk is rendered once, for all transactions. */

@@ -5,7 +5,7 @@ import type { QueueEntry } from '../queue/entry.ts';
 import { isLarge, tidyAfter } from '../queue/large-messages.ts';
 import { ConnectionPool } from './connection-pool.ts';
 import { logAttempt } from './delivery-log.ts';
-import { type DeliveryCounts, DeliveryPass, type PassPlan, planPass } from './delivery-pass.ts';
+import { type DeliveryCounts, DeliveryPass, type Group, type PassPlan, planPass } from './delivery-pass.ts';
 import { MemoryBudget } from './memory-budget.ts';
 import type { DeliveryHooks } from './outgoing.ts';
 
@@ -68,18 +68,28 @@ class SmtpDelivery implements Delivery {
   async #consume(entry: QueueEntry, keeper: EntryKeeper): Promise<void> {
     if (this.#isStopped) return;
     const started = performance.now();
-    const plan = await keeper.inStep(entry, (step) => planPass(entry, this.#hooks, step));
+    const makesVerp = await this.#makesVerp(entry);
+    const plan = await keeper.inStep(entry, (step) => planPass(entry, this.#hooks, makesVerp, step));
     const tools = { hooks: this.#hooks, pool: this.#pool, counts: this.counts };
     const pass = new DeliveryPass(entry, keeper, plan, tools);
     if (plan.unfit.length > 0 || plan.transactions.length === 0) await pass.settleUnfit(plan.unfit);
     await this.#deliverAll(pass, plan);
     const { config, log } = keeper.services;
     logAttempt(config, log, plan.outgoing, {
-      recipients: plan.transactions.reduce((sum, group) => sum + group.length, plan.unfit.length),
+      recipients: plan.transactions.reduce(
+        (sum, { recipients }) => sum + recipients.length,
+        plan.unfit.length,
+      ),
       octets: pass.octets,
       seconds: (performance.now() - started) / 1000,
       failed: pass.failed,
     });
+  }
+
+  /** Asked only for a message whose copies may differ in nothing but their envelope senders. */
+  async #makesVerp({ metadata }: QueueEntry): Promise<boolean> {
+    if (!metadata.verp || metadata.personalize) return false;
+    return this.#pool.makesVerp ?? this.#transactions.add(() => this.#pool.learnVerp());
   }
 
   /**
@@ -89,10 +99,16 @@ class SmtpDelivery implements Delivery {
   async #deliverAll(pass: DeliveryPass, { transactions }: PassPlan): Promise<void> {
     const running = new Set<Promise<void>>();
     const failures: unknown[] = [];
-    for (const recipients of transactions) {
-      if (this.#isStopped || failures.length > 0) break;
+    const left = [...transactions].reverse();
+    for (;;) {
+      if (left.length === 0) await Promise.all(running);
+      const group = left.pop();
+      if (!group || this.#isStopped || failures.length > 0) break;
       const one = this.#transactions
-        .add(() => this.#transact(pass, recipients))
+        .add(() => this.#transact(pass, group))
+        .then((more) => {
+          for (const other of more) left.push(other);
+        })
         .catch((error: unknown) => void failures.push(error))
         .finally(() => running.delete(one));
       running.add(one);
@@ -102,18 +118,18 @@ class SmtpDelivery implements Delivery {
     if (failures.length > 0) throw failures[0];
   }
 
-  async #transact(pass: DeliveryPass, recipients: readonly string[]): Promise<void> {
+  /** @returns what is to be done instead */
+  async #transact(pass: DeliveryPass, group: Group): Promise<readonly Group[]> {
     while (!this.#isStopped && this.#pool.pauseLeft > 0) {
       await new Promise((resolve) => setTimeout(resolve, Math.min(LOOK_MS, this.#pool.pauseLeft)));
     }
     const octets = pass.octetsOfCopy;
     if (!isLarge(octets)) {
-      if (!this.#isStopped) await pass.deliver(recipients);
-      return;
+      return this.#isStopped ? [] : pass.deliver(group);
     }
     const giveBack = await this.#largeCopies.acquire(octets);
     try {
-      if (!this.#isStopped) await pass.deliver(recipients);
+      return this.#isStopped ? [] : await pass.deliver(group);
     } finally {
       tidyAfter(octets);
       giveBack();

@@ -16,6 +16,16 @@ export interface Outgoing {
   readonly senderFor: (recipient: string | undefined) => string;
   /** The message as it is sent, with CRLF. @param recipient given where `isIndividual` */
   readonly renderFor: (recipient: string | undefined) => Promise<Uint8Array>;
+  /** Given where a mail server may make the senders itself, from `senderFor(undefined)`. */
+  readonly sharedVerp?: SharedVerp | undefined;
+}
+
+/** Copies that differ in their envelope senders alone, which a mail server with XVERP makes (Postfix's VERP_README). */
+export interface SharedVerp {
+  /** What it puts in front of the recipient's local part and of the domain: `+=`. */
+  readonly delimiters: string;
+  /** Whether it makes the same of this recipient as we do. */
+  readonly isFit: (recipient: string) => boolean;
 }
 
 /** Decides that; runs as a step, whose changes are kept. */

@@ -4,7 +4,7 @@ import { personalCopies } from '../flow/decoration/copies.ts';
 import { senderOf } from '../flow/senders.ts';
 import { Message } from '../message/message.ts';
 import { postingAddress, subAddress } from '../model/mailing-list.ts';
-import { verpSender } from './envelope-sender.ts';
+import { sharedVerp, verpSender } from './envelope-sender.ts';
 import type { PrepareOutgoing } from './outgoing.ts';
 
 /** How a message that the pipelines have finished leaves: bulk, or one by one with VERP or copies of their own. */
@@ -28,6 +28,10 @@ export const prepareOutgoing: PrepareOutgoing = async ({ message, metadata }, st
       metadata.verp && recipient !== undefined
         ? verpSender(sender, recipient, config.mta.verp_format)
         : sender,
+    sharedVerp:
+      metadata.verp && !metadata.personalize
+        ? sharedVerp(sender, config.mta.verp_format, metadata.add_dup_header)
+        : undefined,
     renderFor: async (recipient) =>
       sealed(recipient === undefined || !copyFor ? message : copyFor(recipient)),
   };

@@ -17,13 +17,22 @@ export interface Transaction {
   readonly recipients: readonly string[];
   /** With CRLF. */
   readonly message: Buffer;
+  /** The delimiters by which the server is to name each recipient in a sender of his own (XVERP). */
+  readonly verp?: string | undefined;
+}
+
+/** The server does not make senders by XVERP, or not these. Nobody has got anything, and the connection is good. */
+export class VerpRefusedError extends Error {
+  override name = 'VerpRefusedError';
 }
 
 /** A connection to the mail server; one transaction at a time. */
 export interface SmtpClient {
   readonly transactions: number;
   readonly isUsable: boolean;
-  /** @returns the recipients that were refused; @throws ConnectionTroubleError */
+  /** Whether the server says that it knows XVERP. */
+  readonly makesVerp: boolean;
+  /** @returns the recipients that were refused; @throws ConnectionTroubleError, VerpRefusedError */
   send(transaction: Transaction): Promise<Map<string, Refusal>>;
   close(): void;
 }
@@ -60,7 +69,13 @@ class Client implements SmtpClient {
     return !this.#isClosed && this.#connection.session.isUsable;
   }
 
+  get makesVerp(): boolean {
+    return this.#connection.extensions.has('XVERP');
+  }
+
   async send(transaction: Transaction): Promise<Map<string, Refusal>> {
+    const isVerp = transaction.verp !== undefined;
+    if (isVerp && !this.makesVerp) throw new VerpRefusedError('The mail server does not offer XVERP');
     const refused = this.#unsendable(transaction);
     const recipients = transaction.recipients.filter((recipient) => !refused.has(recipient));
     if (recipients.length === 0) return refused;
@@ -77,6 +92,7 @@ class Client implements SmtpClient {
       const verdict = isWanted ? await this.#message(transaction.message) : data;
       for (const recipient of taken) if (verdict && isRefusal(verdict)) refused.set(recipient, verdict);
     } else if (isWanted) await this.#nothing(replies);
+    if (isVerp && mail.code >= 500) throw new VerpRefusedError(`${mail.code} ${mail.text}`);
     return refused;
   }
 
@@ -128,11 +144,12 @@ class Client implements SmtpClient {
     return { recipients, data: this.#require(isInvitation, await this.#askOne('DATA')) };
   }
 
-  #mailCommand({ sender, recipients, message }: Transaction): string {
+  #mailCommand({ sender, recipients, message, verp }: Transaction): string {
     const { extensions } = this.#connection;
     const parameters = [
       ...(isInternational(sender) || recipients.some(isInternational) ? ['SMTPUTF8'] : []),
       ...(extensions.has('8BITMIME') && !isAscii(message) ? ['BODY=8BITMIME'] : []),
+      ...(verp === undefined ? [] : [`XVERP=${verp}`]),
       ...(extensions.has('SIZE') ? [`SIZE=${message.length}`] : []),
     ];
     return [`MAIL FROM:<${sender}>`, ...parameters].join(' ');

@@ -4,6 +4,8 @@ import { type AddressInfo, createServer, type Server, type Socket } from 'node:n
 /** A mail that the sink has taken. */
 export interface SunkMail {
   readonly sender: string;
+  /** What stands behind the sender. */
+  readonly parameters: string;
   readonly recipients: readonly string[];
   readonly message: Buffer;
 }
@@ -12,7 +14,7 @@ export interface SunkMail {
 export interface SinkBehaviour {
   /** A reply other than 250 to RCPT. */
   readonly onRecipient?: (recipient: string) => string | undefined;
-  readonly onSender?: (sender: string) => string | undefined;
+  readonly onSender?: (sender: string, parameters: string) => string | undefined;
   /** The reply to the message, perhaps after a while; 250 otherwise. */
   readonly onMessage?: (mail: SunkMail) => Promise<string | undefined> | string | undefined;
   /** Instead of the greeting. */
@@ -90,6 +92,7 @@ class Session {
   #inData = false;
   #isBusy = false;
   #sender: string | undefined;
+  #parameters = '';
   #recipients: string[] = [];
 
   constructor(socket: Socket, sink: SmtpSink) {
@@ -138,10 +141,14 @@ class Session {
       const lines = ['sink', ...extensions];
       this.#say(lines.map((text, index) => `250${index < lines.length - 1 ? '-' : ' '}${text}`).join('\r\n'));
     } else if (verb === 'MAIL') {
+      const parameters = line.slice(line.indexOf('>') + 2);
       const refusal =
-        this.#sender === undefined ? behaviour.onSender?.(path) : '503 5.5.1 Error: nested MAIL command';
+        this.#sender === undefined
+          ? behaviour.onSender?.(path, parameters)
+          : '503 5.5.1 Error: nested MAIL command';
       if (refusal === undefined) {
         this.#sender = path;
+        this.#parameters = parameters;
         this.#recipients = [];
       }
       this.#say(refusal ?? '250 2.1.0 Ok');
@@ -168,7 +175,12 @@ class Session {
     const message = this.#input.subarray(0, end + 2);
     this.#input = this.#input.subarray(end + END_OF_DATA.length);
     this.#inData = false;
-    const mail = { sender: this.#sender ?? '', recipients: this.#recipients, message };
+    const mail = {
+      sender: this.#sender ?? '',
+      parameters: this.#parameters,
+      recipients: this.#recipients,
+      message,
+    };
     this.#sender = undefined;
     const reply = await this.#sink.behaviour.onMessage?.(mail);
     if (reply === undefined) this.#take(mail);

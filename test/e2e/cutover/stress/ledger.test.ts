@@ -33,7 +33,11 @@ function comes(second: number, by: string, ...recipients: readonly string[]): vo
     `Received: from localhost (localhost [127.0.0.1])\r\n\tby mx.example.net (Postfix) with ESMTP id ${id}\r\n\tfor <x@y>; now\r\n`;
   const head = `${received(by)}${received('POST1')}Message-ID: <p1@client.example>\r\n`;
   ledger.note({
-    ...{ sender: 'ant-bounces@lists.example.com', message: Buffer.from(`${head}\r\nHello.\r\n`) },
+    ...{
+      sender: 'ant-bounces@lists.example.com',
+      parameters: '',
+      message: Buffer.from(`${head}\r\nHello.\r\n`),
+    },
     recipients: recipients.map((name) => `${name}@members.example`),
   });
 }

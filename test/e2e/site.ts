@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { openDatabase } from '../../src/database/connection.ts';
 import { findList, updateSettings } from '../../src/database/lists.ts';
 import type { ListSettings } from '../../src/model/settings/index.ts';
-import type { MailServer, MailServerSettings } from '../peers/mail-server.ts';
+import { answers, type MailServer, type MailServerSettings } from '../peers/mail-server.ts';
 import { freePort } from '../peers/throwaway.ts';
 import { hear } from '../support/hear.ts';
 import { type Installation, install, succeed } from '../support/mailman.ts';
@@ -176,7 +176,8 @@ export class Site {
     const starts = this.#starts();
     this.mailman('restart');
     const limit = Date.now() + READY_MS;
-    while (this.#starts() === starts) {
+    // What a mail server cannot hand over at once it keeps for minutes.
+    while (this.#starts() === starts || !(await answers(this.surroundings.lmtpPort))) {
       if (Date.now() > limit) throw new Error(`It did not start again: ${this.log('mailman.log')}`);
       await sleep(LOOK_MS);
     }

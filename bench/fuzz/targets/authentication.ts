@@ -11,6 +11,7 @@ import {
 } from '../../../src/flow/arc/authentication-results.ts';
 import { arcSetFor } from '../../../src/flow/arc/seal.ts';
 import { isDmarcRecord, policyIn } from '../../../src/flow/dmarc/record.ts';
+import { splitHeaders } from '../../../src/message/header-section.ts';
 import { Message } from '../../../src/message/message.ts';
 import { type UtcTime, utcFromEpoch } from '../../../src/model/time.ts';
 import { receivedMessage } from '../../../src/mta/reception.ts';
@@ -156,14 +157,19 @@ export const signatures: Target = {
     if (set.length === 0) return;
     const sealed = Buffer.concat([Buffer.from(set.map(({ raw }) => raw).join(''), 'latin1'), bytes]);
     const { chain } = await check(Message.parse(sealed));
-    const isReadable = !checked.results.some((result) => result.includes('unreadable headers'));
-    if (isReadable)
+    if (isReadable(bytes))
       expectThat(
         chain === (checked.chain === 'fail' ? 'fail' : 'pass'),
         `a sealed ${checked.chain} is ${chain}`,
       );
   },
 };
+
+/** Whether all readers agree what is a header; nothing is said of the chain of other mails. */
+function isReadable(bytes: Buffer): boolean {
+  const { headers, separator, body } = splitHeaders(bytes);
+  return headers.every(({ name }) => name !== '') && (separator !== '' || body.length === 0);
+}
 
 async function check(message: Message): Promise<Authentication> {
   let questions = 0;

@@ -1,4 +1,5 @@
 import { decodeHeader } from '../message/encoded-words.ts';
+import { resolveReferences } from '../message/html-references.ts';
 import type { Message } from '../message/message.ts';
 import type { Part } from '../message/part.ts';
 import { beginningOf, partText } from '../message/text.ts';
@@ -86,13 +87,11 @@ function isBrokenMultipart(part: Part): boolean {
 }
 
 function withoutTags(html: string): string {
-  return html
-    .replace(/<(?:br|\/p|\/div|\/tr|\/li)\b[^<>]{0,200}>/gi, '\n')
-    .replace(/<[!/a-z][^<>@]{0,1000}>/gi, ' ')
-    .replaceAll('&lt;', '<')
-    .replaceAll('&gt;', '>')
-    .replaceAll('&nbsp;', ' ')
-    .replaceAll('&amp;', '&');
+  return resolveReferences(
+    html
+      .replace(/<(?:br|\/p|\/div|\/tr|\/li)\b[^<>]{0,200}>/gi, '\n')
+      .replace(/<[!/a-z][^<>@]{0,1000}>/gi, ' '),
+  );
 }
 
 function textLine(line: string): TextLine {

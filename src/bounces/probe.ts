@@ -4,14 +4,14 @@ import { personOf } from '../membership/announce.ts';
 import type { Message } from '../message/message.ts';
 import type { MailingList } from '../model/mailing-list.ts';
 import type { Member } from '../model/member.ts';
-import { laterBy } from '../model/time.ts';
+import { laterBy, SECONDS_PER_DAY } from '../model/time.ts';
 import { newToken } from '../model/token.ts';
 import type { Step } from '../queue/step.ts';
 import { sendNotice } from '../templates/notice-sending.ts';
 import { probe } from '../templates/notices/bounces.ts';
 import { detectBounce } from './detect.ts';
 
-const TOKEN_LIFE = 10 * 86_400;
+const TOKEN_LIFE = 10 * SECONDS_PER_DAY;
 
 /** Asks a member's mail server once more before delivery is switched off; counting begins anew. */
 export async function sendProbe(

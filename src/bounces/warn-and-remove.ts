@@ -10,7 +10,7 @@ import { announceLeft, personOf } from '../membership/announce.ts';
 import { unsubscribe } from '../membership/unsubscribe.ts';
 import { type MailingList, postingAddress } from '../model/mailing-list.ts';
 import type { Member } from '../model/member.ts';
-import { epochFromUtc, type UtcTime, utcFromEpoch } from '../model/time.ts';
+import { epochFromUtc, SECONDS_PER_DAY, type UtcTime, utcFromEpoch } from '../model/time.ts';
 import type { Step } from '../queue/step.ts';
 import { sendNotice } from '../templates/notice-sending.ts';
 import { memberRemoved } from '../templates/notices/bounces.ts';
@@ -21,7 +21,7 @@ import { disableDelivery, warnMember } from './disable.ts';
 const BATCH = 50;
 
 /** An interval of nothing would send all warnings in one go. */
-const SHORTEST_INTERVAL = 86_400;
+const SHORTEST_INTERVAL = SECONDS_PER_DAY;
 
 /**
  * The other periodic work: warns members who were disabled by bounces, removes those who got their warnings, disables

@@ -1,3 +1,4 @@
+import { resolveReferences } from '../message/html-references.ts';
 import type { Message } from '../message/message.ts';
 import type { Part } from '../message/part.ts';
 import { beginningOf, partBytes, partText, setPartText, walk } from '../message/text.ts';
@@ -58,15 +59,13 @@ export function approvedInReply(message: Message): string | undefined {
 
 /** What HTML says, each piece between two tags that begin or end something on a line of its own. */
 function plainText(html: string): string {
-  return html
-    .replace(/\s+/g, ' ')
-    .replace(/<\/?(?:br|p|div|li|tr|td|blockquote|pre|h[1-6])\b[^<>]{0,1000}>/gi, '\n')
-    .replace(TAG, '')
-    .replace(HTML_BLANKS, ' ')
-    .replaceAll('&lt;', '<')
-    .replaceAll('&gt;', '>')
-    .replaceAll('&quot;', '"')
-    .replaceAll('&amp;', '&');
+  return resolveReferences(
+    html
+      .replace(/\s+/g, ' ')
+      .replace(/<\/?(?:br|p|div|li|tr|td|blockquote|pre|h[1-6])\b[^<>]{0,1000}>/gi, '\n')
+      .replace(TAG, '')
+      .replace(HTML_BLANKS, ' '),
+  );
 }
 
 /** The line with the password in another part, where it may be set in HTML. */

@@ -5,6 +5,7 @@ import { laterBy } from '../model/time.ts';
 import { newToken } from '../model/token.ts';
 import { answerAllowance } from '../moderation/answer-allowance.ts';
 import { mayBeAnswered, mayHearOfPost } from '../moderation/may-be-answered.ts';
+import { senderRecipient } from '../moderation/sender-recipient.ts';
 import type { Step } from '../queue/step.ts';
 import { sendNotice } from '../templates/notice-sending.ts';
 import { postHeld, postNeedsApproval } from '../templates/notices/posts.ts';
@@ -46,11 +47,7 @@ export async function holdPost(post: Post, step: Step, sender: string): Promise<
     !metadata.fromusenet &&
     mayBeAnswered(message)
   ) {
-    const to = {
-      address: sender,
-      displayName: '',
-      ...(metadata.lang === undefined ? {} : { language: metadata.lang }),
-    };
+    const to = senderRecipient({ address: sender, displayName: '' }, metadata);
     if (await answerAllowance(step, list, to)) await sendNotice(step, postHeld(list, { to, ...details }));
   }
   if (list.settings.admin_immed_notify) {

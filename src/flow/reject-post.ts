@@ -1,5 +1,6 @@
 import { decodeHeader } from '../message/encoded-words.ts';
 import { mayHearOfPost } from '../moderation/may-be-answered.ts';
+import { senderRecipient } from '../moderation/sender-recipient.ts';
 import type { Step } from '../queue/step.ts';
 import { sendNotice } from '../templates/notice-sending.ts';
 import { postRejected } from '../templates/notices/posts.ts';
@@ -11,11 +12,7 @@ export async function rejectPost(post: Post, step: Step, reasons: readonly strin
   const { list, message, metadata } = post;
   const sender = senderOf(message, metadata, step.config.mailman.sender_headers);
   if (!mayHearOfPost(list, message, sender)) return;
-  const to = {
-    address: sender,
-    displayName: '',
-    ...(metadata.lang === undefined ? {} : { language: metadata.lang }),
-  };
+  const to = senderRecipient({ address: sender, displayName: '' }, metadata);
   const subject = decodeHeader(message.headers.get('Subject') ?? '');
   const why = metadata.rejection_notice === undefined ? { reasons } : { text: metadata.rejection_notice };
   await sendNotice(step, postRejected(list, { to, subject, original: message.clone(), ...why }));

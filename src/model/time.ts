@@ -4,7 +4,9 @@ export type UtcTime = string & { readonly __utc: unique symbol };
 const PATTERN = /^(\d{4})-(\d\d)-(\d\d)[T ](\d\d:\d\d:\d\d)(\.\d{1,6})?Z?$/;
 const TIME_OF_DAY = /^(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d$/;
 
-const SECONDS_PER_DAY = 86_400;
+/** UTC has no leap seconds here. */
+export const SECONDS_PER_DAY = 86_400;
+
 const MICROS_PER_SECOND = 1e6;
 
 /** The present moment (millisecond resolution). */

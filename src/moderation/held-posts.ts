@@ -9,11 +9,12 @@ import { formatDate } from '../message/compose.ts';
 import { Message } from '../message/message.ts';
 import type { Mailbox } from '../model/email-address.ts';
 import type { MailingList } from '../model/mailing-list.ts';
-import { earlierBy } from '../model/time.ts';
+import { earlierBy, SECONDS_PER_DAY } from '../model/time.ts';
 import type { Step } from '../queue/step.ts';
 import { sendNotice } from '../templates/notice-sending.ts';
 import { forwardedPost, requestRefused } from '../templates/notices/posts.ts';
 import { mayHearOfPost } from './may-be-answered.ts';
+import { senderRecipient } from './sender-recipient.ts';
 
 /** What a moderator does with a held post. */
 export type Decision =
@@ -21,8 +22,6 @@ export type Decision =
   | { readonly kind: 'reject'; readonly reason: string }
   | { readonly kind: 'discard' }
   | { readonly kind: 'defer' };
-
-const SECONDS_PER_DAY = 86_400;
 
 /**
  * Carries out a moderator's decision about a held post.
@@ -93,11 +92,7 @@ async function acceptPost(step: Step, list: MailingList, held: HeldMessage): Pro
 async function refusePost(step: Step, list: MailingList, held: HeldMessage, reason: string): Promise<void> {
   logDecision(step, list, held, 'Refused posting', reason);
   if (!mayHearOfPost(list, Message.parse(held.content), held.sender)) return;
-  const to = {
-    address: held.sender,
-    displayName: '',
-    ...(held.metadata.lang === undefined ? {} : { language: held.metadata.lang }),
-  };
+  const to = senderRecipient({ address: held.sender, displayName: '' }, held.metadata);
   await sendNotice(step, requestRefused(list, { to, request: { post: held.subject }, reason }));
 }
 

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Connection } from '../database/handle.ts';
 import { putBackEntry, queuesWithWork } from '../database/queue-entries.ts';
 import { Announcer } from './announcer.ts';
@@ -390,8 +391,4 @@ export class QueueEngine implements ChainHost, EntryKeeper {
   #signalEnd(): void {
     for (const resolve of this.#ended.splice(0)) resolve();
   }
-}
-
-function pause(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }

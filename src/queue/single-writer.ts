@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Connection, QuickTransactions } from '../database/handle.ts';
 import { trustReads } from '../database/read-once.ts';
 import { inSavepoint } from '../database/savepoint.ts';
@@ -60,7 +61,7 @@ export class SingleWriter implements Writer {
     await nextTurn();
     while (this.#hasWork()) {
       if (this.#hasUrgentWork() || this.#rush.allowsStep()) await this.#transaction();
-      else await pause();
+      else await pause(1);
       // Lets sockets be read, and others have the connection, between two transactions.
       await nextTurn();
     }
@@ -192,8 +193,4 @@ async function attempt(one: Waiting, connection: Connection): Promise<Settle> {
     if (isPassing(error)) throw error;
     return () => one.reject(error);
   }
-}
-
-function pause(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, 1));
 }

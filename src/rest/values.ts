@@ -1,4 +1,4 @@
-import type { UtcTime } from '../model/time.ts';
+import { SECONDS_PER_DAY, type UtcTime } from '../model/time.ts';
 
 /** What an answer of the API consists of. JSON knows fewer kinds than Python, by which entity tags are computed. */
 export type RestValue =
@@ -83,8 +83,6 @@ export class Never extends Typed {
     return '0001-01-01T00:00:00';
   }
 }
-
-const SECONDS_PER_DAY = 86_400;
 
 /** A period of whole seconds: `7d`, `1d7200.0s`. */
 export class Period extends Typed {

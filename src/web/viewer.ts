@@ -11,15 +11,13 @@ import {
 } from '../database/web-sessions.ts';
 import type { Role } from '../model/enums.ts';
 import type { MailingList } from '../model/mailing-list.ts';
-import { laterBy } from '../model/time.ts';
+import { laterBy, SECONDS_PER_DAY } from '../model/time.ts';
 import type { User } from '../model/user.ts';
 import type { Services } from '../queue/step.ts';
 import { newSecret } from './form-token.ts';
 
-const DAY = 86_400;
-
 /** A session ends when it was not used for so many seconds. */
-export const SESSION_LIFE = 30 * DAY;
+export const SESSION_LIFE = 30 * SECONDS_PER_DAY;
 
 /** Somebody who is signed in. */
 export interface Viewer {
@@ -69,7 +67,7 @@ export async function findViewer(
   const user = session && (await findUser(connection, session.userId));
   if (!user) return undefined;
   // Written once a day, not with every page.
-  if (session.expiresAt < laterBy(now, SESSION_LIFE - DAY)) {
+  if (session.expiresAt < laterBy(now, SESSION_LIFE - SECONDS_PER_DAY)) {
     await prolongWebSession(connection, session.tokenHash, laterBy(now, SESSION_LIFE));
   }
   return viewerOf(connection, user);

@@ -1,3 +1,4 @@
+import { SECONDS_PER_DAY } from '../../model/time.ts';
 import type { TimeZone } from './time-zone.ts';
 
 /** How often pipermail begins a new volume: `archive_volume_frequency` 0 to 4. */
@@ -7,8 +8,6 @@ const MONTHS = [
   ...['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October'],
   ...['November', 'December'],
 ];
-
-const DAY = 86_400;
 
 /** Whole days since 1970 and calendar of the moment, by the clock of the zone. */
 function calendar(epoch: number, zone: TimeZone) {
@@ -29,7 +28,7 @@ function calendar(epoch: number, zone: TimeZone) {
 export function volumeName(epoch: number, frequency: VolumeFrequency, zone: TimeZone): string {
   const { year, month, day, weekday } = calendar(epoch, zone);
   if (frequency !== 'weekly') return volumeTitle({ frequency, year, month, day });
-  const monday = new Date(Date.UTC(year, month - 1, day) - weekday * DAY * 1000);
+  const monday = new Date(Date.UTC(year, month - 1, day) - weekday * SECONDS_PER_DAY * 1000);
   const [mondayYear, mondayMonth] = [monday.getUTCFullYear(), monday.getUTCMonth() + 1];
   return volumeTitle({ frequency, year: mondayYear, month: mondayMonth, day: monday.getUTCDate() });
 }

@@ -4,6 +4,7 @@ import { addressKey } from '../../model/email-address.ts';
 import type { MailingList } from '../../model/mailing-list.ts';
 import { laterBy } from '../../model/time.ts';
 import { mayBeAnswered, mayHearOfPost } from '../../moderation/may-be-answered.ts';
+import { senderRecipient } from '../../moderation/sender-recipient.ts';
 import type { MessageMetadata } from '../../queue/queues.ts';
 import type { Step } from '../../queue/step.ts';
 import { sendNotice } from '../../templates/notice-sending.ts';
@@ -69,11 +70,6 @@ async function answerOnce({ list, message, metadata }: Post, step: Step, answer:
       count: 0,
     });
   }
-  await sendNotice(
-    step,
-    autoresponse(list, {
-      to: { ...sender, ...(metadata.lang === undefined ? {} : { language: metadata.lang }) },
-      text: answer.text,
-    }),
-  );
+  const to = senderRecipient(sender, metadata);
+  await sendNotice(step, autoresponse(list, { to, text: answer.text }));
 }

@@ -15,6 +15,7 @@ import {
   unrecognizedBounceDispositions,
   volumeFrequencies,
 } from '../enums.ts';
+import { SECONDS_PER_DAY } from '../time.ts';
 import {
   bool,
   count,
@@ -29,8 +30,6 @@ import {
   textList,
   topicList,
 } from './kinds.ts';
-
-const DAY = 86_400;
 
 const rest = <T>(kind: SettingKind<T>, initial: NoInfer<T>): SettingDefinition<T> => ({
   kind,
@@ -63,17 +62,17 @@ const mailman3 = {
   autorespond_owner: rest(oneOf(responseActions), 'none'),
   autorespond_postings: rest(oneOf(responseActions), 'none'),
   autorespond_requests: rest(oneOf(responseActions), 'none'),
-  autoresponse_grace_period: rest(duration, 90 * DAY),
+  autoresponse_grace_period: rest(duration, 90 * SECONDS_PER_DAY),
   autoresponse_owner_text: rest(text, ''),
   autoresponse_postings_text: rest(text, ''),
   autoresponse_request_text: rest(text, ''),
-  bounce_info_stale_after: rest(duration, 7 * DAY),
+  bounce_info_stale_after: rest(duration, 7 * SECONDS_PER_DAY),
   bounce_notify_owner_on_bounce_increment: rest(bool, false),
   bounce_notify_owner_on_disable: rest(bool, true),
   bounce_notify_owner_on_removal: rest(bool, true),
   bounce_score_threshold: rest(real, 5),
   bounce_you_are_disabled_warnings: rest(count, 3),
-  bounce_you_are_disabled_warnings_interval: rest(duration, 7 * DAY),
+  bounce_you_are_disabled_warnings_interval: rest(duration, 7 * SECONDS_PER_DAY),
   collapse_alternatives: rest(bool, true),
   convert_html_to_plaintext: rest(bool, false),
   default_member_action: rest(oneOf(actions), 'defer'),

@@ -1,3 +1,4 @@
+import { resolveReferences } from '../../message/html-references.ts';
 import { type Html, html } from '../html.ts';
 import { inlineText } from './inline.ts';
 
@@ -14,12 +15,7 @@ export function ownersText(info: string, { isObscured }: { readonly isObscured: 
 }
 
 function withoutTags(info: string): string {
-  return info
-    .replace(/<(?:p|br|\/p|\/li|\/h\d|\/div)\b[^<>]*>/gi, '\n\n')
-    .replace(/<[^<>]*>/g, '')
-    .replace(/&lt;/g, '<')
-    .replace(/&gt;/g, '>')
-    .replace(/&quot;/g, '"')
-    .replace(/&nbsp;/g, ' ')
-    .replace(/&amp;/g, '&');
+  return resolveReferences(
+    info.replace(/<(?:p|br|\/p|\/li|\/h\d|\/div)\b[^<>]*>/gi, '\n\n').replace(/<[^<>]*>/g, ''),
+  );
 }

@@ -7,7 +7,7 @@ import { type AuditEntry, auditOf } from '../../../database/cutover-audit.ts';
 import { findList } from '../../../database/lists.ts';
 import { isMailman2InCharge } from '../../../model/cutover.ts';
 import { type MailingList, postingAddress } from '../../../model/mailing-list.ts';
-import { earlierBy } from '../../../model/time.ts';
+import { earlierBy, SECONDS_PER_DAY } from '../../../model/time.ts';
 import { htmlAnswer } from '../../answer.ts';
 import { millisecondsOf, timeTag } from '../../archive/times.ts';
 import { NotFoundError } from '../../errors.ts';
@@ -19,7 +19,6 @@ import { progress } from './card.ts';
 import { requireServerOwner } from './overview.ts';
 
 const MOST_ENTRIES = 200;
-const DAY = 86_400;
 
 /** What was done to a list on its way, when, by whom, and how it ended. */
 export const cutoverList: Page = {
@@ -62,7 +61,7 @@ function withoutEnded(trail: readonly AuditEntry[]): AuditEntry[] {
 
 /** The report of `mailman cutover parity` on the last day, as far as it is noted. */
 async function parityLines({ services }: Visit, list: MailingList): Promise<string[]> {
-  const since = earlierBy(services.clock.now(), DAY);
+  const since = earlierBy(services.clock.now(), SECONDS_PER_DAY);
   return formatParity(await listParity(services.database.connection, undefined, list, since));
 }
 

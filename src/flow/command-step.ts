@@ -100,7 +100,8 @@ async function carryOut(
   const secrets = new Set<string>();
   const last: (() => Promise<void>)[] = [];
   let isLimited = true;
-  let mustAnswer = metadata.subaddress === undefined || metadata.subaddress === 'request';
+  const implied = impliedLines(metadata, config);
+  let mustAnswer = implied === undefined;
   const password = approvedPassword(message);
   const mail: CommandMail = {
     step,
@@ -125,9 +126,10 @@ async function carryOut(
   };
   const { charset } = languageOrDefault(config, list.settings.preferred_language);
   const written = commandLines(message, config.mailman.email_commands_max_lines, charset);
-  const implied = impliedLines(metadata, config);
   const lines = implied ? { lines: implied, hasSubject: false } : written;
-  if (lines.lines.length === 0) {
+  if (written.isHtmlOnly && !lines.lines.some((line) => isCommand(line, commandLanguage)))
+    results.push(mail.say('command_no_plain_text'));
+  if (lines.lines.length === 0 && results.length === 0) {
     step.log('vette', `DISCARD: ${message.headers.get('Message-ID') ?? 'n/a'}; No commands`);
     return;
   }
@@ -157,6 +159,13 @@ async function carryOut(
       ...(commandLanguage.quotes && !implied ? { quoted: quotedMail(original, hide(written.text)) } : {}),
     }),
   );
+}
+
+function isCommand(line: string, { commands }: CommandLanguage): boolean {
+  return line
+    .toLowerCase()
+    .split(' ', 2)
+    .some((word) => commands.has(word));
 }
 
 /** What an address stands for; undefined where Subject and body are to be read. */

@@ -5,7 +5,7 @@ import {
   type UnsubscribeRequestOptions,
   unsubscribeRequest,
 } from '../../membership/workflow/unsubscription.ts';
-import { addressKey } from '../../model/email-address.ts';
+import { addressKey, formatMailbox } from '../../model/email-address.ts';
 import { postingAddress } from '../../model/mailing-list.ts';
 import { type CommandMail, type EmailCommand, MOST_OPEN_REQUESTS, type NextLines } from './command.ts';
 
@@ -35,7 +35,7 @@ async function leaveForSender(mail: CommandMail): Promise<NextLines> {
     else warn(say('command_not_member', { email, listname: postingAddress(list) }));
     return 'stop';
   }
-  return askToLeave(mail, member.email, {});
+  return askToLeave(mail, member.email, { displayName: member.displayName });
 }
 
 /** The address that is named must confirm; whether it is on the list is nobody else's business. */
@@ -43,17 +43,22 @@ async function leaveForOther(mail: CommandMail, named: string): Promise<NextLine
   return askToLeave(mail, addressKey(named), { namedByOthers: true });
 }
 
-/** Asks to end the membership of an address. */
+/**
+ * Asks to end the membership of an address.
+ * @param options displayName: that of a member who writes; not for others to learn
+ */
 export async function askToLeave(
   mail: CommandMail,
   email: string,
   {
     namedByOthers = false,
     provenByMember = false,
-  }: Pick<UnsubscribeRequestOptions, 'namedByOthers' | 'provenByMember'>,
+    displayName = '',
+  }: Pick<UnsubscribeRequestOptions, 'namedByOthers' | 'provenByMember'> & { readonly displayName?: string },
 ): Promise<NextLines> {
   const { step, list, sender, say, answer, warn } = mail;
   const listname = postingAddress(list);
+  const member = formatMailbox({ address: email, displayName });
   try {
     const result = await unsubscribeRequest(step, list, email, {
       whence: sender.address,
@@ -61,10 +66,10 @@ export async function askToLeave(
       namedByOthers,
       provenByMember,
     });
-    if (result.outcome === 'unsubscribed') answer(say('command_left', { email, listname }));
+    if (result.outcome === 'unsubscribed') answer(say('command_left', { email: member, listname }));
     else if (result.tokenOwner === 'subscriber')
-      answer(say('command_leave_confirmation_sent', { email, listname }));
-    else warn(say('command_leave_waits', { email, listname }));
+      answer(say('command_leave_confirmation_sent', { email: member, listname }));
+    else warn(say('command_leave_waits', { email: member, listname }));
     return namedByOthers ? 'stop' : 'go on';
   } catch (error) {
     if (!(error instanceof RequestRefused)) throw error;

@@ -8,6 +8,8 @@ export interface CommandLines {
   /** Lines to read as commands, the Subject first. */
   readonly lines: readonly string[];
   readonly hasSubject: boolean;
+  /** Whether whatever the mail says beside its Subject is in HTML, which is not read. */
+  readonly isHtmlOnly: boolean;
   /** The lines of the text, whether they are read or too many. */
   readonly text: readonly string[];
   /** Further lines, which are too many. */
@@ -36,7 +38,7 @@ const SIGNATURE = /^-- ?$/;
 export function commandLines(message: Message, mostLines: number, fallbackCharset: string): CommandLines {
   const fallbacks = [fallbackCharset];
   const subject = decodeHeader(message.headers.get('Subject') ?? '', { fallbacks }).replace(REPLY_MARKS, '');
-  const part = firstPlainPart(message.root);
+  const part = firstText(message.root, 'plain');
   const text = part && part.body.length <= LONGEST_BODY ? partText(part, { fallbacks }) : '';
   const all = text.split('\n');
   const end = all.findIndex((line) => SIGNATURE.test(line));
@@ -49,6 +51,7 @@ export function commandLines(message: Message, mostLines: number, fallbackCharse
   return {
     lines: [...(first === '' ? [] : [first]), ...body.slice(0, mostLines)],
     hasSubject: first !== '',
+    isHtmlOnly: !part && firstText(message.root, 'html') !== undefined,
     text: body.slice(0, mostLines + MOST_IGNORED),
     ignored: body.slice(mostLines, mostLines + MOST_IGNORED),
   };
@@ -63,11 +66,11 @@ function tidy(line: string): string {
     .toWellFormed();
 }
 
-function firstPlainPart(part: Part): Part | undefined {
+function firstText(part: Part, wanted: 'plain' | 'html'): Part | undefined {
   const { type, subtype } = part.contentType;
-  if (type === 'text' && subtype === 'plain') return part;
+  if (type === 'text' && subtype === wanted) return part;
   for (const child of part.children) {
-    const found = firstPlainPart(child);
+    const found = firstText(child, wanted);
     if (found) return found;
   }
   return undefined;

@@ -58,6 +58,8 @@ export const de: Translation = {
   results_not_available: 'keine Angabe',
 
   command_unknown: 'Es gibt keinen Befehl {command}',
+  command_no_plain_text:
+    'Nur reiner Text wird gelesen; alles andere in Ihrer Nachricht (etwa HTML) wurde nicht beachtet',
   command_confirmed: 'Bestätigt',
   command_token_mismatch: 'Zu diesem Bestätigungscode liegt kein Antrag vor',
   command_no_token: 'Es wurde kein Bestätigungscode gefunden',

@@ -60,6 +60,7 @@ export const en = {
   results_not_available: 'n/a',
 
   command_unknown: 'No such command: {command}',
+  command_no_plain_text: 'Ignoring non-text/plain MIME parts',
   command_confirmed: 'Confirmed',
   command_token_mismatch: 'Confirmation token did not match',
   command_no_token: 'No confirmation token found',

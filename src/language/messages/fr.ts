@@ -60,6 +60,8 @@ export const fr: Translation = {
   results_not_available: 'non indiqué',
 
   command_unknown: 'Commande inconnue\u00a0: {command}',
+  command_no_plain_text:
+    'Seul le texte brut est lu\u00a0; le reste de votre message (HTML par exemple) a été ignoré',
   command_confirmed: 'Confirmé',
   command_token_mismatch: 'Ce jeton de confirmation ne correspond à aucune demande',
   command_no_token: "Aucun jeton de confirmation n'a été trouvé",

@@ -58,6 +58,7 @@ export const ja: Translation = {
   results_not_available: '不明',
 
   command_unknown: 'そのようなコマンドはありません: {command}',
+  command_no_plain_text: 'テキスト形式の部分だけを読み取ります。HTML などの部分は無視しました',
   command_confirmed: '確認しました',
   command_token_mismatch: 'この確認トークンに該当する申し込みはありません',
   command_no_token: '確認トークンが見つかりません',

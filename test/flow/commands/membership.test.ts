@@ -153,6 +153,14 @@ describe('leave', () => {
     expect(await bench().emails()).toEqual([]);
   });
 
+  it('names the member as the list knows her, as Mailman does', async () => {
+    await bench().join('member', 'Anne P. <anne@example.org>');
+    await bench().send({ From: 'anne@example.org', Subject: 'leave' });
+    expect(bench().resultLines()).toEqual([
+      'Confirmation email sent to "Anne P." <anne@example.org> to leave ant@example.com',
+    ]);
+  });
+
   it('must be confirmed by owners too', async () => {
     await bench().join('member', 'anne@example.org');
     await bench().join('owner', 'anne@example.org');

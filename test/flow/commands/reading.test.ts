@@ -81,8 +81,23 @@ describe('what is read as commands', () => {
     expect(bench().resultLines()).toEqual(['echo grün']);
   });
 
-  it('is not in HTML, nor in an attached message', async () => {
-    await bench().send({ Subject: '', 'Content-Type': 'text/html' }, '<p>echo html</p>');
+  it('is not in HTML, which is said where it is all that there is', async () => {
+    const html = { 'Content-Type': 'text/html' };
+    await bench().send({ Subject: '', ...html }, '<p>echo html</p>');
+    expect(bench().resultLines()).toEqual(['Ignoring non-text/plain MIME parts']);
+    await bench().send({ Subject: 'Hello', ...html }, '<p>echo html</p>');
+    expect(bench().resultLines()).toEqual(['Ignoring non-text/plain MIME parts', 'No such command: Hello']);
+    await bench().send({ Subject: 'echo x', ...html }, '<p>echo html</p>');
+    expect(bench().resultLines()).toEqual(['echo x']);
+  });
+
+  it('is what a mail to -confirm says that brings no token in the address', async () => {
+    const confirm = { subaddress: 'confirm', to_request: false };
+    await bench().send({ Subject: 'echo x' }, 'echo y', confirm);
+    expect(bench().resultLines()).toEqual(['echo x', 'echo y']);
+  });
+
+  it('is not in an attached message', async () => {
     await bench().send({ Subject: '', 'Content-Type': 'message/rfc822' }, 'Subject: a\n\necho attached\n');
     expect(bench().results()).toEqual([]);
     expect(bench().logged()).toContain('vette: DISCARD: <one@example.org>; No commands');

@@ -1,7 +1,7 @@
 /** What a list server says in a mail of its own, by the Subjects of Mailman 2.1 and of Ferryman. */
 const KINDS: readonly (readonly [kind: string, subject: RegExp])[] = [
   ['your post is held', /awaits moderator approval$|司会者の承認待ち|モデレーターの承認待ち/],
-  ['a post is held', /post from .*requires approval$|投稿は承認が必要です$/],
+  ['a post is held', /post from .*requires approval$|投稿(?:は承認が必要|が承認待ち)です$/],
   ['a post is held', /^Forward of moderated message$/],
   [
     'results of commands',
@@ -23,7 +23,7 @@ const KINDS: readonly (readonly [kind: string, subject: RegExp])[] = [
     /unsubscribe notification$|due to bounces$|Abbestellungbenachrichtigung$|Austritt eines/,
   ],
   ['request refused', /^Request to mailing list .* rejected$|却下/],
-  ['requests wait', /request\(s\) waiting$|requests waiting\.$|Moderatoranforderung|Moderation warten|申請/],
+  ['requests wait', /request\(s\) waiting$|requests waiting\.$|Moderatoranforderung|Moderationsanfragen|申請/],
   ['somebody wants to join', /^New subscription request/],
   ['somebody wants to leave', /^New unsubscription request/],
   ['a post was filtered', /^Content filter(?:ed)? message notification$/],

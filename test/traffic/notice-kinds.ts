@@ -23,7 +23,10 @@ const KINDS: readonly (readonly [kind: string, subject: RegExp])[] = [
     /unsubscribe notification$|due to bounces$|Abbestellungbenachrichtigung$|Austritt eines/,
   ],
   ['request refused', /^Request to mailing list .* rejected$|却下/],
-  ['requests wait', /request\(s\) waiting$|requests waiting\.$|Moderatoranforderung|Moderationsanfragen|申請/],
+  [
+    'requests wait',
+    /request\(s\) waiting$|requests waiting\.$|Moderatoranforderung|Moderationsanfragen|申請/,
+  ],
   ['somebody wants to join', /^New subscription request/],
   ['somebody wants to leave', /^New unsubscription request/],
   ['a post was filtered', /^Content filter(?:ed)? message notification$/],

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { accessSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { unwritableLogs } from '../config/reachable.ts';
 import { FerrymanError, UsageError } from '../errors.ts';
 import { utcNow } from '../model/time.ts';
 import { writeMaps } from '../mta/maps/index.ts';
@@ -38,6 +39,7 @@ export const start: CliCommand = {
         };
         say("Starting Mailman's master runner");
         await launch(context, force === true);
+        for (const problem of unwritableLogs(context.config())) context.warn(problem);
         say('Generating MTA alias maps');
         const config = context.config();
         await context.withDatabase(({ connection }) =>

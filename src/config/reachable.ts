@@ -1,4 +1,4 @@
-import { accessSync, constants } from 'node:fs';
+import { accessSync, constants, existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Config } from './config.ts';
 import { ConfigError } from './errors.ts';
@@ -47,6 +47,26 @@ export function unreachable(config: Config): string[] {
       problems.push(...access(path, constants.R_OK | constants.X_OK, where, 'a directory of Mailman 2'));
   }
   return problems;
+}
+
+/**
+ * Looks at the log files. A server takes mail without them, too, but somebody should hear of it.
+ * @returns a line for each that cannot be written
+ */
+export function unwritableLogs(config: Config): string[] {
+  const logs = new Map([...config.loggers.values()].map(({ name, path }) => [path, name]));
+  return [...logs].flatMap(([path, name]) => {
+    const where = config.where(`logging.${name}`, 'path');
+    return access(placeOf(path), constants.W_OK, where, 'a log file that can be written');
+  });
+}
+
+/** A file, or the directory in which it would be made. */
+function placeOf(path: string): string {
+  if (existsSync(path)) return path;
+  const parent = dirname(path);
+  // The dot asks for a directory.
+  return existsSync(parent) ? `${parent}/.` : placeOf(parent);
 }
 
 /** With a key for each domain only their folder can be looked at: which domains there are, the database knows. */

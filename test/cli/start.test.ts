@@ -1,4 +1,4 @@
-import { readdirSync, statSync, writeFileSync } from 'node:fs';
+import { appendFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
@@ -102,6 +102,19 @@ test('a lock that a power failure has emptied is taken over', async () => {
       expect(statSync(join(folder, 'var', name)).mode & 0o777).toBe(0o644);
     succeed(mailman('stop'));
   }
+});
+
+test('a log that cannot be written is named; mail is taken all the same', async () => {
+  const { mailman, folder } = await prepare();
+  const config = join(folder, 'mailman.cfg');
+  appendFileSync(
+    config,
+    `[logging.smtp]\npath: ${config}/smtp.log\n[logging.bounce]\npath: ${folder}/new/b.log\n`,
+  );
+  const { status, stderr } = mailman('start');
+  expect(status).toBe(0);
+  expect(stderr).toMatch(/^[^\n]*mailman\.cfg:\d+: \[logging\.smtp\] path: [^\n]* cannot be used[^\n]*\n$/);
+  expect(mailman('status').status).toBe(1);
 });
 
 test('a server that cannot start says why', async () => {

@@ -18,6 +18,7 @@ export class Poster {
   /** By `post.attempt`; only what came as far as the message itself is an attempt. */
   readonly fates = new Map<string, Fate>();
   accepted = 0;
+  readonly #waiting: { readonly count: number; readonly resolve: () => void }[] = [];
   readonly #port: number;
   readonly #list: string;
 
@@ -38,6 +39,17 @@ export class Poster {
     );
   }
 
+  /** Resolves in the moment in which so many posts are accepted: nothing more is done for them then than was done before the reply. */
+  whenAccepted(count: number): Promise<void> {
+    if (this.accepted >= count) return Promise.resolve();
+    return new Promise((resolve) => this.#waiting.push({ count, resolve }));
+  }
+
+  #noteAccepted(): void {
+    this.accepted += 1;
+    for (const { count, resolve } of this.#waiting) if (this.accepted >= count) resolve();
+  }
+
   /** @returns the connection, for the next one */
   async #post(post: number, kept: LmtpClient | undefined): Promise<LmtpClient> {
     let client = kept;
@@ -54,7 +66,7 @@ export class Poster {
           const [reply = ''] = await this.#data(client, post, id);
           this.fates.set(id, reply.startsWith('250') ? 'accepted' : 'refused');
           if (reply.startsWith('250')) {
-            this.accepted += 1;
+            this.#noteAccepted();
             await pause(PAUSE_MS);
             return client;
           }

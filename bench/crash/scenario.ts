@@ -69,7 +69,7 @@ export async function crashAgainAndAgain(options: CrashOptions): Promise<CrashRe
     const times = { ready: [] as number[], firstDelivery: [] as number[], stopped: [] as number[] };
     let ends = 0;
     for (; ends < options.ends; ends += 1) {
-      await until(() => poster.accepted >= ((ends + options.moment()) / options.ends) * posts, PATIENCE);
+      await within(PATIENCE, poster.whenAccepted(((ends + options.moment()) / options.ends) * posts));
       times.stopped.push(await end(server, options.signal));
       await sink.idle();
       const begun = performance.now();
@@ -128,6 +128,15 @@ function leftInQueues(program: string, folder: string): number {
 function errorLog(folder: string): string {
   const file = join(folder, 'var/logs/error.log');
   return existsSync(file) ? readFileSync(file, 'utf8').slice(-2000) : '';
+}
+
+/** @throws Error after the limit */
+async function within(limit: number, promise: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`Not within ${limit} ms`)), limit);
+  });
+  await Promise.race([promise, late]).finally(() => clearTimeout(timer));
 }
 
 /** @throws Error after the limit */

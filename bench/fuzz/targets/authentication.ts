@@ -146,22 +146,21 @@ export const signatures: Target = {
   make: (random) => makeInput(random, mailMaterial).subarray(0, 20_000),
   read: async (input) => {
     const message = Message.parse(receivedMessage(input, 'anne@example.com'));
-    const checked = await check(message);
+    const { authentication } = await check(message);
     const bytes = message.toBuffer();
     const set = await arcSetFor(
       { config, clock: { now: () => now }, log: () => {} },
       list,
-      { authentication: checked },
+      { authentication },
       bytes,
     );
     if (set.length === 0) return;
     const sealed = Buffer.concat([Buffer.from(set.map(({ raw }) => raw).join(''), 'latin1'), bytes]);
-    const { chain } = await check(Message.parse(sealed));
-    if (isReadable(bytes))
-      expectThat(
-        chain === (checked.chain === 'fail' ? 'fail' : 'pass'),
-        `a sealed ${checked.chain} is ${chain}`,
-      );
+    const again = await check(Message.parse(sealed));
+    // After two questions that nobody answered, the key is not asked for.
+    if (!isReadable(bytes) || again.unanswered > 1) return;
+    const [before, after] = [authentication.chain, again.authentication.chain];
+    expectThat(after === (before === 'fail' ? 'fail' : 'pass'), `a sealed ${before} is ${after}`);
   },
 };
 
@@ -171,22 +170,31 @@ function isReadable(bytes: Buffer): boolean {
   return headers.every(({ name }) => name !== '') && (separator !== '' || body.length === 0);
 }
 
-async function check(message: Message): Promise<Authentication> {
+async function check(message: Message): Promise<{ authentication: Authentication; unanswered: number }> {
   let questions = 0;
+  let unanswered = 0;
   const resolver: DnsResolver = {
     resolveTxt: async (name) => {
       questions += 1;
       if (name === 'arc._domainkey.example.com') return [[RECORD]];
       const sum = [...name].reduce((total, character) => total + character.charCodeAt(0), 0);
       const answer = ANSWERS[sum % ANSWERS.length] ?? [];
-      if (answer instanceof Error) throw answer;
+      if (answer instanceof Error) {
+        if (answer.message === 'ESERVFAIL') unanswered += 1;
+        throw answer;
+      }
       return answer.map((record) => [record]);
     },
   };
-  const found = await authenticate(message, { ARC: config.ARC, server: 'example.com', resolver, now });
+  const authentication = await authenticate(message, {
+    ARC: config.ARC,
+    server: 'example.com',
+    resolver,
+    now,
+  });
   expectThat(questions <= 100, 'questions are few');
-  const read = written('example.com', found.results);
-  const length = found.results.join('; ').length;
-  expectThat(length > 16_000 || read.length === found.results.length, 'every result can be read');
-  return found;
+  const read = written('example.com', authentication.results);
+  const length = authentication.results.join('; ').length;
+  expectThat(length > 16_000 || read.length === authentication.results.length, 'every result can be read');
+  return { authentication, unanswered };
 }

@@ -31,16 +31,7 @@ export async function importPeople(
     connection,
     addresses.map(({ email }) => email),
   );
-  const userIds = new Map<string, string>();
-  const adopting = new Set<string>();
-  const apart = new Map<string, string>();
-  for (const { email, userId } of addresses) {
-    const address = known.get(email);
-    if (userId !== null && address?.userId && !userIds.has(userId)) userIds.set(userId, address.userId);
-    if (userId !== null && address?.userId === null) adopting.add(userId);
-  }
-  for (const { email, userId } of addresses)
-    if (userId !== null && userIds.has(userId) && !known.has(email)) apart.set(userId, newId());
+  const { userIds, adopting, apart } = usersHere(addresses, known);
   const added = users.filter(({ userId }) => !userIds.has(userId));
   const taken = await takenIds(
     connection,
@@ -62,16 +53,7 @@ export async function importPeople(
   await insertUsers(connection, made);
   const userHere = (userId: string | null): string | null =>
     userId === null ? null : (userIds.get(userId) ?? null);
-  const fresh = addresses
-    .filter(({ email }) => !known.has(email))
-    .map(({ isPreferred, ...address }) => ({
-      isPreferred,
-      address: {
-        ...address,
-        addressId: newId(),
-        userId: apart.get(address.userId ?? '') ?? userHere(address.userId),
-      },
-    }));
+  const fresh = newAddresses(addresses, known, (userId) => apart.get(userId ?? '') ?? userHere(userId));
   await insertAddresses(
     connection,
     fresh.map(({ address }) => address),
@@ -94,6 +76,44 @@ export async function importPeople(
     newUsers: made.length,
     newAddresses: fresh.length,
   };
+}
+
+/** How the users of a file stand to those that are here. */
+interface UsersHere {
+  /** Identifiers that users have here, by those in the file; only of those who are here. */
+  readonly userIds: Map<string, string>;
+  /** Users of the file who get an address that is here and has no user: they bring no password. */
+  readonly adopting: ReadonlySet<string>;
+  /** Identifiers of the users who get the other addresses of those who are here. */
+  readonly apart: ReadonlyMap<string, string>;
+}
+
+function usersHere(addresses: ListFile['addresses'], known: ReadonlyMap<string, Address>): UsersHere {
+  const userIds = new Map<string, string>();
+  const adopting = new Set<string>();
+  const apart = new Map<string, string>();
+  for (const { email, userId } of addresses) {
+    const address = known.get(email);
+    if (userId !== null && address?.userId && !userIds.has(userId)) userIds.set(userId, address.userId);
+    if (userId !== null && address?.userId === null) adopting.add(userId);
+  }
+  for (const { email, userId } of addresses)
+    if (userId !== null && userIds.has(userId) && !known.has(email)) apart.set(userId, newId());
+  return { userIds, adopting, apart };
+}
+
+/** The addresses that are not here yet, with the users that they get. */
+function newAddresses(
+  addresses: ListFile['addresses'],
+  known: ReadonlyMap<string, Address>,
+  userFor: (userId: string | null) => string | null,
+) {
+  return addresses
+    .filter(({ email }) => !known.has(email))
+    .map(({ isPreferred, ...address }) => ({
+      isPreferred,
+      address: { ...address, addressId: newId(), userId: userFor(address.userId) },
+    }));
 }
 
 /** Known addresses without a user get that of the file, where it is new as well. */

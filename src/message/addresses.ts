@@ -1,4 +1,4 @@
-import type { Mailbox } from '../model/email-address.ts';
+import { headerAddress, type Mailbox } from '../model/email-address.ts';
 import { type DecodeOptions, decode } from './charset.ts';
 import { decodeHeader, encodeChunks } from './encoded-words.ts';
 import { trimBlanks } from './headers.ts';
@@ -44,12 +44,12 @@ export function parseAddresses(value: string, options: DecodeOptions = {}): Mail
 
 /**
  * A mailbox as it stands in an address header: `name <address>`, the name quoted or encoded (RFC 2047) where needed,
- * the address alone without one. An address that is not ASCII becomes raw UTF-8 (RFC 6532).
+ * the address alone without one. An international domain is written in ASCII, a local part in raw UTF-8 (RFC 6532).
  * @param charset for names that are not ASCII, if it has their characters; else UTF-8
  * @returns one character per byte, as `Headers` takes it
  */
 export function formatAddress({ address, displayName }: Mailbox, charset = 'utf-8'): string {
-  const safe = Buffer.from(withoutEnds(address.toWellFormed()), 'utf8').toString('latin1');
+  const safe = Buffer.from(headerAddress(withoutEnds(address.toWellFormed())), 'utf8').toString('latin1');
   const name = trimBlanks(displayName.replace(/[\p{Cc}\s]+/gu, ' '));
   if (name === '') return safe;
   if (!/^[\x20-\x7e]*$/.test(name) || name.includes('=?'))

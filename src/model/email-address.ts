@@ -37,6 +37,16 @@ export function domainForms(domain: string): string[] {
 }
 
 /**
+ * An address, or a domain alone, as headers carry it: an international domain in ASCII (RFC 5890), so that only a local
+ * part that is international makes a header UTF-8 (RFC 6532).
+ */
+export function headerAddress(address: string): string {
+  if (/^[\0-\x7f]*$/.test(address)) return address;
+  const at = address.lastIndexOf('@');
+  return address.slice(0, at + 1) + (domainToASCII(address.slice(at + 1)) || address.slice(at + 1));
+}
+
+/**
  * Whether this is an address as people have them: `local@domain` without quoting, blanks or control characters. More than
  * Mailman takes: local part and domain may be international, and the domain a single label, as within a network.
  */

@@ -1,6 +1,8 @@
 import { listsOfMailman2 } from '../database/cutover.ts';
 import { advanceWatermark, findList, listsGatedToMail } from '../database/lists.ts';
+import { hasBeenThere, hasListId } from '../flow/list-marks.ts';
 import { Message } from '../message/message.ts';
+import { headerAddress } from '../model/email-address.ts';
 import { type MailingList, postingAddress } from '../model/mailing-list.ts';
 import { receivedMessage } from '../mta/reception.ts';
 import { runStep } from '../queue/enqueue.ts';
@@ -139,13 +141,9 @@ async function takeArticle(
 function asPost(article: Buffer, list: MailingList): Buffer | undefined {
   const message = Message.parse(article);
   const { headers } = message;
-  const address = postingAddress(list);
-  const isOurs =
-    headers.getAll('List-Id').some((value) => value.trim().toLowerCase().endsWith(`<${list.listId}>`)) ||
-    headers.getAll('X-BeenThere').some((value) => value.trim().toLowerCase() === address);
-  if (isOurs) return undefined;
+  if (hasListId(list, headers) || hasBeenThere(list, headers)) return undefined;
   for (const value of headers.getAll('To')) headers.append('X-Originally-To', value);
   headers.delete('To');
-  headers.append('To', address);
+  headers.append('To', headerAddress(postingAddress(list)));
   return receivedMessage(message.toBuffer(), undefined);
 }

@@ -4,6 +4,7 @@ import { stripSubject } from '../flow/subject.ts';
 import { encodeSubject, subjectText } from '../flow/subject-charset.ts';
 import type { Message } from '../message/message.ts';
 import { newMessageId } from '../message/message-id.ts';
+import { headerAddress } from '../model/email-address.ts';
 import { type MailingList, postingAddress } from '../model/mailing-list.ts';
 
 /**
@@ -15,7 +16,7 @@ export function prepareArticle(message: Message, list: MailingList, config: Conf
   const { headers } = message;
   const { settings } = list;
   for (const name of config.nntp.remove_headers) headers.delete(name);
-  if (settings.newsgroup_moderation !== 'none') headers.set('Approved', postingAddress(list));
+  if (settings.newsgroup_moderation !== 'none') headers.set('Approved', headerAddress(postingAddress(list)));
   if (!settings.nntp_prefix_subject_too) removePrefix(message, list, config);
   const groups = newsgroupsIn(headers.get('Newsgroups') ?? '');
   if (!groups.includes(settings.linked_newsgroup))

@@ -73,7 +73,7 @@ function hideAuthor({ list, message, metadata }: Post, { config, log }: Step): v
     'From',
     formatAddress({ address, displayName: list.settings.description }, listCharset(config, list)),
   );
-  headers.append('Reply-To', address);
+  headers.append('Reply-To', formatAddress({ address, displayName: '' }));
 }
 
 /** What the server noted on the way in is not the author's. */

@@ -1,6 +1,6 @@
 import { formatAddresses, parseAddresses } from '../../message/addresses.ts';
 import type { Headers } from '../../message/headers.ts';
-import type { Mailbox } from '../../model/email-address.ts';
+import { headerAddress, type Mailbox } from '../../model/email-address.ts';
 import { type MailingList, postingAddress } from '../../model/mailing-list.ts';
 import { listCharset } from '../list-charset.ts';
 import { eachOnce, mailboxesIn, withDomain } from '../mailboxes.ts';
@@ -16,7 +16,7 @@ export const cookHeaders: Handler = {
     const { list, message, metadata } = post;
     const { headers } = message;
     if (metadata.noack) headers.set('X-Ack', 'no');
-    headers.append('X-BeenThere', postingAddress(list));
+    headers.append('X-BeenThere', headerAddress(postingAddress(list)));
     if (!headers.has('X-Mailman-Version')) headers.append('X-Mailman-Version', MAILMAN_VERSION);
     if (!headers.has('Precedence')) headers.append('Precedence', 'list');
     if (metadata.reduced_list_headers || metadata.isdigest || metadata.virgin) return;

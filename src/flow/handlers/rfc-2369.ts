@@ -1,5 +1,6 @@
 import { archiveLinks } from '../../archiving/links.ts';
 import { formatAddress } from '../../message/addresses.ts';
+import { headerAddress } from '../../model/email-address.ts';
 import { type MailingList, postingAddress, subAddress } from '../../model/mailing-list.ts';
 import { listCharset } from '../list-charset.ts';
 import type { Handler } from '../post.ts';
@@ -28,8 +29,9 @@ export const rfc2369: Handler = {
       ? []
       : archiveLinks(config, list, headers.get('Message-ID-Hash'));
     const permalinks = links.flatMap(({ permalink }) => permalink ?? []);
-    for (const url of permalinks.sort()) headers.append('Archived-At', `<${url}>`);
-    for (const url of links.map(({ listUrl }) => listUrl).sort()) headers.append('List-Archive', `<${url}>`);
+    for (const url of permalinks.sort()) headers.append('Archived-At', `<${asciiUrl(url)}>`);
+    for (const url of links.map(({ listUrl }) => listUrl).sort())
+      headers.append('List-Archive', `<${asciiUrl(url)}>`);
     headers.append('List-Help', `<mailto:${mailto(subAddress(list, 'request'))}?subject=help>`);
     headers.append('List-Owner', `<mailto:${mailto(subAddress(list, 'owner'))}>`);
     if (!metadata.reduced_list_headers) {
@@ -44,11 +46,17 @@ export const rfc2369: Handler = {
 /** RFC 2919: `Description <ant.example.com>`. */
 function listIdHeader(list: MailingList, charset: string): string {
   const { description } = list.settings;
-  if (description.trim() === '') return `<${list.listId}>`;
+  if (description.trim() === '') return `<${headerAddress(list.listId)}>`;
   return formatAddress({ address: list.listId, displayName: description.trim() }, charset);
 }
 
 /** RFC 6068: what would end an address or begin something else in a URL is percent-encoded. */
 function mailto(address: string): string {
-  return address.replace(/[^A-Za-z0-9@._~!$'*+-]/gu, (character) => encodeURIComponent(character));
+  return headerAddress(address).replace(/[^A-Za-z0-9@._~!$'*+-]/gu, (character) =>
+    encodeURIComponent(character),
+  );
+}
+
+function asciiUrl(url: string): string {
+  return /^[\x20-\x7e]*$/.test(url) ? url : (URL.parse(url)?.href ?? encodeURI(url));
 }

@@ -1,5 +1,5 @@
 import { formatAddress } from '../../message/addresses.ts';
-import type { Mailbox } from '../../model/email-address.ts';
+import { headerAddress, type Mailbox } from '../../model/email-address.ts';
 import { subAddress } from '../../model/mailing-list.ts';
 import type { Step } from '../../queue/step.ts';
 import { decoratePost, isDecorated } from '../decoration/decorate-post.ts';
@@ -36,7 +36,7 @@ function isVerped({ list, metadata }: Post, step: Step): boolean {
 /** Mailman 2.1 says who is responsible for the delivery, in a header of RFC 5322 and one of sendmail. */
 function nameSender({ list, message: { headers }, metadata }: Post): void {
   if (!list.settings.include_sender_header) return;
-  const address = metadata.envsender ?? subAddress(list, 'bounces');
+  const address = headerAddress(metadata.envsender ?? subAddress(list, 'bounces'));
   headers.delete('Errors-To');
   headers.append('Errors-To', address);
   headers.delete('Sender');

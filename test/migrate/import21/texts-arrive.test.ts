@@ -40,6 +40,7 @@ const VALUES = {
   description: 'About ants',
   info: 'All about ants',
   user_email: 'anne@example.com',
+  user_email_in_url: 'anne@example.com',
   user_delivered_to: 'Anne@example.com',
   user_name_or_address: 'Anne Person',
   user_language: 'English',

@@ -9,6 +9,8 @@ import type { Output } from './output.ts';
 export interface CliContext extends Output {
   /** The configuration, read at the first use, with the run-time directories made. */
   readonly config: () => Config;
+  /** The configuration alone, for who only looks or sends a signal: nothing is made, so the superuser may always do so. */
+  readonly settings: () => Config;
   /** Opens the database, runs `work`, closes it. */
   readonly withDatabase: <T>(work: (database: Database) => Promise<T>) => Promise<T>;
   /**
@@ -26,13 +28,19 @@ export interface CliContext extends Output {
  * @param runAsRoot whether the superuser may work on files of somebody else
  */
 export function openContext(load: () => Config, runAsRoot: boolean, output: Output): CliContext {
-  let config: Config | undefined;
+  let loaded: Config | undefined;
+  let isReady = false;
   let status = 0;
+  const settings = (): Config => {
+    loaded ??= load();
+    return loaded;
+  };
   const getConfig = (): Config => {
-    if (!config) {
-      config = load();
+    const config = settings();
+    if (!isReady) {
       if (!runAsRoot) refuseForeignFiles(config);
       ensureDirectories(config);
+      isReady = true;
     }
     return config;
   };
@@ -49,6 +57,7 @@ export function openContext(load: () => Config, runAsRoot: boolean, output: Outp
   return {
     ...output,
     config: getConfig,
+    settings,
     withDatabase,
     transaction: (work) =>
       withDatabase(async (database) => {

@@ -16,7 +16,7 @@ const PYTHON_ERRORS: Readonly<Record<string, string>> = {
  * @returns the process number, undefined where nobody got the signal
  */
 export function signalMaster(context: CliContext, signal: NodeJS.Signals): number | undefined {
-  const { pid_file } = context.config().paths;
+  const { pid_file } = context.settings().paths;
   const pid = readPid(context, pid_file);
   if (pid === undefined) return undefined;
   try {

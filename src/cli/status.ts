@@ -9,7 +9,7 @@ export const status: CliCommand = {
       .description('Say whether the server is running: exit status 0 no, 1 yes, 2 it has died, 3 elsewhere.')
       .option('--json', 'Show it as JSON.')
       .action(({ json }: { readonly json?: boolean }) => {
-        const found = masterState(context.config().paths.lock_file);
+        const found = masterState(context.settings().paths.lock_file);
         if (json) context.printJson(found);
         else context.print(describe(found));
         context.setExitStatus(EXIT_STATUS[found.state]);

@@ -119,6 +119,9 @@ test.runIf(process.getuid?.() === 0)('the superuser is warned off the files of s
   const refused = foreign.mailman('lists');
   expect(refused.status).toBe(2);
   expect(problemOf(refused)).toContain('specify --run-as-root.');
+  const looked = foreign.mailman('status');
+  expect([looked.status, looked.stdout]).toEqual([0, 'GNU Mailman is not running\n']);
+  expect(foreign.mailman('reopen')).toMatchObject({ status: 0, stdout: 'Reopening the Mailman runners\n' });
   expect(foreign.shell('ls var').stdout).toBe('');
   expect(foreign.mailman('--run-as-root', 'lists').status).toBe(0);
 });

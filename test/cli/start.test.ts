@@ -1,4 +1,4 @@
-import { appendFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
@@ -75,7 +75,7 @@ test('after kill -9 the state is known, and a start takes over', async () => {
 
 test('the lock of another host needs --force', async () => {
   const { mailman, folder } = await prepare();
-  mailman('status');
+  mkdirSync(join(folder, 'var/locks'), { recursive: true });
   writeFileSync(join(folder, 'var/locks/master.lck'), 'elsewhere.example.com|1234|5\n');
   expect(mailman('status')).toEqual({
     status: 3,

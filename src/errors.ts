@@ -7,3 +7,9 @@ export class FerrymanError extends Error {
 export class UsageError extends FerrymanError {
   override name = 'UsageError';
 }
+
+/** What the system or a library calls an error, such as `ENOENT`; undefined where it has no such name. */
+export function errorCode(error: unknown): string | undefined {
+  if (typeof error !== 'object' || error === null || !('code' in error)) return undefined;
+  return typeof error.code === 'string' ? error.code : undefined;
+}

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { errorCode } from './errors.ts';
 
 /** The version in package.json, which lies one folder above the sources and two above what is built from them. */
 export function packageVersion(): string {
@@ -7,7 +8,7 @@ export function packageVersion(): string {
       const text = readFileSync(new URL(`${folder}package.json`, import.meta.url), 'utf8');
       return (JSON.parse(text) as { version: string }).version;
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+      if (errorCode(error) !== 'ENOENT') throw error;
     }
   }
   return 'unknown';

@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { FerrymanError } from '../../src/errors.ts';
+import { errorCode, FerrymanError } from '../../src/errors.ts';
 import { tools } from './index.ts';
 
 /** A file that is none of ours would be overwritten. */
@@ -52,7 +52,7 @@ function refuseForeign(path: string): void {
   try {
     text = readFileSync(path, 'utf8');
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
+    if (errorCode(error) === 'ENOENT') return;
     throw error;
   }
   if (!text.includes(MARK))
@@ -67,7 +67,7 @@ function launcher(name: 'mailman' | 'mail-wrapper'): string {
       readFileSync(file);
       return file;
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+      if (errorCode(error) !== 'ENOENT') throw error;
     }
   }
   return name;

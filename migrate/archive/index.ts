@@ -4,6 +4,7 @@ import type { TimeZone } from '../../src/archiving/legacy/time-zone.ts';
 import type { Archive } from '../../src/archiving/store/archive.ts';
 import type { ListTraits } from '../../src/archiving/store/incoming.ts';
 import type { ArchivedList, ImportRun } from '../../src/archiving/store/types.ts';
+import { errorCode } from '../../src/errors.ts';
 import type { MailingList } from '../../src/model/mailing-list.ts';
 import { type PipermailTree, readTree } from '../pipermail/tree.ts';
 import { editionAfter, importMbox } from './import-mbox.ts';
@@ -133,7 +134,7 @@ export async function treeBeside(mbox: string): Promise<string | undefined> {
     return (await stat(join(tree, 'index.html'))).isFile() ? tree : undefined;
   } catch (error) {
     // One that may not be read is an error: without it, messages would be numbered anew.
-    if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return undefined;
+    if (['ENOENT', 'ENOTDIR'].includes(errorCode(error) ?? '')) return undefined;
     throw error;
   }
 }

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { FerrymanError } from '../../src/errors.ts';
+import { errorCode, FerrymanError } from '../../src/errors.ts';
 import { PickleError } from '../pickle/errors.ts';
 import { readPickle } from '../pickle/reader.ts';
 import { numberOf, PyDict } from '../pickle/values.ts';
@@ -58,8 +58,7 @@ export function goodBackup(path: string): string | undefined {
     readConfigPck(readFileSync(backup), backup);
     return backup;
   } catch (error) {
-    if (error instanceof ConfigPckError || (error as NodeJS.ErrnoException).code !== undefined)
-      return undefined;
+    if (error instanceof ConfigPckError || errorCode(error) !== undefined) return undefined;
     throw error;
   }
 }

@@ -12,7 +12,7 @@ import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { reasonOf } from '../../src/config/reasons.ts';
-import { FerrymanError } from '../../src/errors.ts';
+import { errorCode, FerrymanError } from '../../src/errors.ts';
 
 /** A lock of Mailman 2 that was not to be had in time, or was lost. */
 export class ListLockError extends FerrymanError {
@@ -202,5 +202,5 @@ function ownerOf(name: string): string | undefined {
 }
 
 function isCode(error: unknown, code: string): boolean {
-  return (error as NodeJS.ErrnoException).code === code;
+  return errorCode(error) === code;
 }

@@ -2,6 +2,7 @@ import type { Dirent } from 'node:fs';
 import { lstat, open, readdir, readFile, realpath } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { parseVolumeName } from '../../src/archiving/legacy/volumes.ts';
+import { errorCode } from '../../src/errors.ts';
 import { messageIdOfPage, PAGE_HEAD } from './article-page.ts';
 import { bareMessageId } from './bare-message-id.ts';
 import { readArticleDatabase, readPipermailState } from './databases.ts';
@@ -116,7 +117,7 @@ async function readDatabase(root: string, name: string, problems: string[]): Pro
     if (isThere && file.size <= LARGEST_DATABASE) return await readFile(join(root, name));
     problems.push(`${name}: ${isThere ? 'too large' : 'is no file'}`);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') problems.push(`${name}: cannot be read`);
+    if (errorCode(error) !== 'ENOENT') problems.push(`${name}: cannot be read`);
   }
   return undefined;
 }

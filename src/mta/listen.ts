@@ -1,6 +1,7 @@
 import { lookup as systemLookup } from 'node:dns/promises';
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server } from 'node:net';
+import { errorCode } from '../errors.ts';
 
 /** Finds all addresses of a host name. */
 export type Lookup = (host: string, options: { all: true }) => Promise<readonly { address: string }[]>;
@@ -34,7 +35,7 @@ export async function listenEverywhere(
     try {
       return await listenAt(server, port, addresses, host);
     } catch (error) {
-      const isTaken = (error as NodeJS.ErrnoException).code === 'EADDRINUSE';
+      const isTaken = errorCode(error) === 'EADDRINUSE';
       if (port !== 0 || !isTaken || tries === MOST_TRIES) throw error;
     }
   }
@@ -77,5 +78,5 @@ async function listen(server: Server, port: number, address: string): Promise<vo
 }
 
 function isMissing(error: unknown): boolean {
-  return ['EADDRNOTAVAIL', 'EAFNOSUPPORT'].includes((error as NodeJS.ErrnoException).code ?? '');
+  return ['EADDRNOTAVAIL', 'EAFNOSUPPORT'].includes(errorCode(error) ?? '');
 }

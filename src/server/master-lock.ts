@@ -1,6 +1,6 @@
 import { chmodSync, linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { FerrymanError } from '../errors.ts';
+import { errorCode, FerrymanError } from '../errors.ts';
 import { isAlive, processStart } from './process-identity.ts';
 
 /** Another master is in charge, or may be. The message is Mailman's. Exit status 2. */
@@ -29,7 +29,7 @@ export function masterState(lockFile: string): MasterState {
   try {
     content = readFileSync(lockFile, 'utf8');
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return { state: 'stopped' };
+    if (errorCode(error) === 'ENOENT') return { state: 'stopped' };
     throw error;
   }
   // A power failure takes the content of a file that was just written; a lock is never there without it otherwise.
@@ -58,7 +58,7 @@ export function takeMasterLock(lockFile: string, pidFile: string, force: boolean
     putLock(lockFile, content);
   } catch (error) {
     // Somebody else was quicker.
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') throw new MasterLockError(RUNNING);
+    if (errorCode(error) === 'EEXIST') throw new MasterLockError(RUNNING);
     throw error;
   }
   writeFileSync(pidFile, `${process.pid}\n`);
@@ -78,7 +78,7 @@ function putLock(lockFile: string, content: string): void {
     chmodSync(own, READABLE);
     linkSync(own, lockFile);
   } catch (error) {
-    if (!NO_LINKS.includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+    if (!NO_LINKS.includes(errorCode(error) ?? '')) throw error;
     writeFileSync(lockFile, content, { flag: 'wx' });
     chmodSync(lockFile, READABLE);
   } finally {
@@ -92,7 +92,7 @@ function setAside(lockFile: string, stale: string): void {
   try {
     renameSync(lockFile, aside);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
+    if (errorCode(error) === 'ENOENT') return;
     throw error;
   }
   if (readFileSync(aside, 'utf8') === stale) {

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { errorCode } from '../errors.ts';
 
 /**
  * When a process began, in clock ticks of the machine, which tells it from a later one with the same number. Undefined
@@ -21,7 +22,7 @@ export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
+    return errorCode(error) === 'EPERM';
   }
   return process.platform !== 'linux' || processStart(pid) !== undefined;
 }

@@ -8,6 +8,7 @@ import {
 } from '../../../migrate/queues/queue-files.ts';
 import type { Site } from '../../../migrate/site/site.ts';
 import { moveStage } from '../../../src/database/cutover.ts';
+import { errorCode } from '../../../src/errors.ts';
 import { postingAddress } from '../../../src/model/mailing-list.ts';
 import { epochFromUtc, utcFromEpoch } from '../../../src/model/time.ts';
 import { type CutoverContext, requireStage, StepRefusedError, type StepReport } from '../context.ts';
@@ -85,7 +86,7 @@ function readLog(path: string): string {
   try {
     return readFileSync(path, 'latin1');
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';
+    if (errorCode(error) === 'ENOENT') return '';
     throw error;
   }
 }

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { errorCode } from '../../errors.ts';
 import { isValidAddress } from '../../model/email-address.ts';
 import type { Handler } from '../post.ts';
 
@@ -24,7 +25,7 @@ function readLines(file: string): string[] {
     const bytes = readFileSync(file);
     return bytes.length > MAX_BYTES ? [] : bytes.toString('utf8').split('\n');
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    if (errorCode(error) === 'ENOENT') return [];
     throw error;
   }
 }

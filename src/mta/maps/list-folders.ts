@@ -1,5 +1,6 @@
 import { mkdirSync, readdirSync, rmdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { errorCode } from '../../errors.ts';
 import { domainForms } from '../../model/email-address.ts';
 import { type ListName, listIdOf } from '../../model/mailing-list.ts';
 
@@ -28,7 +29,7 @@ function removeIfEmpty(folder: string): void {
     rmdirSync(folder);
   } catch (error) {
     // Another process may have removed it meanwhile.
-    if (!['ENOTEMPTY', 'ENOENT'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+    if (!['ENOTEMPTY', 'ENOENT'].includes(errorCode(error) ?? '')) throw error;
   }
 }
 

@@ -13,7 +13,7 @@ import { join } from 'node:path';
 import { type PostfixSettings, readPostfixSettings } from '../../config/external.ts';
 import type { Config } from '../../config/index.ts';
 import { reasonOf } from '../../config/reasons.ts';
-import { FerrymanError } from '../../errors.ts';
+import { errorCode, FerrymanError } from '../../errors.ts';
 import { domainsMap, lmtpMap, type MapForm, type MappedDomain, virtualMap } from './postfix-text.ts';
 
 /** A map could not be written or compiled; the one from before is still in use. */
@@ -175,7 +175,7 @@ function postmap(
   const refuse = (reason: string) =>
     new PostmapError(`command failure: ${postmap_command} ${map}: ${reason}`);
   if (error) {
-    const { code } = error as NodeJS.ErrnoException;
+    const code = errorCode(error);
     if (code === 'ENOENT' && isOptional) return false;
     throw refuse(code === 'ETIMEDOUT' ? `not done after ${POSTMAP_LIMIT / 1000} seconds` : reasonOf(error));
   }

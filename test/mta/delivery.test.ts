@@ -202,6 +202,13 @@ test('international addresses need SMTPUTF8; an international domain alone is wr
   expect(unable.refused.map(({ recipient, code }) => [recipient, code])).toEqual([['björn@x.org', 550]]);
 });
 
+test.each([{}, { verp: true }])('whoever is named twice gets one copy (%j)', async (metadata) => {
+  const { sink, engine, send } = await setUp({});
+  await send(['a@x.org', 'b@x.org', 'a@x.org'], metadata);
+  await engine.drain();
+  expect(receivers(sink)).toEqual(['a@x.org', 'b@x.org']);
+});
+
 test('a large message and small ones after it take turns', async () => {
   const order: string[] = [];
   const { engine, send } = await setUp(

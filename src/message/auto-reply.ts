@@ -72,5 +72,7 @@ export function isFromMailServer({ headers, root }: Message): boolean {
 /** The same, where a person who is called postmaster may have written it. */
 export function isReturnedMail({ headers }: Message): boolean {
   const text = (name: string): string => decodeHeader((headers.get(name) ?? '').slice(0, MAX_HEADER));
-  return PROGRAM.test(text('From')) || FAILURE.test(text('Subject'));
+  // The name of a list may be any word.
+  const subject = text('Subject').replace(/\S{1,300}@\S{1,300}/g, '');
+  return PROGRAM.test(text('From')) || FAILURE.test(subject);
 }

@@ -291,7 +291,8 @@ describe('confirm', () => {
     await bench().send({ Subject: `Abwesenheitsnotiz: confirm ${token}` });
     expect(await bench().emails()).toEqual([]);
     expect(bench().mails()).toEqual([]);
-    const postmaster = { From: 'postmaster@example.net', Subject: 'Re: Your confirmation is needed' };
+    const subject = 'Re: Your confirmation is needed to join the undeliverable@example.com mailing list.';
+    const postmaster = { From: 'postmaster@example.net', Subject: subject };
     await bench().send(postmaster, '', confirmation);
     expect(await bench().emails()).toEqual(['anne@example.org']);
   });

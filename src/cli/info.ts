@@ -1,3 +1,4 @@
+import { hostInUrl } from '../config/host-in-url.ts';
 import type { Config } from '../config/index.ts';
 import { hidePassword } from '../database/url.ts';
 import type { CliCommand } from './command.ts';
@@ -82,7 +83,7 @@ function toJson(config: Config) {
 
 function restRoot({ webservice }: Config): string {
   const { use_https, hostname, port, api_version } = webservice;
-  return `${use_https ? 'https' : 'http'}://${hostname}:${port}/${api_version}/`;
+  return `${use_https ? 'https' : 'http'}://${hostInUrl(hostname)}:${port}/${api_version}/`;
 }
 
 function pathOf(config: Config, key: (typeof PATH_KEYS)[number]): string {

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { checkTogether } from './check.ts';
 import type { ArchiverConfig, Config, LoggerConfig, RunnerConfig } from './config.ts';
 import { ConfigError } from './errors.ts';
+import { reachableHost } from './host-in-url.ts';
 import { locateConfig, locateExtraConfig, processSurroundings, type Surroundings } from './locate.ts';
 import { parseConfig } from './parse.ts';
 import { expandPaths, lowerCaseVariables, type Paths, upperCaseVariables } from './paths.ts';
@@ -178,10 +179,6 @@ function deliveryLines(settings: Settings, logger: string): Partial<SectionValue
   return Object.fromEntries(given.filter(([, value]) => value !== undefined));
 }
 
-/** Nobody can open the address of "all interfaces", so links name this host instead. */
 function baseUrl({ base_url, host, port }: Config['web']): string {
-  if (base_url !== '') return base_url.replace(/\/+$/, '');
-  const bare = host.replace(/^\[|\]$/g, '');
-  const shown = bare === '0.0.0.0' || bare === '::' ? 'localhost' : bare;
-  return `http://${shown.includes(':') ? `[${shown}]` : shown}:${port}`;
+  return base_url === '' ? `http://${reachableHost(host)}:${port}` : base_url.replace(/\/+$/, '');
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { hostInUrl } from '../config/host-in-url.ts';
 import type { Config } from '../config/index.ts';
 import { accessLine } from '../http/access-line.ts';
 import { AttemptLimit } from '../http/attempt-limit.ts';
@@ -124,7 +125,7 @@ function send(reply: FastifyReply, { status, headers, body, pieces }: HttpAnswer
 
 /** Where links lead: Mailman builds them from the configuration, never from what a client says. */
 function rootOf({ webservice: { use_https, hostname, port } }: Config): string {
-  return `${use_https ? 'https' : 'http'}://${hostname}:${port}`;
+  return `${use_https ? 'https' : 'http'}://${hostInUrl(hostname)}:${port}`;
 }
 
 /** Without a certificate of our own, https is a proxy's. */

@@ -5,13 +5,14 @@ import { unreachable } from '../config/reachable.ts';
 import type { RunnerKind } from '../config/schema/classes.ts';
 import type { HttpListening } from '../http/listening.ts';
 import { createDelivery, type Delivery } from '../mta/delivery.ts';
-import { type LmtpServer, startLmtp } from '../mta/lmtp.ts';
+import { type AcceptMessage, type LmtpServer, startLmtp } from '../mta/lmtp.ts';
 import type { DeliveryHooks } from '../mta/outgoing.ts';
 import { newsConsumer } from '../news/news-consumer.ts';
 import { QueueEngine, type Workers } from '../queue/engine.ts';
 import type { QueueName } from '../queue/queues.ts';
 import type { Services } from '../queue/step.ts';
 import { deliveryHooks } from './delivery-hooks.ts';
+import { listening } from './listening.ts';
 import { createMetrics, type MetricsServer, startMetrics } from './metrics.ts';
 import { isStarted, processors } from './processors.ts';
 import { type OpenServices, openServices } from './services.ts';
@@ -46,7 +47,7 @@ export interface RunningServer {
 
 /**
  * Starts a server: queues, LMTP, web pages, REST API, tasks, metrics. It is ready when the promise resolves.
- * @throws DatabaseError, and the system's error where a port cannot be had
+ * @throws DatabaseError, ListenError
  */
 export async function startServer(config: Config, overrides: ServerOverrides = {}): Promise<RunningServer> {
   const opened = await openServices(config);
@@ -83,27 +84,28 @@ async function startParts(
   const metrics = createMetrics(services, delivery);
   let lmtp: LmtpServer | undefined;
   if (isStarted(config, 'lmtp')) {
-    lmtp = await startLmtp(services, (message, entries) => {
+    const accept: AcceptMessage = (message, entries) => {
       metrics.accepted += 1;
       return engine.acceptAll(message, entries);
-    });
+    };
+    lmtp = await listening(config, ['mta', 'lmtp_port'], () => startLmtp(services, accept));
     stops.push(lmtp.stop);
   }
   let metricsServer: MetricsServer | undefined;
   if (config.metrics.enabled) {
-    metricsServer = await startMetrics(config, metrics);
+    metricsServer = await listening(config, ['metrics', 'port'], () => startMetrics(config, metrics));
     stops.push(metricsServer.stop);
   }
   let web: HttpListening | undefined;
   if (config.web.enabled) {
     const { startWeb } = await import('../web/server.ts');
-    web = await startWeb(services, archiving.open);
+    web = await listening(config, ['web', 'port'], () => startWeb(services, archiving.open));
     stops.push(web.stop);
   }
   let rest: HttpListening | undefined;
   if (isStarted(config, 'rest')) {
     const { startRest } = await import('../rest/server.ts');
-    rest = await startRest(services);
+    rest = await listening(config, ['webservice', 'port'], () => startRest(services));
     stops.push(rest.stop);
   }
   const timers = startTasks(services, overrides.tasks ?? allTasks(config));

@@ -1,3 +1,4 @@
+import { reachableHost } from '../config/host-in-url.ts';
 import type { Config } from '../config/index.ts';
 import { type ListName, postingAddress } from '../model/mailing-list.ts';
 
@@ -10,7 +11,7 @@ export class Urls {
   readonly isSecure: boolean;
 
   constructor({ web: { base_url, host, port } }: Pick<Config, 'web'>) {
-    const base = URL.parse(base_url) ?? new URL(`http://${hostInUrl(host)}:${port}`);
+    const base = URL.parse(base_url) ?? new URL(`http://${reachableHost(host)}:${port}`);
     this.origin = base.origin;
     this.prefix = base.pathname.replace(/\/+$/, '');
     this.isSecure = base.protocol === 'https:';
@@ -45,11 +46,4 @@ export class Urls {
 /** A text as one part of a path; `@` stays readable. */
 export function pathPart(text: string): string {
   return encodeURIComponent(text.toWellFormed()).replaceAll('%40', '@').replaceAll('%2B', '+');
-}
-
-/** Nobody can follow a link to "every address". */
-function hostInUrl(host: string): string {
-  const bare = host.replace(/^\[|\]$/g, '');
-  if (bare === '0.0.0.0' || bare === '::') return 'localhost';
-  return bare.includes(':') ? `[${bare}]` : bare;
 }

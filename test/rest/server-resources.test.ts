@@ -30,6 +30,14 @@ describe('system', () => {
     });
   });
 
+  test('links to an IPv6 address have it in brackets', async () => {
+    for (const hostname of ['::1', '[::1]']) {
+      const { get } = await openApi(`[webservice]\nhostname: ${hostname}\n`);
+      const { self_link } = (await get('/3.1/system')) as { self_link: string };
+      expect(self_link).toBe('http://[::1]:8001/3.1/system/versions');
+    }
+  });
+
   test('the configuration, section by section', async () => {
     const { get, call } = await openApi();
     const { sections } = (await get('/3.1/system/configuration')) as { sections: string[] };

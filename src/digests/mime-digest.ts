@@ -1,6 +1,6 @@
 import { isAscii } from 'node:buffer';
 import { sayInEnglish } from '../language/index.ts';
-import { composeMessage, type Fields, messagePart, multipart, textPart } from '../message/compose.ts';
+import { composeMessage, encodingAround, messagePart, multipart, textPart } from '../message/compose.ts';
 import { encodeHeader } from '../message/encoded-words.ts';
 import { Headers } from '../message/headers.ts';
 import { Message } from '../message/message.ts';
@@ -46,12 +46,6 @@ function numberedPost({ headers, root }: Message, number: number, kept: Readonly
   const numbered = new Headers(fields);
   numbered.append('Message', String(number));
   return new Message(new Part(numbered, root.body));
-}
-
-/** RFC 2045 6.4: what is around 8-bit parts says so too. */
-function encodingAround(parts: readonly Part[]): Fields {
-  const is8Bit = parts.some(({ headers }) => headers.has('Content-Transfer-Encoding'));
-  return is8Bit ? [['Content-Transfer-Encoding', '8bit']] : [];
 }
 
 /** Behind the last boundary there is no charset: what is not ASCII is said in English, or not at all. */

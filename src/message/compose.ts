@@ -68,6 +68,12 @@ export function multipart(subtype: string, parts: readonly Part[], fields: Field
   return new Part(headers, Buffer.concat([...pieces, Buffer.from(`--${boundary}--\r\n${ending}`)]));
 }
 
+/** What a multipart around these parts has to say where they say that they hold 8-bit text (RFC 2045 6.4). */
+export function encodingAround(parts: readonly Part[]): Fields {
+  const is8Bit = parts.some(({ headers }) => headers.get('Content-Transfer-Encoding') === '8bit');
+  return is8Bit ? [['Content-Transfer-Encoding', '8bit']] : [];
+}
+
 /** A message of its own header fields and a part: its MIME headers come last, as in Mailman's own mail. */
 export function composeMessage(fields: Fields, content: Part): Message {
   const headers = new Headers();

@@ -1,4 +1,4 @@
-import { messagePart, multipart, textPart } from '../../message/compose.ts';
+import { encodingAround, messagePart, multipart, textPart } from '../../message/compose.ts';
 import { splitHeaders } from '../../message/header-section.ts';
 import { Headers } from '../../message/headers.ts';
 import { Message } from '../../message/message.ts';
@@ -32,7 +32,10 @@ export function wrapMessage(message: Message, { authored, text, charset, message
     authored === undefined ? headers.fields : splitHeaders(Buffer.from(authored, 'latin1')).headers;
   const original = new Message(new Part(new Headers(fields, headers.lineEnd), root.body));
   const inside = messagePart(original, INLINE);
-  const content = text.trim() === '' ? inside : multipart('mixed', [textPart(text, charset, INLINE), inside]);
+  const content =
+    text.trim() === ''
+      ? inside
+      : multipart('mixed', [textPart(text, charset, INLINE), inside], encodingAround([inside]));
   headers.deleteWhere(({ name }) => !OUTSIDE.test(name));
   headers.append('MIME-Version', '1.0');
   headers.append('Message-ID', messageId);

@@ -127,6 +127,18 @@ describe('wrap_message', () => {
     expect(types).toEqual(['plain', 'rfc822', 'plain']);
   });
 
+  // RFC 2045 6.4
+  test.each([
+    ['Hello.\n', undefined],
+    ['Gr\xc3\xbc\xc3\x9fe\n', '8bit'],
+  ])('around %j says of its encoding %s', async (body, encoding) => {
+    await bench.set({ ...wrap, dmarc_wrapped_message_text: 'Wrapped' });
+    const headers = { 'Content-Type': 'text/plain; charset=utf-8', 'Content-Transfer-Encoding': '8bit' };
+    const { message } = outgoing(await throughPipeline(bench, mail(headers, body)));
+    expect(message.headers.get('Content-Transfer-Encoding')).toBe(encoding);
+    expect(message.root.children[1]?.headers.get('Content-Transfer-Encoding')).toBe(encoding);
+  });
+
   test('whose lines have at most 70 columns, as in Mailman', async () => {
     const text = `${'word '.repeat(20)}\n\n${'蟻'.repeat(40)}`;
     const message = await sent({}, { ...wrap, dmarc_wrapped_message_text: text });

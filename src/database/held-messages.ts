@@ -1,3 +1,4 @@
+import { LONGEST_ADDRESS } from '../model/email-address.ts';
 import { cleanText } from '../model/text.ts';
 import type { UtcTime } from '../model/time.ts';
 import type { MessageMetadata } from '../queue/queues.ts';
@@ -41,7 +42,6 @@ interface HeldMessageRow {
 }
 
 const LONGEST_MESSAGE_ID = 998;
-const LONGEST_SENDER = 320;
 
 /** @returns the request id */
 export async function insertHeldMessage(
@@ -75,7 +75,7 @@ function toRow(held: Omit<HeldMessage, 'requestId'>) {
   return {
     list_id: held.listId,
     message_id: cleanText(held.messageId).slice(0, LONGEST_MESSAGE_ID),
-    sender: cleanText(held.sender).slice(0, LONGEST_SENDER),
+    sender: cleanText(held.sender).slice(0, LONGEST_ADDRESS),
     subject: cleanText(held.subject),
     reasons: JSON.stringify(held.reasons),
     held_at: held.heldAt,

@@ -190,10 +190,13 @@ function count(bytes: Uint8Array, wanted: number): number {
   return found;
 }
 
+/** No charset has a name of so many characters. */
+const LONGEST_LABEL = 100;
+
 /** Labels may carry quotes, and the language that RFC 2231 5 allows behind an asterisk. */
 function trimLabel(label: string | undefined): string {
   return (label ?? '')
-    .slice(0, 100)
+    .slice(0, LONGEST_LABEL)
     .replace(/\*.*$/s, '')
     .replace(/["'\s]/g, '')
     .toLowerCase();

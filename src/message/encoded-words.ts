@@ -149,9 +149,12 @@ function quote(bytes: Buffer): string {
   return quoted;
 }
 
-/** What is not ASCII, what a reader would take for an encoded word, and what is too long for a line (RFC 5322 2.1.1). */
+/** Of the 998 characters of a line (RFC 5322 2.1.1), with room for what stands in front. */
+const LONGEST_WORD = 900;
+
+/** What is not ASCII, what a reader would take for an encoded word, and what is too long for a line. */
 function needsEncoding(word: string): boolean {
-  return /[^\0-\x7f]/.test(word) || word.includes('=?') || word.length > 900;
+  return /[^\0-\x7f]/.test(word) || word.includes('=?') || word.length > LONGEST_WORD;
 }
 
 interface Piece {

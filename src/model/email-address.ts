@@ -1,7 +1,7 @@
 import { domainToASCII, domainToUnicode } from 'node:url';
 
 /** RFC 5321 4.5.3.1.3: a path is at most 256 octets with its angle brackets; UTF-8 addresses may take more octets. */
-const MAX_LENGTH = 320;
+export const LONGEST_ADDRESS = 320;
 
 const LABEL = '[\\p{L}\\p{N}](?:[\\p{L}\\p{N}\\p{M}_-]*[\\p{L}\\p{N}\\p{M}])?';
 const DOMAIN = new RegExp(`^${LABEL}(?:\\.${LABEL})*$`, 'u');
@@ -53,7 +53,8 @@ export function headerAddress(address: string): string {
 export function isValidAddress(address: string): boolean {
   const at = address.lastIndexOf('@');
   // The key may be longer: a letter can become two in lower case.
-  if (at < 1 || address.length > MAX_LENGTH || addressKey(address).length > MAX_LENGTH) return false;
+  if (at < 1 || address.length > LONGEST_ADDRESS || addressKey(address).length > LONGEST_ADDRESS)
+    return false;
   return LOCAL_PART.test(address.slice(0, at)) && isValidDomain(address.slice(at + 1));
 }
 

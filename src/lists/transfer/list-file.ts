@@ -1,5 +1,5 @@
 import { type Autoresponse, autoresponseKinds } from '../../model/autoresponse.ts';
-import { addressKey, domainKey } from '../../model/email-address.ts';
+import { addressKey, domainKey, LONGEST_ADDRESS } from '../../model/email-address.ts';
 import { actions } from '../../model/enums.ts';
 import type { HeaderMatch } from '../../model/header-match.ts';
 import type { MailingList } from '../../model/mailing-list.ts';
@@ -158,7 +158,7 @@ function readTemplate(place: Place): Template {
 function readAutoresponse(place: Place): Autoresponse {
   return {
     kind: place.at('kind').oneOf(autoresponseKinds),
-    email: addressKey(place.at('email').text(320)),
+    email: addressKey(place.at('email').text(LONGEST_ADDRESS)),
     quietUntil: place.at('quiet_until').nullable((time) => time.time()),
     day: place.at('day').nullable((day) => day.text(10)),
     count: place.at('count').number(),

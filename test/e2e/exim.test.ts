@@ -27,10 +27,17 @@ interface Way {
 /** The transport is the same in both ways. */
 const transport = () => documentBlock('mta.md', FOLDERS, '/etc/exim4/conf.d/transport/55_mm3_transport');
 
+/** What Debian's Exim takes for its own. */
+const domains = (): string =>
+  /^dc_other_hostnames='(.*)'$/m.exec(
+    documentBlock('mta.md', 'Exim', '/etc/exim4/update-exim4.conf.conf'),
+  )?.[1] ?? '';
+
 const ways: readonly Way[] = [
   {
     name: 'by the folders of the lists',
     parts: ({ lmtpPort, folder }) => ({
+      domains: domains(),
       main: documentBlock('mta.md', FOLDERS, MACROS, {
         '8024': String(lmtpPort),
         '/var/lib/mailman': folder,
@@ -43,6 +50,7 @@ const ways: readonly Way[] = [
   {
     name: 'by asking',
     parts: ({ lmtpPort }) => ({
+      domains: domains(),
       main: documentBlock('mta.md', CALLOUT, `${MACROS}, callout`, { '8024': String(lmtpPort) }),
       acl: documentBlock('mta.md', CALLOUT, 'acl_check_rcpt, callout'),
       router: documentBlock('mta.md', CALLOUT, `${ROUTER}, callout`),

@@ -32,6 +32,8 @@ export interface UnpackedExim {
 
 /** The parts of a configuration, which Debian puts together from files. */
 export interface EximConfiguration {
+  /** Its own beside that of the people, as `dc_other_hostnames` has them: with semicolons between them. */
+  readonly domains: string;
   readonly main: string;
   /** Statements of acl_check_rcpt, before it accepts. */
   readonly acl: string;
@@ -135,7 +137,7 @@ export async function startExim(
 function configuration(
   folder: string,
   program: string,
-  { main, acl, router, transport }: EximConfiguration,
+  { domains, main, acl, router, transport }: EximConfiguration,
   mailboxes: readonly string[],
 ): string {
   return `
@@ -157,6 +159,7 @@ disable_ipv6 = true
 smtp_accept_max = 100
 queue_run_max = 5
 acl_smtp_rcpt = acl_check_rcpt
+domainlist local_domains = ${[PEOPLE, ...domains.split(';')].join(' : ')}
 ${main}
 begin acl
 acl_check_rcpt:
@@ -165,6 +168,11 @@ ${acl}
   accept hosts = +relay_from_hosts
 
 begin routers
+elsewhere:
+  driver = dnslookup
+  domains = ! +local_domains
+  transport = remote
+  no_more
 ${router}
 people:
   driver = accept
@@ -173,6 +181,8 @@ people:
   transport = maildir
 
 begin transports
+remote:
+  driver = smtp
 ${transport}
 maildir:
   driver = appendfile

@@ -1,5 +1,6 @@
-import { mkdirSync, readdirSync, rmdirSync } from 'node:fs';
+import { readdirSync, rmdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { makeDirectory } from '../../config/directories.ts';
 import { errorCode } from '../../errors.ts';
 import { domainForms } from '../../model/email-address.ts';
 import { type ListName, listIdOf } from '../../model/mailing-list.ts';
@@ -20,8 +21,7 @@ export function syncListFolders(
   );
   const present = readdirSync(listDataDir, { withFileTypes: true }).filter((entry) => entry.isDirectory());
   for (const { name } of present) if (!wanted.delete(name)) removeIfEmpty(join(listDataDir, name));
-  for (const listId of wanted)
-    if (isFolderName(listId)) mkdirSync(join(listDataDir, listId), { mode: 0o755, recursive: true });
+  for (const listId of wanted) if (isFolderName(listId)) makeDirectory(join(listDataDir, listId), 0o755);
 }
 
 function removeIfEmpty(folder: string): void {

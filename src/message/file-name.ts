@@ -1,5 +1,5 @@
 import { decodeHeader } from './encoded-words.ts';
-import { parseParameters } from './parameters.ts';
+import { parameterReadings, parseParameters } from './parameters.ts';
 import type { Part } from './part.ts';
 
 /**
@@ -9,10 +9,20 @@ import type { Part } from './part.ts';
 export function partFileName(part: Part): string | undefined {
   const disposition = parseParameters(part.headers.get('Content-Disposition') ?? '').get('filename');
   const name = disposition ?? part.contentType.parameters.get('name');
-  if (name === undefined) return undefined;
+  return name === undefined ? undefined : readable(name) || undefined;
+}
+
+function readable(name: string): string {
   const text = name.includes('=?') && /^[\x20-\x7e]*$/.test(name) ? decodeHeader(name) : name;
-  const clean = text.replace(/\p{Cc}+/gu, ' ').trim();
-  return clean === '' ? undefined : clean;
+  return text.replace(/\p{Cc}+/gu, ' ').trim();
+}
+
+/** The extensions of all names that a part has for one reader or another, each as `partExtension` gives it. */
+export function partExtensions({ headers }: Part): string[] {
+  const readings = (header: string, parameter: string): string[] =>
+    headers.getAll(header).flatMap((value) => parameterReadings(value, parameter));
+  const names = [...readings('Content-Disposition', 'filename'), ...readings('Content-Type', 'name')];
+  return names.map((name) => extensionOf(readable(name))).filter((extension) => extension !== '');
 }
 
 /**
@@ -20,7 +30,10 @@ export function partFileName(part: Part): string | undefined {
  * not count: Windows drops them when it opens the file.
  */
 export function partExtension(part: Part): string {
-  const name = partFileName(part) ?? '';
+  return extensionOf(partFileName(part) ?? '');
+}
+
+function extensionOf(name: string): string {
   const base = name.slice(Math.max(name.lastIndexOf('/'), name.lastIndexOf('\\')) + 1);
   let end = base.length;
   while (end > 0 && (base[end - 1] === '.' || base[end - 1] === ' ')) end -= 1;

@@ -25,6 +25,14 @@ export function parseParameters(value: string): Map<string, string> {
   return plain;
 }
 
+/** Every value that one reader or another may see in a parameter: each plain one, and what RFC 2231 makes of the others. */
+export function parameterReadings(value: string, name: string): string[] {
+  const plain = rawParameters(value)
+    .filter((parameter) => parameter.name === name)
+    .map(({ text }) => eightBitText(text));
+  return [...new Set([...plain, parseParameters(value).get(name) ?? ''])].filter((text) => text !== '');
+}
+
 /**
  * One parameter as it stands in a header, with the `; ` before it left out: `name=token`, `name="quoted"` or, for
  * what is not ASCII, `name*=utf-8''percent` (RFC 2231 4).

@@ -1,4 +1,4 @@
-import { partExtension } from '../../message/file-name.ts';
+import { partExtension, partExtensions } from '../../message/file-name.ts';
 import type { Part } from '../../message/part.ts';
 import type { ListSettings } from '../../model/settings/index.ts';
 
@@ -28,11 +28,10 @@ export function objection(part: Part, criteria: FilterCriteria): string | undefi
   if (holdsType(criteria.filterTypes)) return "The message's content type was explicitly disallowed";
   if (criteria.passTypes.size > 0 && !holdsType(criteria.passTypes))
     return "The message's content type was not explicitly allowed";
-  const extension = partExtension(part);
-  if (extension === '') return undefined;
-  if (criteria.filterExtensions.has(extension))
+  if (partExtensions(part).some((extension) => criteria.filterExtensions.has(extension)))
     return "The message's file extension was explicitly disallowed";
-  if (criteria.passExtensions.size > 0 && !criteria.passExtensions.has(extension))
+  const extension = partExtension(part);
+  if (extension !== '' && criteria.passExtensions.size > 0 && !criteria.passExtensions.has(extension))
     return "The message's file extension was not explicitly allowed";
   return undefined;
 }

@@ -151,6 +151,9 @@ describe('parts are taken out', () => {
       'filename*0="run.e"; filename*1="xe"',
       'filename="=?utf-8?q?run=2Eexe?="',
       'filename="run.exe. "',
+      "filename=run.exe; filename*=utf-8''a.txt",
+      'filename="a.txt"; filename="run.exe"',
+      'filename="a.txt"\nContent-Type: application/x; name="run.exe"',
     ])
       expect([
         parameter,

@@ -22,6 +22,7 @@ import { ferrymanSystem } from './support/ferryman-system.ts';
 import type { Figure } from './support/figures.ts';
 import { compareDatabases } from './support/flow-databases.ts';
 import { measureGrowth } from './support/flow-growth.ts';
+import { measureOwnRates } from './support/flow-own-rates.ts';
 import { compareSystems } from './support/flow-systems.ts';
 import { mailman3System } from './support/mailman3-system.ts';
 import { startSink } from './support/sink.ts';
@@ -61,6 +62,7 @@ async function run(): Promise<Figure[]> {
   const ferryman = await ferrymanSystem({ program, folder: join(folder, 'ferryman'), sinkPort: sink.port });
   const mailman3 = options.ours ? undefined : await mailman3System(join(folder, 'mailman3'), sink.port);
   const measured = await compareSystems(ferryman, mailman3, sink, quick ? QUICK : FULL);
+  measured.push(...(await measureOwnRates(ferryman, sink, quick ? 5 : 20)));
   if (!quick) measured.push(...(await measureGrowth(place)), ...(await compareDatabases(place, measured)));
   return measured;
 }

@@ -10,7 +10,10 @@ let posts: Map<string, Map<string, number>> | undefined;
 /** Who waits for how many recipients. */
 let awaited: { readonly number: number; readonly recipients: number } | undefined;
 
+const EXTENSIONS = ['PIPELINING', '8BITMIME', 'SMTPUTF8', 'SIZE 100000000'];
+
 const sink = await startSmtpSink({
+  extensions: EXTENSIONS,
   isKeeping: false,
   onMessage: (mail) => {
     if (posts) note(mail);
@@ -32,10 +35,16 @@ process.on('message', ({ number, question, recipients, isTracking }: Question) =
     sink.totals.recipients = 0;
     posts = isTracking ? new Map() : undefined;
   }
+  if (question === 'offer-verp') offer([...EXTENSIONS, 'XVERP']);
+  if (question === 'offer-no-verp') offer(EXTENSIONS);
   answer(number, report());
 });
 process.on('disconnect', () => process.exit());
 process.send?.({ port: sink.port });
+
+function offer(extensions: readonly string[]): void {
+  sink.behaviour = { ...sink.behaviour, extensions };
+}
 
 function note({ message, recipients }: SunkMail): void {
   const id = /^message-id: *(\S+)/im.exec(message.toString('latin1', 0, HEADERS_END))?.[1] ?? '';

@@ -19,6 +19,8 @@ export interface Sink {
   report(): Promise<SinkReport>;
   /** @param isTracking whether to keep track of posts, which takes time */
   reset(isTracking?: boolean): Promise<SinkReport>;
+  /** Whether to say that it makes envelope senders (XVERP), to connections from now on. */
+  offerVerp(isOffered: boolean): Promise<SinkReport>;
   /** Waits until so many recipients have got their mail. @throws Error after the limit */
   untilRecipients(count: number, limitMs: number): Promise<SinkReport>;
   stop(): void;
@@ -27,7 +29,7 @@ export interface Sink {
 /** Sent to the process of the sink. */
 export interface Question {
   readonly number: number;
-  readonly question: 'report' | 'reset' | 'until';
+  readonly question: 'report' | 'reset' | 'until' | 'offer-verp' | 'offer-no-verp';
   readonly recipients: number;
   readonly isTracking: boolean;
 }
@@ -63,6 +65,7 @@ export async function startSink(): Promise<Sink> {
     cpu: () => cpuSeconds(child.pid ?? 0),
     report: () => ask('report'),
     reset: (isTracking = false) => ask('reset', { isTracking }),
+    offerVerp: (isOffered) => ask(isOffered ? 'offer-verp' : 'offer-no-verp'),
     untilRecipients: async (count, limitMs) => {
       let timer: NodeJS.Timeout | undefined;
       const limit = new Promise<undefined>((resolve) => {

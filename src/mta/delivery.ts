@@ -100,6 +100,8 @@ class SmtpDelivery implements Delivery {
     const running = new Set<Promise<void>>();
     const failures: unknown[] = [];
     const left = [...transactions].reverse();
+    // Promise.race would leave a reaction with each of those that run, for each that has ended.
+    let wake = (): void => {};
     for (;;) {
       if (left.length === 0) await Promise.all(running);
       const group = left.pop();
@@ -110,9 +112,16 @@ class SmtpDelivery implements Delivery {
           for (const other of more) left.push(other);
         })
         .catch((error: unknown) => void failures.push(error))
-        .finally(() => running.delete(one));
+        .finally(() => {
+          running.delete(one);
+          wake();
+        });
       running.add(one);
-      if (running.size >= this.#connections) await Promise.race(running);
+      if (running.size >= this.#connections) {
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+      }
     }
     await Promise.all(running);
     if (failures.length > 0) throw failures[0];

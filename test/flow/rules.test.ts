@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { insertBans } from '../../src/database/bans.ts';
 import { replaceHeaderMatches } from '../../src/database/header-matches.ts';
 import { heldMessagesOf } from '../../src/database/held-messages.ts';
+import { findMembers, updateMember } from '../../src/database/members.ts';
 import { hashPassword } from '../../src/membership/passwords.ts';
 import type { ListSettings } from '../../src/model/settings/index.ts';
 import { type FlowBench, mail, openFlowBench } from '../support/flow.ts';
@@ -103,6 +104,12 @@ describe('limits are exact', () => {
     expect(await decision(mail({ Cc: cc(9) }))).toBe('HOLD');
   });
 
+  test('40 KB are not too large, one octet more is', async () => {
+    await bench.set({ max_message_size: 40 });
+    expect(await decision(mail(), { original_size: 40 * 1024 })).toBe('ACCEPT');
+    expect(await decision(mail(), { original_size: 40 * 1024 + 1 })).toBe('HOLD');
+  });
+
   test('0 is no limit', async () => {
     await bench.set({ max_num_recipients: 0, max_message_size: 0 });
     const cc = Array.from({ length: 50 }, (_, index) => `p${index}@example.com`).join(', ');
@@ -201,6 +208,21 @@ describe('who is no member', () => {
   ])('%s', async (_, settings, expected) => {
     await bench.set(settings);
     expect(await decision(mail({ From: 'zed@example.net' }))).toBe(expected);
+  });
+
+  test.each([
+    ['discard', 'DISCARD'],
+    ['defer', 'ACCEPT'],
+  ] as const)('has an action of their own, which goes before the lists: %s', async (action, expected) => {
+    await bench.set({ accept_these_nonmembers: ['someone@else.example'], hold_these_nonmembers: ['^zed@'] });
+    await bench.join(['zed@example.net'], { role: 'nonmember' });
+    const { connection } = bench.database;
+    const zed = (await findMembers(connection, 'ant.example.com', 'nonmember', ['zed@example.net'])).get(
+      'zed@example.net',
+    );
+    if (!zed) throw new Error('zed is not there');
+    await updateMember(connection, { ...zed, moderationAction: action });
+    expect(await decision(mail({ From: 'Zed@example.net' }))).toBe(expected);
   });
 
   test('is a member when another address of the same sender headers is one', async () => {

@@ -9,6 +9,7 @@ import {
   renameSync,
   rmSync,
   statSync,
+  utimesSync,
 } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -131,6 +132,18 @@ test('a map that cannot be compiled leaves the old one in use; the list is there
   const aliases = server.mailman('aliases');
   expect(aliases.status).toBe(1);
   expect(problemOf(aliases)).toContain('command failure: /bin/false');
+});
+
+test('what a killed command has left goes with the next map, and what another one is writing stays', () => {
+  const server = install();
+  succeed(server.mailman('create', 'ant@example.com'));
+  const [left, stays] = ['var/data/postfix_lmtp.1.new.db', 'var/data/postfix_lmtp.2.new'].map((name) =>
+    server.file(name, ''),
+  );
+  if (!left || !stays) throw new Error('no files');
+  utimesSync(left, 0, 0);
+  succeed(server.mailman('create', 'bee@example.com'));
+  expect([existsSync(left), existsSync(stays)]).toEqual([false, true]);
 });
 
 test.each([

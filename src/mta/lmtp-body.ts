@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import { FerrymanError } from '../errors.ts';
 import { tidyUp } from '../queue/large-messages.ts';
 import { MemoryBudget } from './memory-budget.ts';
 
@@ -10,6 +11,16 @@ const USUAL_OCTETS = 524_288;
 
 /** Octets of a large message after which the memory of the pieces in which it came is given back. */
 const TIDY_EVERY = 4 * 1024 * 1024;
+
+/**
+ * Milliseconds that a message may take once it has a share of the memory, and octets after which it may take as long again:
+ * who stalls, or sends byte by byte, must not keep the memory from all others.
+ */
+const PATIENCE_MS = 120_000;
+const PATIENCE_OCTETS = 1_200_000;
+
+/** How often that is looked at, in milliseconds. */
+const LOOK_MS = 5000;
 
 /** A message is held several times while it is worked on: as it came, with clean line ends, with its new headers. */
 const COPIES = 3;
@@ -47,16 +58,24 @@ export interface Expectation {
   readonly limit: number;
   /** What the mail server said of its size (RFC 1870), undefined if nothing. */
   readonly announced: number | undefined;
+  /** Milliseconds that it may take at least; for tests. */
+  readonly patience?: number;
+}
+
+/** A message came too slowly. */
+export class SlowSenderError extends FerrymanError {
+  override name = 'SlowSenderError';
 }
 
 /**
  * Reads a message. A large one must first get a share of the memory; until then its connection is not read, and the mail
  * server waits. Throws the stream's error where the connection ends before the message does.
+ * @throws SlowSenderError
  */
 export async function receiveBody(
   stream: Readable,
   memory: BodyMemory,
-  { limit, announced }: Expectation,
+  { limit, announced, patience = PATIENCE_MS }: Expectation,
 ): Promise<ReceivedBody> {
   // One buffer: a hostile message comes in millions of pieces.
   let buffer = Buffer.allocUnsafe(FREE_OCTETS);
@@ -65,11 +84,24 @@ export async function receiveBody(
   const release = (): void => {
     for (const giveBack of held.splice(0)) giveBack();
   };
+  /** Up to now, without the time in which it was not read because there was no memory. */
+  let since: number | undefined;
+  const look = setInterval(
+    () => {
+      const allowed = patience * (1 + length / PATIENCE_OCTETS);
+      if (since === undefined || performance.now() - since < allowed) return;
+      stream.destroy(new SlowSenderError(`a message was given up, of which ${length} octets had come`));
+    },
+    Math.min(LOOK_MS, patience),
+  ).unref();
   try {
     for await (const piece of stream as AsyncIterable<Buffer>) {
       const end = length + piece.length;
       for (const { budget, octets } of sharesFor(end, buffer.length, memory, { limit, announced })) {
+        const before = since === undefined ? 0 : performance.now() - since;
+        since = undefined;
         held.push(await budget.acquire(octets * COPIES));
+        since = performance.now() - before;
         const larger = Buffer.allocUnsafe(octets);
         buffer.copy(larger, 0, 0, length);
         buffer = larger;
@@ -82,6 +114,8 @@ export async function receiveBody(
   } catch (error) {
     release();
     throw error;
+  } finally {
+    clearInterval(look);
   }
   return { bytes: length <= buffer.length ? buffer.subarray(0, length) : undefined, length, release };
 }

@@ -11,6 +11,15 @@ export interface Answer {
   readonly location?: string;
 }
 
+/** An answer as it goes out. */
+export interface HttpAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Buffer;
+  /** What comes instead of a body that is too large to be in memory. */
+  readonly pieces?: AsyncIterable<Buffer>;
+}
+
 /** 200 with an object, which gets its entity tag. */
 export function okay(resource: Resource): Answer {
   return { status: 200, body: withEtag(resource) };

@@ -1,4 +1,4 @@
-import type { HttpAnswer } from './respond.ts';
+import type { HttpAnswer } from './answer.ts';
 
 /** Octets of the answers that are kept, of the largest of them, and characters of the longest request. */
 const MOST_BYTES = 16 * 1024 * 1024;

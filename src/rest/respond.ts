@@ -3,7 +3,7 @@ import { databaseState } from '../database/state.ts';
 import { Mailman2InChargeError } from '../membership/mailman2-in-charge.ts';
 import { runStep, stepOn } from '../queue/enqueue.ts';
 import type { Services } from '../queue/step.ts';
-import type { Answer } from './answer.ts';
+import type { Answer, HttpAnswer } from './answer.ts';
 import { conflict, RestError } from './errors.ts';
 import { type ApiVersion, apiVersions } from './ids.ts';
 import { type Input, readInput, splitTarget } from './input.ts';
@@ -24,15 +24,6 @@ export interface HttpRequest {
   readonly target: string;
   readonly contentType: string | undefined;
   readonly body: Buffer | undefined;
-}
-
-/** An answer as it goes out. */
-export interface HttpAnswer {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: Buffer;
-  /** What comes instead of a body that is too large to be in memory. */
-  readonly pieces?: AsyncIterable<Buffer>;
 }
 
 /** What answers requests needs. */

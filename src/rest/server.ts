@@ -7,9 +7,10 @@ import { accessLine } from '../http/access-line.ts';
 import { AttemptLimit } from '../http/attempt-limit.ts';
 import { type HttpListening, listenHttp } from '../http/listening.ts';
 import type { Services } from '../queue/step.ts';
+import type { HttpAnswer } from './answer.ts';
 import { authenticate, LOGIN_PERIOD } from './authentication.ts';
 import { KeptAnswers } from './kept-answers.ts';
-import { type HttpAnswer, respond, type Site } from './respond.ts';
+import { respond, type Site } from './respond.ts';
 import { Router } from './router.ts';
 import { routes } from './routes.ts';
 

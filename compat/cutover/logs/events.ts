@@ -143,3 +143,11 @@ export function lastPostAt(log: string, list: string): number | undefined {
     return event?.kind === 'accepted' && event.list === list;
   })?.at;
 }
+
+/** A line of a log that says something about a post. */
+export interface TimedEvent {
+  /** Seconds since 1970. */
+  readonly at: number;
+  readonly pid: number;
+  readonly event: Mailman2Event;
+}

@@ -5,17 +5,10 @@ import { findLogPosition, type LogPosition, putLogPosition } from '../../../src/
 import type { Connection } from '../../../src/database/handle.ts';
 import { despiteRivals } from '../../../src/database/rivals.ts';
 import type { Services } from '../../../src/queue/step.ts';
+import type { TimedEvent } from './events.ts';
 import { eventOf, type Mailman2Event } from './events.ts';
 import { PostNotes } from './post-notes.ts';
 import { readLogPart } from './tail.ts';
-
-/** A line of a log that says something about a post. */
-export interface TimedEvent {
-  /** Seconds since 1970. */
-  readonly at: number;
-  readonly pid: number;
-  readonly event: Mailman2Event;
-}
 
 /**
  * In this order: what stands in a later one about a post in an earlier one was written before it, or (failures) is kept

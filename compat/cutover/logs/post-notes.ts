@@ -10,7 +10,7 @@ import { messageKey } from '../../../src/database/message-key.ts';
 import { findShadowPosts } from '../../../src/database/shadow-posts.ts';
 import { decodeHeader } from '../../../src/message/encoded-words.ts';
 import type { UtcTime } from '../../../src/model/time.ts';
-import type { TimedEvent } from './follow-logs.ts';
+import type { TimedEvent } from './events.ts';
 import { isMadeByMailman2, learn, nameOf, type PostEvent } from './knowledge.ts';
 
 interface NotedPost {

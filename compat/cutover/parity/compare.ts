@@ -3,13 +3,9 @@ import type { ShadowPost } from '../../../src/database/shadow-posts.ts';
 import { Message } from '../../../src/message/message.ts';
 import type { MailingList } from '../../../src/model/mailing-list.ts';
 import type { UtcTime } from '../../../src/model/time.ts';
+import type { Aspect } from './aspects.ts';
 import { comparableHeaders, comparableSubject, comparableText } from './content.ts';
 import { type DifferenceContext, FAILED, improvements } from './improvements.ts';
-
-/** What is compared of a post. `headers` are those of the list, `text` is all of it with the footer. */
-export const ASPECTS = ['decision', 'recipients', 'subject', 'headers', 'text'] as const;
-
-export type Aspect = (typeof ASPECTS)[number];
 
 /** Something that both have done otherwise. */
 export interface Difference {

@@ -3,7 +3,7 @@ import type { Message } from '../../../src/message/message.ts';
 import type { Part } from '../../../src/message/part.ts';
 import { walk } from '../../../src/message/text.ts';
 import type { MailingList } from '../../../src/model/mailing-list.ts';
-import type { Aspect } from './compare.ts';
+import type { Aspect } from './aspects.ts';
 
 /** What a difference is judged by. */
 export interface DifferenceContext {

@@ -1,7 +1,8 @@
 import { escapeHtml, htmlPage } from '../../../migrate/site/html.ts';
 import { barPicture } from '../../../migrate/site/pictures.ts';
 import type { UtcTime } from '../../../src/model/time.ts';
-import { ASPECTS, type ComparedPost } from './compare.ts';
+import { ASPECTS } from './aspects.ts';
+import type { ComparedPost } from './compare.ts';
 import type { ListParity } from './parity.ts';
 import { describeDifference, NOT_COMPARED, percentText } from './text.ts';
 

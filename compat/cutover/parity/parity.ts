@@ -10,7 +10,8 @@ import { Message } from '../../../src/message/message.ts';
 import { type MailingList, postingAddress } from '../../../src/model/mailing-list.ts';
 import { epochFromUtc, type UtcTime } from '../../../src/model/time.ts';
 import { isMadeByMailman2, NO_MESSAGE_ID } from '../logs/knowledge.ts';
-import { ASPECTS, type Aspect, type ComparedPost, comparePost, type Whereabouts } from './compare.ts';
+import { ASPECTS, type Aspect } from './aspects.ts';
+import { type ComparedPost, comparePost, type Whereabouts } from './compare.ts';
 import { sharedTimes } from './shared-times.ts';
 
 /** How both sides agree about an aspect. */

@@ -1,4 +1,5 @@
-import { ASPECTS, type ComparedPost, type Difference } from './compare.ts';
+import { ASPECTS } from './aspects.ts';
+import type { ComparedPost, Difference } from './compare.ts';
 import type { ListParity } from './parity.ts';
 
 /** Of one list; all are in `--json`. */

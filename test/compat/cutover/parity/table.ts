@@ -1,4 +1,4 @@
-import { ASPECTS } from '../../../../compat/cutover/parity/compare.ts';
+import { ASPECTS } from '../../../../compat/cutover/parity/aspects.ts';
 import type { Replay, ReplayedPost } from './replay.ts';
 
 /** What `ComparedPost.decision` says for what the recording says. */

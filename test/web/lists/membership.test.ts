@@ -65,7 +65,7 @@ test('the whole way: join, confirm, options, another address, leave', async () =
   expect(asked.statusCode).toBe(200);
   expect(await member('worker@people.example')).toBeUndefined();
   const path = await confirmPath('worker@people.example');
-  expect((await mailsTo(site, 'worker@people.example'))[0]?.text).toContain('drücken Sie den Knopf');
+  expect((await mailsTo(site, 'worker@people.example'))[0]?.text).toContain('die Schaltfläche');
 
   // Looking changes nothing.
   const looked = await client.request('GET', path);

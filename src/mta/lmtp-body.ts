@@ -16,7 +16,7 @@ const TIDY_EVERY = 4 * 1024 * 1024;
  * Milliseconds that a message may take once it has a share of the memory, and octets after which it may take as long again:
  * who stalls, or sends byte by byte, must not keep the memory from all others.
  */
-const PATIENCE_MS = 120_000;
+export const PATIENCE_MS = 120_000;
 const PATIENCE_OCTETS = 1_200_000;
 
 /** How often that is looked at, in milliseconds. */
@@ -58,8 +58,8 @@ export interface Expectation {
   readonly limit: number;
   /** What the mail server said of its size (RFC 1870), undefined if nothing. */
   readonly announced: number | undefined;
-  /** Milliseconds that it may take at least; for tests. */
-  readonly patience?: number;
+  /** Milliseconds that it may take at least. */
+  readonly patience: number;
 }
 
 /** A message came too slowly. */
@@ -75,7 +75,7 @@ export class SlowSenderError extends FerrymanError {
 export async function receiveBody(
   stream: Readable,
   memory: BodyMemory,
-  { limit, announced, patience = PATIENCE_MS }: Expectation,
+  { limit, announced, patience }: Expectation,
 ): Promise<ReceivedBody> {
   // One buffer: a hostile message comes in millions of pieces.
   let buffer = Buffer.allocUnsafe(FREE_OCTETS);
@@ -92,7 +92,7 @@ export async function receiveBody(
       if (since === undefined || performance.now() - since < allowed) return;
       stream.destroy(new SlowSenderError(`a message was given up, of which ${length} octets had come`));
     },
-    Math.min(LOOK_MS, patience),
+    Math.min(LOOK_MS, patience / 4),
   ).unref();
   try {
     for await (const piece of stream as AsyncIterable<Buffer>) {
@@ -125,7 +125,7 @@ function sharesFor(
   wanted: number,
   present: number,
   { usual, large }: BodyMemory,
-  { limit, announced }: Expectation,
+  { limit, announced }: Pick<Expectation, 'limit' | 'announced'>,
 ): { readonly budget: MemoryBudget; readonly octets: number }[] {
   if (wanted <= present || wanted > limit) return [];
   // Mail servers count a line end as one octet or two, so what is announced may grow to twice as much.

@@ -11,7 +11,7 @@ import type { MessageMetadata, QueueName } from '../queue/queues.ts';
 import type { Services } from '../queue/step.ts';
 import { addressForm, type FoundRecipient, ListLookup } from './list-lookup.ts';
 import { listenEverywhere } from './listen.ts';
-import { type BodyMemory, bodyMemory, receiveBody } from './lmtp-body.ts';
+import { type BodyMemory, bodyMemory, PATIENCE_MS, receiveBody, SlowSenderError } from './lmtp-body.ts';
 import { parseQuotedPath } from './quoted-path.ts';
 import { receivedMessage } from './reception.ts';
 import { route } from './recipient.ts';
@@ -40,6 +40,8 @@ export type AcceptMessage = (
 export interface LmtpOptions {
   readonly sizeLimit?: number;
   readonly memory?: number;
+  /** Milliseconds. */
+  readonly patience?: number;
 }
 
 /** A server that takes mail for lists by LMTP (RFC 2033). */
@@ -126,15 +128,17 @@ class Reception {
   readonly #accept: AcceptMessage;
   readonly #lookup: ListLookup;
   readonly #memory: BodyMemory;
+  readonly #patience: number;
   /** The library merges recipients that differ only in case; each of them must get a reply of its own (RFC 2033 4.2). */
   readonly #recipients = new WeakMap<SMTPServerSession, FoundRecipient[]>();
 
-  constructor(services: Services, accept: AcceptMessage, { sizeLimit, memory }: LmtpOptions) {
+  constructor(services: Services, accept: AcceptMessage, { sizeLimit, memory, patience }: LmtpOptions) {
     this.sizeLimit = sizeLimit ?? DEFAULT_SIZE_LIMIT;
     this.#services = services;
     this.#accept = accept;
     this.#lookup = new ListLookup(services.database.connection, addressForm(services.config));
     this.#memory = bodyMemory(memory ?? MEMORY_BUDGET);
+    this.#patience = patience ?? PATIENCE_MS;
   }
 
   begin(session: SMTPServerSession): void {
@@ -191,7 +195,11 @@ class Reception {
       bytes,
       length,
       release: giveBack,
-    } = await receiveBody(stream, this.#memory, { limit, announced });
+    } = await receiveBody(stream, this.#memory, { limit, announced, patience: this.#patience }).catch(
+      (error: unknown) => {
+        throw error instanceof SlowSenderError ? this.#temporary(error) : error;
+      },
+    );
     const endTurn = await turnFor(bytes?.length ?? 0);
     const release = (): void => {
       endTurn();

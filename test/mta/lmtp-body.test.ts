@@ -6,7 +6,7 @@ const LIMIT = 1_000_000;
 
 test('who stalls in the middle of a message does not keep the memory from others', async () => {
   const memory = bodyMemory(3 * LIMIT);
-  const expected = { limit: LIMIT, announced: undefined };
+  const expected = { limit: LIMIT, announced: undefined, patience: 60_000 };
   const stalled = new PassThrough();
   const given = receiveBody(stalled, memory, { ...expected, patience: 500 });
   stalled.write(Buffer.alloc(600_000));
@@ -22,7 +22,7 @@ test('who stalls in the middle of a message does not keep the memory from others
 
 test('who has to wait for memory is not slow', async () => {
   const memory = bodyMemory(3 * LIMIT);
-  const expected = { limit: LIMIT, announced: undefined };
+  const expected = { limit: LIMIT, announced: undefined, patience: 60_000 };
   const first = new PassThrough();
   const begun = receiveBody(first, memory, expected);
   first.end(Buffer.alloc(600_000));

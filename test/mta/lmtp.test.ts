@@ -49,7 +49,7 @@ beforeAll(async () => {
         accepted.push({ queue, metadata, message: message.toString('latin1') });
       }
     },
-    { sizeLimit: SIZE_LIMIT, memory: 4 * SIZE_LIMIT },
+    { sizeLimit: SIZE_LIMIT, memory: 4 * SIZE_LIMIT, patience: 4000 },
   );
 });
 
@@ -325,6 +325,20 @@ test('a connection that breaks off in the middle of a message leaves nothing', a
   await next.data(MESSAGE);
   expect(accepted.map(({ metadata }) => metadata.listid)).toEqual(['c++.example.com']);
   next.close();
+});
+
+test('a message that does not go on is put off, for each recipient, and the connection is good for the next one', async () => {
+  const client = await LmtpClient.transaction(server.port, 'ant@example.com', 'c++@example.com');
+  await client.ask('DATA');
+  client.write(`${MESSAGE}${'x'.repeat(20_000)}`);
+  for (const _ of [1, 2]) expect(await client.reply()).toMatch(/^451 /);
+  expect(logged.at(-1)?.line).toMatch(/^LMTP: a message was given up/);
+  client.write('x\r\n.\r\n');
+  expect(await client.ask('MAIL FROM:<a@example.net>')).toMatch(/^250 /);
+  await client.ask('RCPT TO:<ant@example.com>');
+  expect(await client.data(MESSAGE)).toEqual(['250 Ok']);
+  expect(accepted).toHaveLength(1);
+  client.close();
 });
 
 test.each([

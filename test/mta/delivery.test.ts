@@ -164,6 +164,27 @@ test('a kept connection that the server has ended meanwhile costs nobody anythin
   expect(refused).toEqual([]);
 });
 
+test('a kept connection that breaks when the message may have been taken is no reason to send it again at once', async () => {
+  const { sink, engine, send, clock } = await setUp({}, { max_delivery_threads: 1 });
+  await send(['first@x.org']);
+  await engine.drain();
+  let ends = 0;
+  sink.behaviour = {
+    onMessage: () => {
+      ends += 1;
+      sink.disconnect();
+      return new Promise(() => {});
+    },
+  };
+  await send(['late@x.org']);
+  await engine.drain();
+  expect(ends).toBe(1);
+  sink.behaviour = {};
+  clock.advance(61);
+  await engine.drain();
+  expect(receivers(sink)).toEqual(['first@x.org', 'late@x.org']);
+});
+
 test.each([
   ['a b@x.org'],
   ['a@x.org>\r\nRCPT TO:<evil@x.org'],

@@ -134,6 +134,12 @@ test('a map that cannot be compiled leaves the old one in use; the list is there
   expect(problemOf(aliases)).toContain('command failure: /bin/false');
 });
 
+test('an address of Ferryman that is in brackets has them once', () => {
+  const server = install('[mta]\nlmtp_host: [::1]');
+  succeed(server.mailman('create', 'ant@example.com'));
+  expect(look(`hash:${server.folder}/var/data/postfix_lmtp`, 'ant@example.com')).toBe('lmtp:[::1]:8024');
+});
+
 test('what a killed command has left goes with the next map, and what another one is writing stays', () => {
   const server = install();
   succeed(server.mailman('create', 'ant@example.com'));

@@ -129,7 +129,8 @@ function mapFiles(
   timeOf: (name: string) => string,
 ): { readonly name: string; readonly text: string | undefined }[] {
   const form: MapForm = transport_file_type === 'regex' ? 'regexp' : 'keyed';
-  const destination = `lmtp:[${mta.lmtp_host}]:${mta.lmtp_port}`;
+  const host = mta.lmtp_host.replace(/^\[|\]$/g, '');
+  const destination = `lmtp:[${host}]:${mta.lmtp_port}`;
   return [
     { name: MAPS.lmtp, text: lmtpMap(domains, destination, form, timeOf(MAPS.lmtp)) },
     { name: MAPS.domains, text: domainsMap(domains, form, timeOf(MAPS.domains)) },

@@ -55,6 +55,12 @@ export function isAutoReply(message: Message): boolean {
   return /^auto-replied\b/i.test(text('Auto-Submitted')) && !isFromMailServer(message);
 }
 
+/** Whether this says of itself that no person has sent it (RFC 3834 5); its value may have a comment. */
+export function isAutoSubmitted({ headers }: Message): boolean {
+  const value = (headers.get('Auto-Submitted') ?? '').trim();
+  return value !== '' && !/^no(?![\w-])/i.test(value);
+}
+
 /** Whether headers that no person's mail has say that a program answers for somebody. */
 export function isMarkedAsAutoReply({ headers }: Message): boolean {
   return MARKS.some((name) => headers.has(name)) || /^auto[-_]reply/i.test(headers.get('Precedence') ?? '');

@@ -1,4 +1,9 @@
-import { isAutoReply, isMarkedAsAutoReply, isReturnedMail } from '../../message/auto-reply.ts';
+import {
+  isAutoReply,
+  isAutoSubmitted,
+  isMarkedAsAutoReply,
+  isReturnedMail,
+} from '../../message/auto-reply.ts';
 import { decodeHeader } from '../../message/encoded-words.ts';
 import type { Message } from '../../message/message.ts';
 import type { MessageMetadata } from '../../queue/queues.ts';
@@ -13,8 +18,7 @@ export function automaticReason(message: Message, metadata: MessageMetadata): st
   const { headers, root } = message;
   const value = (name: string): string => (headers.get(name) ?? '').trim().toLowerCase();
   if (metadata.envelope_sender === '' || value('Return-Path') === '<>') return 'null sender';
-  const submitted = value('Auto-Submitted');
-  if (submitted !== '' && !/^no\b/.test(submitted)) return 'automatic message';
+  if (isAutoSubmitted(message)) return 'automatic message';
   const { type, subtype } = root.contentType;
   if (type === 'multipart' && subtype === 'report') return 'delivery report';
   if (isMarkedAsAutoReply(message)) return 'automatic message';

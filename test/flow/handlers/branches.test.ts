@@ -213,6 +213,11 @@ describe('replybot', () => {
     await bench.set({ autorespond_postings: 'respond_and_continue' });
     expect(await answers({ to_list: true, ...metadata }, headers)).toBe(0);
   });
+
+  test('answers who says to be no robot, with a comment too (RFC 3834 5)', async () => {
+    await bench.set({ autorespond_postings: 'respond_and_continue' });
+    expect(await answers({ to_list: true }, { 'Auto-Submitted': 'No (written by hand)' })).toBe(1);
+  });
 });
 
 describe('a pipeline', () => {

@@ -361,6 +361,11 @@ describe('header matches', () => {
 describe('an approved post', () => {
   beforeEach(async () => bench.set({ moderator_password: await hashPassword('secret'), emergency: true }));
 
+  test('that a moderator has accepted is not held by the emergency', async () => {
+    expect(await decision(mail())).toBe('HOLD');
+    expect(await decision(mail(), { moderator_approved: true })).toBe('ACCEPT');
+  });
+
   test.each(['Approved', 'Approve', 'X-Approved', 'X-Approve'])(
     'is known by %s, which is taken away',
     async (name) => {

@@ -154,5 +154,5 @@ test('numbers and dates are written as people of the language write them', async
   );
   expect(written[0]).toEqual(['9 Mar 2024, 17:04', 'March 2024', '1,234 messages', '1 message']);
   expect(written[1]).toEqual(['9. März 2024, 17:04', 'März 2024', '1.234 Nachrichten', '1 Nachricht']);
-  expect(written[3]).toEqual(['2024年3月9日 17:04', '2024年3月', '1,234通', '1通']);
+  expect(written[3]).toEqual(['2024年3月9日 17:04', '2024年3月', '1,234 通', '1 通']);
 });

@@ -99,7 +99,7 @@ inBrowser('pages about lists in a browser', (open) => {
     await page.keyboard.press('Enter');
     await page.waitForURL('**/subscribe/');
     await page.goto(origin + (await linkTo(email)));
-    await tabTo(page, '入会する');
+    await tabTo(page, '参加する');
     await page.keyboard.press('Enter');
     await page.getByText('会員になりました').waitFor();
     expect(await isMember(email)).toBe(true);
@@ -112,10 +112,10 @@ inBrowser('pages about lists in a browser', (open) => {
     await page.goto(origin + (await linkTo(email)));
     await page.locator('main form button').press('Enter');
     await page.waitForURL('**/options/');
-    await tabTo(page, '投稿が配信されたら知らせる');
+    await tabTo(page, '投稿するたびに受付の通知を受け取る');
     await page.keyboard.press('Space');
     await page.keyboard.press('Enter');
-    await page.getByText('設定を保存しました').waitFor();
+    await page.getByText('オプションを変更しました').waitFor();
     expect(await page.locator('input[name=acknowledge_posts]').isChecked()).toBe(true);
     await tabTo(page, 'はい、退会します');
     await page.keyboard.press('Space');

@@ -14,7 +14,7 @@ export const cutoverFr: Readonly<Record<keyof typeof cutoverEn, string>> = {
   cutover_all: 'Les {count} listes de cette étape',
   cutover_none: "Aucune liste n'est gérée à côté d'un Mailman 2.",
   cutover_stages: 'Listes à chaque étape',
-  cutover_since: 'Depuis',
+  cutover_since: 'Depuis le',
   cutover_members: 'Membres',
   cutover_shares: '{ferryman} ici, {mailman} chez Mailman 2',
   cutover_handing_over: 'transfert en cours',

@@ -212,7 +212,10 @@ function readers(notices: readonly SentMail[], owners: ReadonlyMap<string, reado
         const people = recipients
           .map((address) => address.toLowerCase())
           .flatMap((address) => owners.get(address) ?? [address]);
-        return `${what} to ${[...new Set(people.map((address) => address.toLowerCase()))].sort().join(' ')}`;
+        return `${what} to ${people
+          .map((address) => address.toLowerCase())
+          .sort()
+          .join(' ')}`;
       }),
     )
     .sort()

@@ -1,8 +1,8 @@
 /** What is shown where a subject is empty. */
 const NO_SUBJECT = '(no subject)';
 
-/** Marks of an answer in English, German, Danish, Swedish and Norwegian mailers, perhaps counted: `Re[2]:`. */
-const REPLY_MARKS = /^(?:[ \t]*(?:re|aw|sv|vs)[ \t]*(?:\[\d{1,10}\])?[ \t]*:)+/i;
+/** Marks of an answer in English, German, Danish, Swedish and Norwegian mailers, perhaps counted: `Re[2]:`, or as the French write them, `RE\u00a0:`. */
+const REPLY_MARKS = /^(?:\s{0,9}(?:re|aw|sv|vs)\s{0,9}(?:\[\d{1,10}\]\s{0,9})?:)+/i;
 
 const BLANKS = /[ \t]+/g;
 

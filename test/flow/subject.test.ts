@@ -48,6 +48,8 @@ describe('where Mailman fails', () => {
     ['8-bit text without encoding', 'Caf\xe9 \xe0 midi', '[Ant] Café à midi'],
     ['UTF-8 without encoding', Buffer.from('Café – midi').toString('latin1'), '[Ant] Café – midi'],
     ['ISO-2022-JP without encoding', '\x1b$B@8$N$^$^\x1b(B', '[Ant] 生のまま'],
+    ['a reply mark with the blanks of French', '=?utf-8?q?RE=C2=A0=3A=C2=A0midi?=', '[Ant] Re: midi'],
+    ['a counted reply mark with a blank', 'Re [2]: x', '[Ant] Re: x'],
     ['two charsets', '=?iso-8859-1?q?caf=E9?= and =?utf-8?b?xbzDs8WCdw==?=', '[Ant] café and żółw'],
   ])('%s', (_, raw, expected) => {
     expect(sent(raw)).toBe(expected);

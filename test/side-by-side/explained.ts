@@ -160,14 +160,6 @@ export const explanationsOfPosts: readonly Explanation[] = [
     ...headersMoved('mime-version', 'content-type', 'content-transfer-encoding', 'reply-to', 'cc'),
   },
   {
-    documented: 'headers that are computed anew move to the end',
-    aspect: 'header',
-    kind: 'post',
-    header: 'reply-to',
-    mails: ['two-of-each'],
-    ours: (value) => value.replace('\nReply-To: ', ', '),
-  },
-  {
     documented: 'Cc is written anew, as `CC`',
     aspect: 'header',
     kind: 'post',
@@ -327,6 +319,14 @@ export const explanationsOfPosts: readonly Explanation[] = [
       value.replace(/^utf-8 quoted-printable\n|\nutf-8 quoted-printable$/g, (part) =>
         part.replace('utf-8 quoted-printable', 'us-ascii 7bit'),
       ),
+  },
+  {
+    documented: 'a multipart does not say that there is 8-bit text in it',
+    aspect: 'header',
+    kind: 'post',
+    header: 'content-transfer-encoding',
+    lists: ['wrapping'],
+    ours: (value) => (value === 'Content-Transfer-Encoding: 8bit' ? '' : value),
   },
   ...(['encoding', 'header'] as const).map(
     (aspect): Explanation => ({

@@ -10,7 +10,7 @@ import { listCharset } from '../list-charset.ts';
 import type { Handler, Post } from '../post.ts';
 import { senderOf } from '../senders.ts';
 
-/** Secrets of the list, requests for receipts, and a claim that only the list itself can make. */
+/** Secrets of the list and of the author, requests for receipts, and a claim that only the list itself can make. */
 const NEVER_PASSED_ON: ReadonlySet<string> = new Set([
   'approve',
   'approved',
@@ -22,6 +22,8 @@ const NEVER_PASSED_ON: ReadonlySet<string> = new Set([
   'x-confirm-reading-to',
   'x-pmrqc',
   'archived-at',
+  'bcc',
+  'resent-bcc',
 ]);
 
 /** What tells who wrote an anonymous post, or where. */

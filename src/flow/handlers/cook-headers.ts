@@ -33,7 +33,9 @@ function listMailbox(list: MailingList): Mailbox {
 
 function mungeReplyTo({ list, message: { headers } }: Post, charset: string): void {
   const { first_strip_reply_to, reply_goes_to_list, reply_to_address } = list.settings;
-  if (reply_goes_to_list === 'no_munging' && !first_strip_reply_to) return;
+  const isSingle = headers.getAll('Reply-To').length <= 1;
+  // RFC 5322 3.6 allows one; where there is one, it stays as it was signed.
+  if (reply_goes_to_list === 'no_munging' && !first_strip_reply_to && isSingle) return;
   const explicit = reply_goes_to_list === 'explicit_header' || reply_goes_to_list === 'explicit_header_only';
   const original = first_strip_reply_to ? [] : withDomain(mailboxesIn(headers, 'Reply-To'));
   const collected = eachOnce([

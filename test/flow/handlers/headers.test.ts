@@ -51,6 +51,12 @@ describe('Reply-To', () => {
   const own = { 'Reply-To': 'R <r@example.org>' };
   test.each<[string, Record<string, string>, Partial<ListSettings>, string | undefined]>([
     ['nothing is set', own, {}, 'R <r@example.org>'],
+    [
+      'nothing is set, and there are two',
+      { 'Reply-To': 'R <r@example.org>', 'reply-to': 'S <s@example.org>' },
+      {},
+      'R <r@example.org>, S <s@example.org>',
+    ],
     ['stripped', own, { first_strip_reply_to: true }, undefined],
     ['to the list', {}, { reply_goes_to_list: 'point_to_list' }, 'ant@example.com'],
     [
@@ -143,7 +149,7 @@ describe('cleanse', () => {
   test('passwords and requests for receipts do not go out', async () => {
     const names = [
       ...['Approved', 'Approve', 'X-Approved', 'X-Approve', 'Return-Receipt-To', 'X-PMRQC'],
-      ...['Disposition-Notification-To', 'X-Confirm-Reading-To', 'Archived-At'],
+      ...['Disposition-Notification-To', 'X-Confirm-Reading-To', 'Archived-At', 'Bcc', 'Resent-Bcc'],
     ];
     const { headers } = await sent(mail(Object.fromEntries(names.map((name) => [name, 'secret']))));
     expect(names.filter((name) => headers.has(name))).toEqual([]);

@@ -23,21 +23,10 @@ import type { Figure } from './support/figures.ts';
 import { compareDatabases } from './support/flow-databases.ts';
 import { measureGrowth } from './support/flow-growth.ts';
 import { measureOwnRates } from './support/flow-own-rates.ts';
+import { FULL, QUICK } from './support/flow-plan.ts';
 import { compareSystems } from './support/flow-systems.ts';
 import { mailman3System } from './support/mailman3-system.ts';
 import { startSink } from './support/sink.ts';
-
-/** How many posts for each figure, and for how many seconds to flood. Mailman 3 gets fewer: it is slow, and its rates do not depend on how many. */
-const FULL = {
-  flood: 15,
-  idle: [40, 15],
-  toTen: [3000, 150],
-  interrupted: [500, 150],
-  large: [10, 2],
-} as const;
-const QUICK = { flood: 5, idle: [20, 5], toTen: [1000, 60], interrupted: [500, 60], large: [3, 2] } as const;
-
-export type Plan = typeof FULL | typeof QUICK;
 
 const { values: options } = parseArgs({
   options: {

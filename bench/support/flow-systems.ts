@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Plan } from '../flow.ts';
 import type { Figure, Target } from './figures.ts';
+import type { Plan } from './flow-plan.ts';
 import { type Acceptance, acceptance, idleLatencies, interrupt, quantile, throughput } from './flow-steps.ts';
 import { announce } from './import-steps.ts';
 import type { BenchList, MailServer, MailSystem } from './mail-system.ts';

@@ -43,7 +43,9 @@ export function domainForms(domain: string): string[] {
 export function headerAddress(address: string): string {
   if (/^[\0-\x7f]*$/.test(address)) return address;
   const at = address.lastIndexOf('@');
-  return address.slice(0, at + 1) + (domainToASCII(address.slice(at + 1)) || address.slice(at + 1));
+  const ascii = domainToASCII(address.slice(at + 1));
+  // A wide comma becomes one that would end the address in a header.
+  return /^[\w.+=~-]+$/.test(ascii) ? address.slice(0, at + 1) + ascii : address;
 }
 
 /**

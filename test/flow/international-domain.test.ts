@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { insertDomain } from '../../src/database/domains.ts';
 import { findList, insertList, updateSettings } from '../../src/database/lists.ts';
 import { subscribe } from '../../src/membership/subscribe.ts';
+import { formatAddress } from '../../src/message/addresses.ts';
 import { sampleList } from '../database/samples.ts';
 import { type FlowBench, mail, openFlowBench } from '../support/flow.ts';
 import { outgoing, throughPipeline } from '../support/pipeline.ts';
@@ -52,4 +53,9 @@ test.each([
 ])('a post that comes back is known by %s: %s', async (name, value) => {
   await bench.post(mail({ To: `ant@${domain}`, [name]: value }), { listid: listId });
   expect(bench.services.logged.map(({ line }) => line).join('\n')).toContain('already been posted');
+});
+
+test.each(['，', '；', '（', '＂'])('a wide %s in a domain does not end an address', (wide) => {
+  const written = formatAddress({ address: `x@evil${wide}y.example`, displayName: '' });
+  expect(written).toMatch(/^[\w@.\x80-\xff]+$/);
 });

@@ -41,9 +41,11 @@ export function domainForms(domain: string): string[] {
  * part that is international makes a header UTF-8 (RFC 6532).
  */
 export function headerAddress(address: string): string {
-  if (/^[\0-\x7f]*$/.test(address)) return address;
   const at = address.lastIndexOf('@');
-  const ascii = domainToASCII(address.slice(at + 1));
+  const domain = address.slice(at + 1);
+  // Not one that is ASCII: a number would become an address of the Internet.
+  if (/^[\0-\x7f]*$/.test(domain)) return address;
+  const ascii = domainToASCII(domain);
   // A wide comma becomes one that would end the address in a header.
   return /^[\w.+=~-]+$/.test(ascii) ? address.slice(0, at + 1) + ascii : address;
 }

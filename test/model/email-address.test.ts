@@ -4,6 +4,7 @@ import {
   addressKey,
   domainKey,
   formatMailbox,
+  headerAddress,
   isValidAddress,
   isValidDomain,
   parseMailbox,
@@ -117,6 +118,17 @@ describe('a mailbox', () => {
       }),
       { numRuns: runs(2000) },
     );
+  });
+});
+
+describe('in a header an address', () => {
+  it.each([
+    ['ünal@bücher.example', 'ünal@xn--bcher-kva.example'],
+    ['bücher.example', 'xn--bcher-kva.example'],
+    ['ünal@Example.COM', 'ünal@Example.COM'],
+    ['ünal@2', 'ünal@2'],
+  ])('has an international domain in ASCII, and any other as it is: %s', (address, expected) => {
+    expect(headerAddress(address)).toBe(expected);
   });
 });
 

@@ -1,6 +1,7 @@
 import { isAscii, isUtf8 } from 'node:buffer';
 import { TextDecoder } from 'node:util';
 import iconv from 'iconv-lite';
+import { decodeHz } from './hz.ts';
 import { decodeIso2022, encodeIso2022Jp, isIso2022, japaneseForm } from './iso-2022.ts';
 import { isPlain } from './plain-charsets.ts';
 
@@ -38,6 +39,9 @@ const ALIASES: ReadonlyMap<string, string> = new Map([
   ['utf7', 'utf-7'],
   ['utf16', 'utf-16'],
   ['ucs-2', 'utf-16'],
+  ['hz', 'hz-gb-2312'],
+  ['hzgb', 'hz-gb-2312'],
+  ['hz-gb', 'hz-gb-2312'],
 ]);
 
 /** Names that say that the charset is not known; x-user-defined decodes to private characters, which nobody can read. */
@@ -82,7 +86,7 @@ export function canonicalCharset(label: string | undefined): string | undefined 
   if (ASCII.has(name)) return 'us-ascii';
   if (UNKNOWN.has(name)) return undefined;
   const alias = ALIASES.get(name) ?? name;
-  if (alias === 'utf-16' || isIso2022(alias) || alias.startsWith('iso-8859-')) {
+  if (alias === 'utf-16' || alias === 'hz-gb-2312' || isIso2022(alias) || alias.startsWith('iso-8859-')) {
     return readerOf(alias) && alias;
   }
   try {
@@ -214,6 +218,7 @@ function readerOf(name: string | undefined): Reader | undefined {
 function makeReader(name: string): Reader | undefined {
   if (name === 'us-ascii') return readAscii;
   if (name === 'utf-16') return readUtf16;
+  if (name === 'hz-gb-2312') return decodeHz;
   if (isIso2022(name)) return (bytes, strict) => decodeIso2022(bytes, name, strict);
   if (/^(?:shift_jis|euc-|gb|big5)/.test(name)) return readerOfTable(name);
   try {

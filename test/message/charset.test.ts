@@ -49,6 +49,7 @@ const READ_ONLY: readonly (readonly [string, string])[] = [
   ['cp949', '똠방각하'],
   ['cp932', '①髙'],
   ['big5hkscs', '你好'],
+  ['hz', '~ 己所不欲，勿施于人。 ~A\n第二行 ok'],
   ['cp437', 'Grüße'],
 ];
 

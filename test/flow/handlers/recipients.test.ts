@@ -242,12 +242,12 @@ describe('sister lists', () => {
 });
 
 describe('mail to the owners', () => {
-  const toOwner = (metadata = {}) =>
+  const toOwner = (headers = {}) =>
     bench.step((step) =>
       pipelineStep(
         {
-          message: Buffer.from(mail({ To: 'ant-owner@example.com' }).replaceAll('\n', '\r\n')),
-          metadata: { listid: 'ant.example.com', to_owner: true, ...metadata },
+          message: Buffer.from(mail({ To: 'ant-owner@example.com', ...headers }).replaceAll('\n', '\r\n')),
+          metadata: { listid: 'ant.example.com', to_owner: true },
         },
         step,
       ),
@@ -264,6 +264,15 @@ describe('mail to the owners', () => {
       'owen@example.com',
     ]);
     expect(metadata.verp).toBe(true);
+    expect(message.toBuffer().toString()).toBe(
+      mail({ To: 'ant-owner@example.com' }).replaceAll('\n', '\r\n'),
+    );
+  });
+
+  test('tells nobody who got a blind copy', async () => {
+    const { message } = outgoing(
+      await toOwner({ Bcc: 'secret@example.net', 'Resent-Bcc': 'other@example.net' }),
+    );
     expect(message.toBuffer().toString()).toBe(
       mail({ To: 'ant-owner@example.com' }).replaceAll('\n', '\r\n'),
     );

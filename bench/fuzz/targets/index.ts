@@ -10,6 +10,7 @@ import { contentFilter, html, mime } from './mime.ts';
 import { configList, logs, mmCfg, pipermail, waiting } from './old-server.ts';
 import { pickles } from './pickles.ts';
 import { bounces, commandText } from './reports.ts';
+import { smtpReplies } from './smtp-replies.ts';
 import { config, patterns, templates } from './texts.ts';
 
 /** All that reads what comes from outside. */
@@ -17,7 +18,7 @@ export const targets: readonly Target[] = [
   ...[headers, reception, mime, contentFilter, html],
   ...[addresses, encodedWords, subjects, parameters, charsets, recipients],
   ...[results, signatures],
-  ...[bounces, commandText, commands, lmtp],
+  ...[bounces, commandText, commands, lmtp, smtpReplies],
   ...[pickles, config, templates, patterns],
   ...[flow, digests],
   ...[archived, pages, mbox, queries],

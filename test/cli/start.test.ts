@@ -91,7 +91,7 @@ test('the lock of another host needs --force', async () => {
 
 test('a lock that a power failure has emptied is taken over', async () => {
   const { mailman, folder } = await prepare();
-  mailman('status');
+  mkdirSync(join(folder, 'var/locks'), { recursive: true });
   for (const content of ['', '\0'.repeat(40)]) {
     writeFileSync(join(folder, 'var/locks/master.lck'), content);
     expect(mailman('status').status).toBe(2);

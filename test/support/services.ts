@@ -39,8 +39,8 @@ export function defaultConfig(): Config {
   });
 }
 
-/** A clock that stands still until it is moved. */
-export function stoppedClock(start = 1_700_000_000): Clock & { advance(seconds: number): void } {
+/** A clock that stands still until it is moved; like most moments, this one is not at the beginning of a second. */
+export function stoppedClock(start = 1_700_000_000.25): Clock & { advance(seconds: number): void } {
   let seconds = start;
   return {
     now: () => utcFromEpoch(seconds) as UtcTime,

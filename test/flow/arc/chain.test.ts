@@ -181,7 +181,7 @@ describe('what is signed', () => {
   test('has a time by our clock, in whole seconds', async () => {
     const dns = zone();
     const { bench, through } = await server(dns);
-    bench.clock.advance(0.901);
+    bench.clock.advance(0.5);
     const delivered = await through('ant', await signedMail(source, dns, 'a.example'));
     expect(header(delivered, 'ARC-Seal')).toContain('t=1700000000;');
     expect(header(delivered, 'ARC-Message-Signature')).toContain('t=1700000000;');

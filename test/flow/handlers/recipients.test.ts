@@ -121,6 +121,14 @@ describe('avoid-duplicates', () => {
     );
   });
 
+  test("the list's own addresses do not count: mail to them does not come to who is a member under one", async () => {
+    await bench.join(['ant-owner@example.com']);
+    await change('ant-owner@example.com', prefer({ receive_list_copy: false }));
+    const out = outgoing(await throughPipeline(bench, mail({ Cc: 'Ant-Owner@example.com' })));
+    expect(out.metadata.recipients).toContain('ant-owner@example.com');
+    expect(out.message.headers.get('Cc')).toBe('Ant-Owner@example.com');
+  });
+
   test('a Cc of which nobody is left goes', async () => {
     await change('bart@example.net', prefer({ receive_list_copy: false }));
     const out = outgoing(await throughPipeline(bench, mail({ Cc: 'bart@example.net' })));

@@ -57,7 +57,7 @@ export const ja: WebTexts = {
   list_all_threads: 'すべてのスレッド',
   list_empty: 'まだ何も保存されていません。',
   list_download: 'すべてダウンロード',
-  list_since: '{date} から',
+  list_since: '({date}以降)',
 
   messages_one: '{count} 通',
   messages_other: '{count} 通',

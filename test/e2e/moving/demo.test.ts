@@ -17,7 +17,13 @@ describeWhere(missingPostfix(), 'the demonstration of a move', () => {
   test('goes through every stage and ends by itself', { timeout: 600_000 }, async () => {
     const results = mkdtempSync(join(tmpdir(), 'ferryman-demo-'));
     const argv = [DEMO, String(await freePort()), results, '--once'];
-    const { stdout, stderr } = await run(process.execPath, argv, { maxBuffer: 1 << 24 });
+    const { stdout, stderr } = await run(process.execPath, argv, { maxBuffer: 1 << 24 }).catch(
+      (error: { stdout: string; stderr: string }) => error,
+    );
+    expect(
+      stdout.split('\n').filter((line) => /!!!|WRONG|Error/.test(line)),
+      stdout,
+    ).toEqual([]);
     expect([stderr, stdout.includes('!!!'), readdirSync(results)]).toEqual([
       ...['', false, ['inspect.html', 'parity.html']],
     ]);

@@ -149,7 +149,7 @@ export class OldSite {
       transport.close();
     }
     await this.settled();
-    return this.#deliveryOf(messageId);
+    return this.deliveryOf(id);
   }
 
   /** Whom Mailman 2 delivers the posts of a list to. */
@@ -178,11 +178,12 @@ export class OldSite {
     rmSync(this.places.folder, { recursive: true, force: true });
   }
 
-  #deliveryOf(messageId: string): Delivery {
+  /** Who has got a post so far, by the identifier that it was handed in with. */
+  deliveryOf(id: string): Delivery {
     const count = { mailman2: 0, ferryman: 0 };
     const recipients: string[] = [];
     for (const { message, recipients: to } of this.sink.mails) {
-      if (!message.includes(`Message-ID: ${messageId}`)) continue;
+      if (!message.includes(`Message-ID: <${id}@client.example>`)) continue;
       count[message.includes('X-Mailman-Version: 2.1.39') ? 'mailman2' : 'ferryman'] += to.length;
       recipients.push(...to.map((address) => address.toLowerCase()));
     }
@@ -213,7 +214,7 @@ export class OldSite {
   /** What Ferryman has in hand, where it runs already. */
   async #queued(): Promise<number> {
     const metrics = await fetch(`http://127.0.0.1:${this.ports.metrics}/metrics`).then(
-      (answer) => answer.text(),
+      (answer) => (answer.ok ? answer.text() : 'ferryman_queue_entries{queue="unknown"} 1\n'),
       () => '',
     );
     const queues = [...metrics.matchAll(/^ferryman_queue_entries\{queue="(\w+)"\} (\d+)$/gm)];

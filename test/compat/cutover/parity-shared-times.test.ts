@@ -41,6 +41,21 @@ test('posts come to both from a little after "observe" until "lead" begins, what
   ]);
 });
 
+test('a second in which a list ceased to come to both is none of both: its posts may have come after that', async () => {
+  const details = { seconds: 0.01 };
+  for (const [second, action, from, to] of [
+    ['00.000000', 'observe', 'legacy', 'observe'],
+    ['30.100000', 'lead', 'observe', 'lead'],
+    ['30.900000', 'rollback', 'lead', 'legacy'],
+  ] as const)
+    await insertAudit(database.connection, {
+      ...{ listId: 'cat.example.com', doneAt: `2026-10-05T12:00:${second}Z` as UtcTime, who: 'root' },
+      ...{ action, outcome: 'done', details: { ...details, from, to } },
+    });
+  const isShared = await sharedTimes(database.connection, 'cat.example.com');
+  expect([29, 30, 31].map((second) => isShared(NOON + second))).toEqual([true, false, false]);
+});
+
 test('of a list without a trail nothing is ruled out', async () => {
   const isShared = await sharedTimes(database.connection, 'bee.example.com');
   expect(isShared(NOON)).toBe(true);

@@ -3,7 +3,7 @@ import { dueEntries, putBackEntry, type QueueEntryRow, takeEntries } from '../da
 import { loadMessages, messageSizes } from '../database/queue-messages.ts';
 import { type HeldEntries, type HeldEntry, heldEntry, MAX_BYTES } from './held-entries.ts';
 import { MetadataError, readMetadata, withOrigin } from './metadata.ts';
-import type { QueueName } from './queues.ts';
+import type { MessageMetadata, QueueName } from './queues.ts';
 import type { Services } from './step.ts';
 
 /** Who takes entries, of which queue. */
@@ -31,35 +31,41 @@ const MAX_RECOVERIES = 20;
 export async function claim(connection: Connection, claimant: Claimant, limit: number): Promise<Claimed> {
   const { services, workerId, queue } = claimant;
   const due = await dueEntries(connection, { queue, now: services.clock.now(), limit });
-  const sound: QueueEntryRow[] = [];
+  const sound: Sound[] = [];
   for (const row of due) {
-    const problem = problemOf(row);
-    if (problem === undefined) sound.push(row);
-    else await setAside(connection, claimant, row, problem);
+    const found = look(row);
+    if (typeof found === 'string') await setAside(connection, claimant, row, found);
+    else sound.push(found);
   }
-  const { rows: fitting, bytes } = await thoseThatFit(connection, claimant, sound);
-  const entryIds = fitting.map(({ entry_id }) => entry_id);
+  const { fitting, bytes } = await thoseThatFit(connection, claimant, sound);
+  const entryIds = fitting.map(({ row }) => row.entry_id);
   claimant.onReserved(claimant.held.reserve(bytes, entryIds));
   await takeEntries(connection, entryIds, workerId);
   const messages = await loadMessages(
     connection,
-    fitting.map(({ message_id }) => message_id),
+    fitting.map(({ row }) => row.message_id),
   );
   const entries: HeldEntry[] = [];
-  for (const row of fitting) {
+  for (const { row, metadata } of fitting) {
     const message = messages.get(row.message_id);
-    if (message) entries.push(fromRow(row, queue, message));
+    if (message) entries.push(heldOf(row, { queue, message, metadata }));
     else await setAside(connection, claimant, row, 'The message itself is missing');
   }
   return { entries, isAll: due.length < limit && fitting.length === sound.length };
 }
 
-/** Why an entry is not to be worked on; it must not be in the way of others. */
-function problemOf({ metadata, recoveries }: QueueEntryRow): string | undefined {
+/** An entry as it is stored, and its metadata, which could be read. */
+interface Sound {
+  readonly row: QueueEntryRow;
+  readonly metadata: MessageMetadata;
+}
+
+/** Reads the metadata of an entry; or says why it is not to be worked on: it must not be in the way of others. */
+function look(row: QueueEntryRow): Sound | string {
+  const { recoveries } = row;
   if (recoveries >= MAX_RECOVERIES) return `The server died ${recoveries} times while it held this message`;
   try {
-    readMetadata(metadata);
-    return undefined;
+    return { row, metadata: readMetadata(row.metadata) };
   } catch (error) {
     if (error instanceof MetadataError) return error.message;
     throw error;
@@ -70,22 +76,22 @@ function problemOf({ metadata, recoveries }: QueueEntryRow): string | undefined 
 async function thoseThatFit(
   connection: Connection,
   { held, queue }: Claimant,
-  rows: readonly QueueEntryRow[],
-): Promise<{ readonly rows: readonly QueueEntryRow[]; readonly bytes: number }> {
+  sound: readonly Sound[],
+): Promise<{ readonly fitting: readonly Sound[]; readonly bytes: number }> {
   const sizes = await messageSizes(
     connection,
-    rows.map(({ message_id }) => message_id),
+    sound.map(({ row }) => row.message_id),
   );
   let bytes = 0;
-  for (const [index, { message_id }] of rows.entries()) {
-    const size = sizes.get(message_id) ?? 0;
+  for (const [index, { row }] of sound.entries()) {
+    const size = sizes.get(row.message_id) ?? 0;
     const isFirst = index === 0 && held.isEmpty;
     const isTooMuch = index > 0 && held.isEmpty && bytes + size > MAX_BYTES;
     if (!isFirst && (isTooMuch || !held.hasRoomFor(queue, bytes + size)))
-      return { rows: rows.slice(0, index), bytes };
+      return { fitting: sound.slice(0, index), bytes };
     bytes += size;
   }
-  return { rows, bytes };
+  return { fitting: sound, bytes };
 }
 
 async function setAside(
@@ -105,13 +111,11 @@ async function setAside(
   services.log('error', `SHUNTING: entry ${row.entry_id} of queue ${queue}: ${error}`);
 }
 
-function fromRow(row: QueueEntryRow, queue: QueueName, message: Buffer): HeldEntry {
+function heldOf(row: QueueEntryRow, known: Pick<HeldEntry, 'queue' | 'message' | 'metadata'>): HeldEntry {
   return heldEntry({
+    ...known,
     id: row.entry_id,
-    queue,
-    message,
     messageId: row.message_id,
-    metadata: readMetadata(row.metadata),
     attempts: row.attempts,
     recoveries: row.recoveries,
   });
